@@ -1,0 +1,76 @@
+/** What becomes of a delivered message. There is no fourth thing. */
+export type Fate = "done" | "retry" | { readonly reject: string };
+
+/** A message on its way out. The body is opaque here; `wire` knows what it says. */
+export interface Message {
+  /** Digest of the body. The bus stores an id once (within its window); a replay adds its attempt. */
+  readonly id: string;
+  readonly kind: "samples" | "events";
+  readonly region: string;
+  readonly service: string;
+  /** Decides the partition: one project's data stays in order. Empty for what belongs to no project. */
+  readonly project: string;
+  readonly body: Uint8Array;
+}
+
+/** Where a message stands in its stream. Redelivery repeats the position, so a store can tell. */
+export interface Position {
+  /** Names one life of one stream: a stream made anew is another stream, though its sequence begins again at 1. */
+  readonly stream: string;
+  readonly sequence: bigint;
+}
+
+export interface Delivery {
+  readonly position: Position;
+  readonly message: Message;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+export interface Rejected {
+  readonly sequence: bigint;
+  readonly reason: string;
+  /** UTC milliseconds. */
+  readonly rejectedAt: number;
+  readonly message: Message;
+}
+
+/** How a consumer takes part: collectors that name the same consumer share its work. */
+export interface Consuming {
+  readonly consumer: string;
+  /** How many messages are handed over at once at most; they are settled one by one. */
+  readonly batchMessages: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The message bus. Promises, each held by the conformance suite:
+ * 1. A message published is kept until it is done or rejected; `publish` resolves only after it is stored.
+ * 2. Publishing an id again stores nothing and says `duplicate`.
+ * 3. Every message is handed over until its fate is `done` or a rejection; a handler that throws, or a consumer that dies,
+ *    means it is handed over again, with the same position.
+ * 4. Within a partition, messages are first handed over in the order of publication.
+ * 5. A rejected message rests with its reason and its bytes; it can be listed, and replayed as a new message. When the
+ *    rejects are full, a rejection becomes a retry: nothing is lost.
+ * 6. A full bus refuses (`BusFull`) and never drops what it holds.
+ * 7. `consume` resolves, once `signal` aborts, after the messages in hand are settled.
+ */
+export interface Bus extends AsyncDisposable {
+  /** Throws BusFull or BusUnavailable; the message is then not accepted, and the caller keeps it. */
+  publish(message: Message): Promise<"stored" | "duplicate">;
+  consume(handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>, options: Consuming): Promise<void>;
+  /** Oldest first. */
+  rejected(): AsyncIterable<Rejected>;
+  /** Puts a rejected message back on the bus and takes it from the rejects. False if there is none of that sequence. */
+  replay(sequence: bigint): Promise<boolean>;
+}
+
+/** The bus cannot be reached now; the same call may succeed later. */
+export class BusUnavailable extends Error {
+  override readonly name = "BusUnavailable";
+}
+
+/** The bus is full and pushes back; the same call will succeed when consumers have caught up. */
+export class BusFull extends Error {
+  override readonly name = "BusFull";
+}

@@ -1,0 +1,99 @@
+import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
+import { compare, minus, rational, type Rational, sum, times, ZERO } from "./rational.ts";
+import type { Usage } from "./usage.ts";
+
+/** What usages cost under one version of one price, tier by tier. Exact: rounding belongs to the invoice, once. */
+export interface Charge {
+  readonly price: Price;
+  readonly book: { readonly name: string; readonly version: string };
+  readonly project: string;
+  /** Set where the price's tiers count each resource by itself. */
+  readonly resource?: string;
+  /** In the usage's own unit: base unit × ms for gauges. */
+  readonly quantity: bigint;
+  /** In units of the price. */
+  readonly units: Rational;
+  readonly tiers: readonly ChargeTier[];
+  /** In the book's currency. */
+  readonly cost: Rational;
+  readonly usages: readonly Usage[];
+}
+
+export interface ChargeTier {
+  readonly units: Rational;
+  readonly amount: Rational;
+  readonly cost: Rational;
+}
+
+export interface Rating {
+  readonly charges: readonly Charge[];
+  /** Usage that no price matches. Never silently zero: it blocks the invoice unless told otherwise. */
+  readonly unpriced: readonly Usage[];
+  /** Usage of meters that the book calls free, and of soft-deleted resources that no price names. */
+  readonly free: readonly Usage[];
+}
+
+/**
+ * Prices the usages of one billing period. `usages` must hold everything in the tiers' scope for the whole period, or a
+ * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone.
+ */
+export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint): Rating {
+  const groups = new Map<string, { price: Price; usages: Usage[] }>();
+  const unpriced: Usage[] = [];
+  const free: Usage[] = [];
+  for (const usage of usages) {
+    const price = priceOf(usage, book);
+    if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
+    else {
+      const key = JSON.stringify([price.sku, usage.project, price.scope === "resource" ? usage.resource : ""]);
+      const group = groups.get(key) ?? { price, usages: [] };
+      group.usages.push(usage);
+      groups.set(key, group);
+    }
+  }
+  const charges = [...groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => charge(group.price, group.usages, book, monthMs));
+  return { charges, unpriced, free };
+}
+
+const isFree = (usage: Usage, book: PriceBook): boolean =>
+  book.free.includes(usage.meter) || usage.dimensions["state"] === SOFT_DELETED || usage.quantity === 0n;
+
+function charge(price: Price, usages: readonly Usage[], book: PriceBook, monthMs: bigint): Charge {
+  const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);
+  const units = rational(quantity, unitSize(price, book, monthMs));
+  const tiers = pour(units, price);
+  const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
+  return {
+    price,
+    book: { name: book.name, version: book.version },
+    project: usages[0]?.project ?? "",
+    ...(resource === undefined ? {} : { resource }),
+    quantity,
+    units,
+    tiers,
+    cost: sum(tiers.map(({ cost }) => cost)),
+    usages,
+  };
+}
+
+const STANDARD_MONTH_MS = 730n * 3_600_000n;
+
+/** How much of the usage's own unit one unit of the price is. */
+function unitSize({ per }: Price, book: PriceBook, monthMs: bigint): bigint {
+  const month = book.month === "730h" ? STANDARD_MONTH_MS : monthMs;
+  return per.quantity * (per.time === "month" ? month : (per.time ?? 1n));
+}
+
+/** Pours a quantity into the tiers from the bottom; what one tier cannot hold overflows to the next. */
+function pour(units: Rational, { tiers }: Price): ChargeTier[] {
+  const poured: ChargeTier[] = [];
+  let floor = ZERO;
+  for (const { upTo, amount } of tiers) {
+    const ceiling = upTo === undefined || compare(units, upTo) < 0 ? units : upTo;
+    const held = minus(ceiling, floor);
+    if (compare(held, ZERO) > 0 || (upTo === undefined && poured.length === 0)) poured.push({ units: held, amount, cost: times(held, amount) });
+    if (upTo === undefined || compare(units, upTo) <= 0) return poured;
+    floor = upTo;
+  }
+  return poured;
+}

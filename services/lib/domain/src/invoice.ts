@@ -1,0 +1,87 @@
+import type { Charge, ChargeTier, Rating } from "./charge.ts";
+import type { Period } from "./instant.ts";
+import { type Currency, toMinor } from "./money.ts";
+import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
+import type { PriceBook } from "./price.ts";
+import type { Rational } from "./rational.ts";
+import type { Evidence } from "./usage.ts";
+
+/**
+ * What one project owes for one period, each line rounded once. A draft is live; it becomes a document when the ledger
+ * gives it a number, and from then on it is never changed, only corrected by another document.
+ */
+export interface Invoice {
+  readonly project: string;
+  readonly period: Period;
+  /** The zone in which the period is a month; its bounds are kept as instants. */
+  readonly zone: string;
+  readonly currency: Currency;
+  readonly book: { readonly name: string; readonly version: string };
+  readonly rounding: "half-up";
+  readonly lines: readonly InvoiceLine[];
+  /** In minor units: the sum of the lines' amounts, so that what is printed adds up. */
+  readonly total: bigint;
+}
+
+export interface InvoiceLine {
+  /** From 1. */
+  readonly position: number;
+  readonly sku: string;
+  readonly description: string;
+  readonly meter: string;
+  readonly resource?: string;
+  readonly resources: number;
+  /** In the meter's base unit, × ms for gauges. */
+  readonly quantity: bigint;
+  /** The quantity in units of the price. */
+  readonly units: Rational;
+  readonly unit: string;
+  readonly tiers: readonly ChargeTier[];
+  /** Exact, in the currency. */
+  readonly cost: Rational;
+  /** Rounded once, in minor units. */
+  readonly amount: bigint;
+  readonly evidence: Evidence;
+}
+
+interface Terms {
+  readonly project: string;
+  readonly period: Period;
+  readonly zone: string;
+  readonly book: PriceBook;
+}
+
+/** Turns one project's charges into its invoice. Throws RangeError if a charge belongs to another project. */
+export function invoice({ charges }: Pick<Rating, "charges">, { project, period, zone, book }: Terms): Invoice {
+  const stranger = charges.find((charge) => charge.project !== project);
+  if (stranger !== undefined) throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
+  const lines = charges.map((charge, index) => line(charge, index + 1, book.currency));
+  return {
+    project,
+    period,
+    zone,
+    currency: book.currency,
+    book: { name: book.name, version: book.version },
+    rounding: "half-up",
+    lines,
+    total: lines.reduce((total, { amount }) => total + amount, 0n),
+  };
+}
+
+function line({ price, resource, quantity, units, tiers, cost, usages }: Charge, position: number, currency: Currency): InvoiceLine {
+  return {
+    position,
+    sku: price.sku,
+    description: price.description,
+    meter: price.meter,
+    ...(resource === undefined ? {} : { resource }),
+    resources: new Set(usages.map((usage) => usage.resource)).size,
+    quantity,
+    units,
+    unit: price.per.label,
+    tiers,
+    cost,
+    amount: toMinor(cost, currency),
+    evidence: usages.map((usage) => usage.evidence).reduce(sumEvidence, NO_EVIDENCE),
+  };
+}

@@ -1,0 +1,61 @@
+import { SECOND_MS } from "./instant.ts";
+import type { Origin, Sample } from "./sample.ts";
+
+/** How far apart a legacy and a versioned telling of one transition may be. */
+export const PAIRING_MS = 2 * SECOND_MS;
+
+/** The samples of each resource, in the order in which resources first appear by name. */
+export function resourcesOf(samples: readonly Sample[]): Sample[][] {
+  const byResource = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = `${sample.region}\n${sample.resource}`;
+    const series = byResource.get(key);
+    if (series === undefined) byResource.set(key, [sample]);
+    else series.push(sample);
+  }
+  return [...byResource.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series);
+}
+
+/**
+ * One series as it counts: each reading once, each transition once, oldest first; of several readings at one instant the
+ * one that counts comes last. The result depends on the set of readings alone, never on the order of their arrival.
+ */
+export function inOrder(series: readonly Sample[]): Sample[] {
+  return withoutRetellings(distinct(series).toSorted(compare));
+}
+
+/** Of deliveries of one reading, the earliest told counts, so that every order of arrival agrees. */
+function distinct(series: readonly Sample[]): Sample[] {
+  const byId = new Map<string, Sample>();
+  for (const sample of series) {
+    const known = byId.get(sample.id);
+    if (known === undefined || toldEarlier(sample, known)) byId.set(sample.id, sample);
+  }
+  return [...byId.values()];
+}
+
+const toldEarlier = (a: Sample, b: Sample): boolean => a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
+
+/** Drops the later telling of a transition whose payload has no time of its own. */
+function withoutRetellings(ordered: readonly Sample[]): Sample[] {
+  const told = new Map<string, Sample>();
+  return ordered.filter((sample) => {
+    if (sample.transition === undefined) return true;
+    const earlier = told.get(sample.transition);
+    if (earlier !== undefined && sample.at - earlier.at <= PAIRING_MS) return false;
+    told.set(sample.transition, sample);
+    return true;
+  });
+}
+
+const RANK: Readonly<Record<Origin, number>> = { notification: 2, api: 1, poll: 0 };
+
+const isEnd = ({ stance }: Sample): boolean => stance === "ends" || stance === "vanishes";
+
+/** Weakest first: an end mark, then notification, API, poll; then the later event sequence; then the digest. */
+function compare(a: Sample, b: Sample): number {
+  if (a.at !== b.at) return a.at - b.at;
+  const strength = Number(isEnd(a)) - Number(isEnd(b)) || RANK[a.origin] - RANK[b.origin] || a.sequence - b.sequence;
+  if (strength !== 0) return strength;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
