@@ -1,0 +1,29 @@
+import { describe } from "vitest";
+import { dockerAnswers } from "./container.ts";
+import { natsExecutable } from "./nats.ts";
+import { postgresExecutable } from "./postgres.ts";
+import { rabbitExecutable } from "./rabbit.ts";
+
+/** By the name of the Debian package that brings it. */
+export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql";
+
+export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** Whether a suite that needs this server can run here, and if not, why. */
+export const available = async (name: ServerName): Promise<Availability> => {
+  if (EXECUTABLES[name]() !== undefined || (await dockerAnswers())) return { ok: true };
+  return { ok: false, reason: `no ${name} here: apt-get install ${name}, or run Docker` };
+};
+
+/** `describe` for a suite that needs real servers; where one is missing it is skipped under a title that says why. */
+export const describeWith = async (name: ServerName, title: string, body: () => void): Promise<void> => {
+  const availability = await available(name);
+  if (availability.ok) describe(title, body);
+  else describe.skip(`${title} (skipped: ${availability.reason})`, body);
+};
+
+const EXECUTABLES: Readonly<Record<ServerName, () => string | undefined>> = {
+  "nats-server": natsExecutable,
+  "rabbitmq-server": rabbitExecutable,
+  postgresql: postgresExecutable,
+};
