@@ -1,0 +1,11 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Debian keeps servers in /usr/sbin, which is not on everybody's PATH. */
+const MORE_PLACES = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+export const onPath = (name) =>
+  [...(process.env.PATH ?? "").split(delimiter), ...MORE_PLACES]
+    .filter((place) => place !== "")
+    .map((place) => join(place, name))
+    .find((path) => existsSync(path));
