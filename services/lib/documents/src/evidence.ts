@@ -1,0 +1,24 @@
+import type { InvoiceLine } from "@raingauge/domain";
+
+export type Evidence = Pick<InvoiceLine["evidence"], "readings" | "observedMs" | "inferredMs">;
+
+export const totalEvidence = (lines: readonly InvoiceLine[]): Evidence =>
+  lines.reduce(
+    (total, { evidence }) => ({
+      readings: total.readings + evidence.readings,
+      observedMs: total.observedMs + evidence.observedMs,
+      inferredMs: total.inferredMs + evidence.inferredMs,
+    }),
+    { readings: 0, observedMs: 0, inferredMs: 0 },
+  );
+
+/** The part of the time charged that was seen, in per cent; cut off, so that it is never more than it was. */
+export const seen = (evidence: Evidence): string => percent(seenTenths(evidence));
+
+/** The rest, which was concluded: both together are always 100 %. */
+export const inferred = (evidence: Evidence): string => percent(1000 - seenTenths(evidence));
+
+const seenTenths = ({ observedMs, inferredMs }: Evidence): number =>
+  observedMs + inferredMs === 0 ? 1000 : Math.floor((observedMs * 1000) / (observedMs + inferredMs));
+
+const percent = (tenths: number): string => `${tenths / 10} %`;

@@ -1,0 +1,33 @@
+import { formatMinor } from "@raingauge/domain";
+import { day, monthOrDays } from "./dates.ts";
+import { type Html, html } from "./html.ts";
+import type { InvoiceDocument } from "./invoice-page.ts";
+import { page } from "./page.ts";
+import { grouped } from "./words.ts";
+
+/** The invoices that somebody may see, newest first, as a page of links to them. */
+export function invoiceListPage(documents: readonly InvoiceDocument[]): string {
+  const body = html`
+<main>
+<header><div><p class="kind">Raingauge</p><h1>Invoices</h1></div></header>
+${documents.length === 0 ? html`<p class="empty">No invoice has been issued yet.</p>` : list(documents)}
+</main>`;
+  return page("Invoices", body);
+}
+
+const list = (documents: readonly InvoiceDocument[]): Html => html`
+<table>
+  <caption>Newest first</caption>
+  <thead><tr><th scope="col">Number</th><th scope="col">Project</th><th scope="col">Period</th><th scope="col">Issued</th><th scope="col" class="number">Total</th></tr></thead>
+  <tbody>${documents.map(row)}
+  </tbody>
+</table>`;
+
+const row = ({ number, issuedAt, invoice }: InvoiceDocument): Html => html`
+    <tr>
+      <td><a href="/invoices/${encodeURIComponent(number)}">${number}</a></td>
+      <td>${invoice.project}</td>
+      <td>${monthOrDays(invoice.period, invoice.zone)}</td>
+      <td>${day(issuedAt, invoice.zone)}</td>
+      <td class="number">${grouped(formatMinor(invoice.total, invoice.currency))}\u00a0${invoice.currency}</td>
+    </tr>`;

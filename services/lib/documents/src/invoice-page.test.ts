@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { marchOf } from "./fixtures/march.ts";
+import { invoiceListPage } from "./invoice-list-page.ts";
+import { invoicePage } from "./invoice-page.ts";
+
+describe("an invoice as a page", () => {
+  const text = invoicePage(marchOf("acme"));
+
+  it("prints the number, the period, the project and the total", () => {
+    for (const fact of ["RG-000042", "March 2026", "1 March 2026 – 31 March 2026", "acme", "635.50\u00a0EUR"])
+      expect(text).toContain(fact);
+  });
+
+  it("prints each line with quantity, unit price, amount and the way to its reasons", () => {
+    expect(text).toContain("≈ 755.038056<small>instance hour</small>");
+    expect(text).toContain(">first 100 at 0<");
+    expect(text).toContain(">next ≈ 12\u202f245.678901 at 0.05<");
+    expect(text).toContain("15.10\u00a0EUR");
+    expect(text).toContain('href="/v1/invoices/RG-000042/lines/3/why"');
+  });
+
+  it("says of each line how much was seen and how much was concluded", () => {
+    expect(text).toContain("Seen 99.7 %, inferred 0.3 % (2 h) in 9");
+  });
+
+  it("prints its own hash and the one before it", () => {
+    expect(text).toContain("c3d4".repeat(16));
+    expect(text).toContain("a1b2".repeat(16));
+  });
+
+  it("asks for nothing from elsewhere and runs no script", () => {
+    expect(text).not.toMatch(/<script|<link|<img|@import|url\(|https?:/);
+  });
+
+  it("lets no name that a tenant chose become markup", () => {
+    const hostile = `<img src=x onerror="alert(1)">&'`;
+
+    const pages = [invoicePage(marchOf(hostile)), invoiceListPage([marchOf(hostile)])];
+
+    for (const each of pages) {
+      expect(each).not.toContain("<img");
+      expect(each).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;");
+    }
+  });
+
+  it("is the same to the byte for the same document", () => {
+    expect(invoicePage(marchOf("acme"))).toBe(text);
+  });
+});
+
+describe("the list of invoices", () => {
+  it("links each invoice's page", () => {
+    expect(invoiceListPage([marchOf("acme")])).toContain('<a href="/invoices/RG-000042">RG-000042</a>');
+  });
+
+  it("says so when there is none", () => {
+    expect(invoiceListPage([])).toContain("No invoice has been issued yet.");
+  });
+});

@@ -1,0 +1,112 @@
+import { type Currency, formatMinor, type Instant, type Invoice, type InvoiceLine } from "@raingauge/domain";
+import { day, days, monthOrDays, utc } from "./dates.ts";
+import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
+import { type Html, html, NOTHING } from "./html.ts";
+import { page } from "./page.ts";
+import { duration, grouped, pricesInWords, units } from "./words.ts";
+
+/** What the page needs of an issued invoice; the ledger's `IssuedInvoice` is one. */
+export interface InvoiceDocument {
+  readonly number: string;
+  readonly issuedAt: Instant;
+  readonly invoice: Invoice;
+  readonly pins: { readonly watermark: Instant; readonly bookDigest: string; readonly engine: string };
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/**
+ * An issued invoice as one page that stands alone: no script, no font, no picture from elsewhere, ready to print. Pure, so
+ * that the same document always gives the same bytes.
+ */
+export function invoicePage(document: InvoiceDocument): string {
+  const { number, invoice } = document;
+  const body = html`
+<main>
+${heading(document)}
+${facts(document)}
+${lines(invoice, (line) => `/v1/invoices/${encodeURIComponent(number)}/lines/${line.position}/why`)}
+${footnotes(document)}
+</main>`;
+  return page(`Invoice ${number}`, body);
+}
+
+const heading = ({ number, invoice }: InvoiceDocument): Html => html`
+<header>
+  <div>
+    <p class="kind">Invoice</p>
+    <h1>${number}</h1>
+  </div>
+  <p class="total"><span>Total</span> <strong>${money(invoice.total, invoice.currency)}</strong></p>
+</header>`;
+
+const facts = ({ issuedAt, invoice }: InvoiceDocument): Html => html`
+<dl class="facts">
+  <div><dt>Project</dt><dd>${invoice.project}</dd></div>
+  <div><dt>Period</dt><dd>${monthOrDays(invoice.period, invoice.zone)}<small>${days(invoice.period, invoice.zone)}, ${invoice.zone}</small></dd></div>
+  <div><dt>Issued</dt><dd>${day(issuedAt, invoice.zone)}</dd></div>
+  <div><dt>Prices</dt><dd>${invoice.book.name}<small>version ${invoice.book.version}</small></dd></div>
+</dl>`;
+
+const lines = (invoice: Invoice, why: (line: InvoiceLine) => string): Html => html`
+<table>
+  <caption>What was used, what a unit costs, and what it comes to</caption>
+  <thead>
+    <tr><th scope="col" class="position">#</th><th scope="col">Item</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Unit price</th><th scope="col" class="number">Amount</th></tr>
+  </thead>
+  <tbody>${invoice.lines.map((line) => row(line, invoice.currency, why(line)))}
+  </tbody>
+  <tfoot>
+    <tr><th scope="row" colspan="4">Total</th><td class="number">${money(invoice.total, invoice.currency)}</td></tr>
+  </tfoot>
+</table>`;
+
+const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
+    <tr>
+      <td class="position">${line.position}</td>
+      <td><span class="item">${line.description}</span>
+        <small><code>${line.sku}</code> · ${line.resource === undefined ? counted(line.resources, "resource") : html`<code>${line.resource}</code>`}</small>
+        <small class="evidence">${proof(line.evidence)} <a href="${why}">why this amount?</a></small></td>
+      <td class="number">${grouped(units(line.units))}<small>${line.unit}</small></td>
+      <td class="number">${prices(line)}</td>
+      <td class="number">${money(line.amount, currency)}</td>
+    </tr>`;
+
+const prices = ({ tiers, unit }: InvoiceLine): Html =>
+  html`${pricesInWords(tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${unit}</small>`;
+
+/** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
+function proof(evidence: Evidence): string {
+  const readings = counted(evidence.readings, "reading");
+  if (evidence.observedMs + evidence.inferredMs === 0) return readings;
+  if (evidence.inferredMs === 0) return `Seen ${seen(evidence)} in ${readings}`;
+  return `Seen ${seen(evidence)}, inferred ${inferred(evidence)} (${duration(evidence.inferredMs)}) in ${readings}`;
+}
+
+function footnotes({ number, invoice, pins, previousHash, hash }: InvoiceDocument): Html {
+  const evidence = totalEvidence(invoice.lines);
+  return html`
+<footer>
+  <h2>How this invoice can be checked</h2>
+  <p>Only time that was observed, or that is proven by what came before and after it, is charged; time in which nobody was
+  watching is not. Of the time charged here ${seen(evidence)} was seen and ${inferred(evidence)} was inferred${
+    evidence.inferredMs === 0 ? "" : ` (${duration(evidence.inferredMs)} over all resources)`
+  }.
+  It rests on ${counted(evidence.readings, "reading")} stored by ${utc(pins.watermark)}; what arrived later is not on
+  this invoice and would be settled by a document of its own.</p>
+  <p>Each line is rounded once, half up, and the total is the sum of the lines. The <a href="/v1/invoices/${encodeURIComponent(number)}/verify">check of
+  this invoice</a> computes it again from the usage frozen with it and from the readings themselves.</p>
+  <dl class="seals">
+    <div><dt>This document</dt><dd><code>${hash}</code></dd></div>
+    ${previousHash === "" ? NOTHING : html`<div><dt>The one before it</dt><dd><code>${previousHash}</code></dd></div>`}
+    <div><dt>Price book</dt><dd><code>${pins.bookDigest}</code></dd></div>
+    <div><dt>Period in UTC</dt><dd>${utc(invoice.period.start)} up to ${utc(invoice.period.end)}</dd></div>
+    <div><dt>Computed by</dt><dd>${pins.engine}</dd></div>
+  </dl>
+</footer>`;
+}
+
+const money = (minor: bigint, currency: Currency): string =>
+  `${grouped(formatMinor(minor, currency))}\u00a0${currency}`;
+
+const counted = (count: number, noun: string): string => `${grouped(String(count))} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,67 @@
+import { type Html, html } from "./html.ts";
+
+/** A whole page around a body. It carries its own style and asks for nothing else, so a printed or saved copy is complete. */
+export const page = (title: string, body: Html): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>${body}
+</body>
+</html>
+`.markup;
+
+/** One column, generous margins, figures that stand under each other; on paper no link and no colour carries a meaning. */
+const STYLE: Html = {
+  markup: `
+:root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #eef1f4; color: var(--ink); font: 15px/1.45 "Inter", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+main { max-width: 60rem; margin: 2rem auto; padding: 3rem; background: #fff; box-shadow: 0 1px 4px #0002; }
+header { display: flex; justify-content: space-between; align-items: flex-end; gap: 2rem; margin-bottom: 1.5rem; padding-bottom: 1.25rem; border-bottom: 3px solid var(--ink); }
+h1, h2, p, dl, dd { margin: 0; }
+h1 { font-size: 1.9rem; line-height: 1.15; letter-spacing: -0.01em; }
+.kind, .total span, dt, caption { color: var(--soft); font-size: 0.78rem; letter-spacing: 0.06em; text-transform: uppercase; }
+.total { text-align: right; }
+.total strong { display: block; font-size: 1.9rem; line-height: 1.15; font-variant-numeric: tabular-nums; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem 2rem; margin-bottom: 2rem; }
+dd { overflow-wrap: anywhere; }
+small { display: block; color: var(--soft); font-size: 0.82rem; }
+code { font: 0.92em ui-monospace, "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; overflow-wrap: anywhere; }
+table { width: 100%; border-collapse: collapse; }
+caption { text-align: left; padding-bottom: 0.5rem; }
+th { text-align: left; font-weight: 600; }
+thead th { padding: 0.5rem 0.75rem; border-bottom: 1px solid var(--ink); font-size: 0.85rem; }
+td { padding: 0.7rem 0.75rem; vertical-align: top; border-bottom: 1px solid var(--rule); }
+tfoot th, tfoot td { padding: 0.9rem 0.75rem; border-top: 2px solid var(--ink); border-bottom: 0; font-size: 1.1rem; font-weight: 700; }
+tfoot th { text-align: right; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.position { width: 2.5rem; color: var(--soft); }
+.item { font-weight: 600; }
+.tier { display: block; }
+a { color: var(--accent); }
+.evidence a { white-space: nowrap; }
+.evidence a::before { content: "· "; }
+footer { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: 0.86rem; }
+footer p { max-width: 48rem; margin-bottom: 0.75rem; }
+h2 { margin-bottom: 0.5rem; color: var(--ink); font-size: 0.95rem; }
+.seals div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: 0.15rem 0; }
+.seals dt { letter-spacing: 0; text-transform: none; font-size: inherit; }
+@media (max-width: 40rem) { main { margin: 0; padding: 1.25rem; } }
+@page { size: A4; margin: 16mm; }
+@media print {
+  body { background: #fff; font-size: 10.5pt; }
+  main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
+  thead { display: table-header-group; }
+  tfoot { display: table-row-group; }
+  tr, footer p, .seals div { break-inside: avoid; }
+  .evidence a { display: none; }
+  a { color: inherit; text-decoration: none; }
+}
+`,
+};

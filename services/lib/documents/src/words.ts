@@ -1,0 +1,67 @@
+import {
+  type ChargeTier,
+  type Currency,
+  decimal,
+  formatMinor,
+  HOUR_MS,
+  type InvoiceLine,
+  MINUTE_MS,
+  parseDecimal,
+  type Rational,
+  SECOND_MS,
+} from "@raingauge/domain";
+
+/** How many decimals of a quantity are shown. Shown only: amounts are computed from the whole fraction. */
+const UNIT_PLACES = 6;
+/** Prices are kept to a millionth of a millionth of the currency. */
+const AMOUNT_PLACES = 12;
+
+/**
+ * How a line's amount comes about, as somebody would say it who works it out on paper:
+ * `100 GB × 0 EUR + 250 GB × 0.05 EUR = 12.5 EUR, rounded half up to 12.50 EUR`.
+ */
+export function arithmetic(line: Pick<InvoiceLine, "tiers" | "unit" | "cost" | "amount">, currency: Currency): string {
+  const terms = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
+  const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
+  return `${terms.join(" + ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
+}
+
+/** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
+export function pricesInWords(tiers: readonly ChargeTier[]): string[] {
+  const [only] = tiers;
+  if (only !== undefined && tiers.length === 1) return [price(only.amount)];
+  return tiers.map(
+    (tier, index) => `${index === 0 ? "first" : "next"} ${grouped(units(tier.units))} at ${price(tier.amount)}`,
+  );
+}
+
+/** A quantity in units of its price; `≈` where its decimals do not end in time. */
+export const units = (value: Rational): string => approximate(value, UNIT_PLACES);
+
+export const price = (amount: Rational): string => decimal(amount, AMOUNT_PLACES);
+
+function approximate(value: Rational, places: number): string {
+  const digits = decimal(value, places);
+  return isExactly(digits, value) ? digits : `≈ ${digits}`;
+}
+
+function isExactly(digits: string, value: Rational): boolean {
+  const shown = parseDecimal(digits);
+  return shown.numerator * value.denominator === value.numerator * shown.denominator;
+}
+
+/** Thousands apart by a narrow space that no line breaks at, as the SI does; no comma or point to be misread abroad. */
+export const grouped = (digits: string): string =>
+  digits.replace(/\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u202f"));
+
+/** A length of time: `744 h`, `20 min`, `2 h 17 s`; shorter than a second, in milliseconds. */
+export function duration(ms: number): string {
+  const parts = [
+    [Math.floor(ms / HOUR_MS), "h"],
+    [Math.floor((ms % HOUR_MS) / MINUTE_MS), "min"],
+    [Math.floor((ms % MINUTE_MS) / SECOND_MS), "s"],
+    [ms % SECOND_MS, "ms"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, unit]) => `${grouped(String(count))} ${unit}`);
+  return told.length === 0 ? "0 s" : told.join(" ");
+}
