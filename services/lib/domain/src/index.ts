@@ -15,6 +15,7 @@ export { incarnationKey } from "./counter.ts";
 export type { Event, Resource } from "./event.ts";
 export { at, contains, HOUR_MS, hourOf, type Instant, instant, iso, lengthMs, MINUTE_MS, overlapMs, type Period, SECOND_MS, wholeSecond } from "./instant.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
+export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Meter, MeterKind } from "./meter.ts";
 export { METERS, meterNamed } from "./meters.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";

@@ -1,4 +1,6 @@
-import type { Instant, Invoice, Period, PriceBook, Scope, Usage } from "@raingauge/domain";
+import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, Usage } from "@raingauge/domain";
+
+export type { IssuedInvoice, Pins } from "@raingauge/domain";
 
 /** A price book as it was published: immutable from then on. */
 export interface PublishedBook {
@@ -9,38 +11,13 @@ export interface PublishedBook {
   readonly digest: string;
 }
 
-/** Everything that an invoice was computed from, so that it can be computed again, to the byte. */
-export interface Pins {
-  readonly watermark: Instant;
-  readonly bookDigest: string;
-  readonly engine: string;
-  /** How many milliseconds "a month" meant. */
-  readonly monthMs: bigint;
-}
-
 /** A draft with the usages behind each of its lines, by position from 1. */
 export interface Draft {
   readonly invoice: Invoice;
   readonly usages: ReadonlyMap<number, readonly Usage[]>;
-  /** Used, but deliberately not charged; kept as evidence. */
+  /** Used, but deliberately not charged; kept as evidence, at position 0. */
   readonly free: readonly Usage[];
   readonly pins: Pins;
-}
-
-export interface IssuedInvoice {
-  readonly number: string;
-  readonly series: string;
-  /** Without gaps within its series, from 1. */
-  readonly sequence: bigint;
-  readonly issuedAt: Instant;
-  readonly invoice: Invoice;
-  readonly pins: Pins;
-  /** Of the frozen usages, line by line; index 0 is position 1. */
-  readonly usageDigests: readonly string[];
-  /** The document before it in the series; empty for the first. */
-  readonly previousHash: string;
-  /** Over the previous hash and the document's canonical bytes. */
-  readonly hash: string;
 }
 
 export type Role = "admin" | "finance" | "reader";
@@ -54,28 +31,33 @@ export interface Caller {
 
 /**
  * Accounts, price books and invoices at rest. Append-only where money is concerned. Promises, each held by the suite:
- * 1. A published book never changes; the same version with other content is refused (`LedgerConflict`).
+ * 1. A published book never changes; the same version with other content or another validity is refused (`LedgerConflict`).
  * 2. Invoice numbers have no gap and no repetition in their series, whoever issues at the same time, whoever dies meanwhile.
- * 3. Issuing a project's period again returns the invoice that is there; it draws no number.
+ * 3. Issuing a project's period again returns the invoice that is there and draws no number; a period that overlaps an
+ *    issued one would bill the same time twice and is refused (`LedgerConflict`).
  * 4. An issued invoice, its pins and its frozen usages can be neither changed nor deleted, not by SQL through this ledger's
  *    own role either.
  * 5. Each invoice's hash covers the one before it.
  * 6. Nothing of a project outside the scope appears, not in a count either.
- * 7. Tokens rest hashed; a token is shown once.
+ * 7. Tokens rest hashed; a token is shown once. A name holds one token until it is revoked.
  * 8. A lease has one holder at a time.
  */
 export interface Ledger extends AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;
-  /** The book of that name in force at an instant. */
+  /** The book of that name in force at an instant, as known now. */
   bookAt(name: string, moment: Instant): Promise<PublishedBook | undefined>;
   bookByDigest(digest: string): Promise<PublishedBook | undefined>;
 
   issue(draft: Draft): Promise<IssuedInvoice>;
-  invoices(query: { readonly period?: Period; readonly project?: string }, scope: Scope): Promise<readonly IssuedInvoice[]>;
+  /** In the order of their issue; with a period, those whose own period lies within it. */
+  invoices(
+    query: { readonly period?: Period; readonly project?: string },
+    scope: Scope,
+  ): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;
-  /** The usages behind a line as they were frozen at issue. */
+  /** The usages behind a line as they were frozen at issue, in canonical order; at position 0 those that were free. */
   usages(number: string, position: number, scope: Scope): Promise<readonly Usage[]>;
 
   /** Makes a token and returns its only plain copy. */
@@ -83,7 +65,7 @@ export interface Ledger extends AsyncDisposable {
   caller(token: string): Promise<Caller | undefined>;
   revoke(name: string): Promise<boolean>;
 
-  /** True while this holder has the named lease; taking it again prolongs it. */
+  /** True while this holder has the named lease; taking it again prolongs it, taking it for 0 seconds gives it up. */
   lease(name: string, holder: string, seconds: number): Promise<boolean>;
 }
 

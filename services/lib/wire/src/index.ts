@@ -1,4 +1,15 @@
 export { BATCH_BYTES_MAX, decodeBatch, encodeBatch } from "./batch.ts";
+export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
+export { canonical, sha256 } from "./canonical.ts";
 export { WireError, type WireProblem } from "./error.ts";
+export {
+  decodeInvoice,
+  decodeIssued,
+  documentHash,
+  encodeInvoice,
+  encodeIssued,
+  type UnsealedInvoice,
+} from "./invoice.ts";
 export { type Packet, packets } from "./packet.ts";
 export { deltaOf, type Reading, sampleOf } from "./sample.ts";
+export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";

@@ -1,0 +1,30 @@
+import type { Instant } from "./instant.ts";
+import type { Invoice } from "./invoice.ts";
+
+/** Everything that an invoice was computed from, so that it can be computed again, to the byte. */
+export interface Pins {
+  readonly watermark: Instant;
+  readonly bookDigest: string;
+  readonly engine: string;
+  /** How many milliseconds "a month" meant. */
+  readonly monthMs: bigint;
+}
+
+/** An invoice that became a document: numbered, chained to the one before it, and never changed again. */
+export interface IssuedInvoice {
+  readonly number: string;
+  readonly series: string;
+  /** Without gaps within its series, from 1. */
+  readonly sequence: bigint;
+  readonly issuedAt: Instant;
+  readonly invoice: Invoice;
+  readonly pins: Pins;
+  /** Of the frozen usages, line by line; index 0 is position 1. */
+  readonly usageDigests: readonly string[];
+  /** Of the frozen usages that were deliberately not charged. */
+  readonly freeDigest: string;
+  /** The hash of the document before it in the series; empty for the first. */
+  readonly previousHash: string;
+  /** Over the document's canonical bytes, the previous hash among them. */
+  readonly hash: string;
+}

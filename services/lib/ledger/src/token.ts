@@ -1,0 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { sha256 } from "@raingauge/wire";
+
+/** 256 random bits behind a prefix that a scanner for leaked secrets can look for. */
+export const newToken = (): string => `rg_${randomBytes(32).toString("base64url")}`;
+
+/**
+ * What rests of a token. A plain hash is enough for 256 random bits, and looking it up tells nothing by its timing: who
+ * could choose the hash's first bytes would have to invert SHA-256.
+ */
+export const tokenHash = (token: string): string => sha256(token);

@@ -1,0 +1,35 @@
+import type { PriceBook } from "@raingauge/domain";
+import { z } from "zod";
+import { canonical, sha256 } from "./canonical.ts";
+import { dimensions, fraction, read, whole } from "./field.ts";
+
+const PriceDocument = z.strictObject({
+  sku: z.string(),
+  description: z.string(),
+  meter: z.string(),
+  where: dimensions,
+  per: z.strictObject({
+    label: z.string(),
+    quantity: whole,
+    time: z.exactOptional(z.union([z.literal("month"), whole])),
+  }),
+  scope: z.enum(["resource", "project"]),
+  tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
+});
+
+const BookDocument = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  currency: z.string(),
+  month: z.enum(["calendar", "730h"]),
+  prices: z.array(PriceDocument).readonly(),
+  free: z.array(z.string()).readonly(),
+});
+
+/** A price book as it rests in the ledger: every number exact, whatever the file it was written in looked like. */
+export const encodePriceBook = (book: PriceBook): string => canonical(z.encode(BookDocument, book));
+
+export const decodePriceBook = (text: string): PriceBook => read(BookDocument, text);
+
+/** What an invoice pins: a price altered by the smallest fraction is another book. */
+export const priceBookDigest = (book: PriceBook): string => sha256(encodePriceBook(book));
