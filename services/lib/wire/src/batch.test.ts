@@ -1,8 +1,7 @@
 import { at, type Batch, type Coverage, type Event, type Sample } from "@raingauge/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BATCH_BYTES_MAX, decodeBatch, encodeBatch } from "./batch.ts";
-import { WireError } from "./error.ts";
+import { decodeBatch, encodeBatch } from "./batch.ts";
 import { deltaOf, type Reading, sampleOf } from "./sample.ts";
 
 const moments = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2100, 0) - 1 }).map(at);
