@@ -1,5 +1,6 @@
+import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
-import { compare, minus, rational, type Rational, sum, times, ZERO } from "./rational.ts";
+import { compare, minus, type Rational, rational, sum, times, ZERO } from "./rational.ts";
 import type { Usage } from "./usage.ts";
 
 /** What usages cost under one version of one price, tier by tier. Exact: rounding belongs to the invoice, once. */
@@ -29,36 +30,47 @@ export interface Rating {
   readonly charges: readonly Charge[];
   /** Usage that no price matches. Never silently zero: it blocks the invoice unless told otherwise. */
   readonly unpriced: readonly Usage[];
-  /** Usage of meters that the book calls free, and of soft-deleted resources that no price names. */
+  /** Usage of meters that the book calls free, of soft-deleted resources that no price names, and readings that weigh nothing. */
   readonly free: readonly Usage[];
 }
 
 /**
  * Prices the usages of one billing period. `usages` must hold everything in the tiers' scope for the whole period, or a
- * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone.
+ * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone. The
+ * order of `usages` changes nothing.
  */
 export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint): Rating {
-  const groups = new Map<string, { price: Price; usages: Usage[] }>();
-  const unpriced: Usage[] = [];
   const free: Usage[] = [];
-  for (const usage of usages) {
-    const price = priceOf(usage, book);
+  const unpriced: Usage[] = [];
+  const groups = new Map<string, Group>();
+  for (const usage of inIdentityOrder(usages)) {
+    const price = usage.quantity === 0n ? undefined : priceOf(usage, book);
     if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
-    else {
-      const key = JSON.stringify([price.sku, usage.project, price.scope === "resource" ? usage.resource : ""]);
-      const group = groups.get(key) ?? { price, usages: [] };
-      group.usages.push(usage);
-      groups.set(key, group);
-    }
+    else gather(groups, price, usage);
   }
-  const charges = [...groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => charge(group.price, group.usages, book, monthMs));
+  const charges = [...groups.entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => charge(group, book, monthMs));
   return { charges, unpriced, free };
 }
 
-const isFree = (usage: Usage, book: PriceBook): boolean =>
-  book.free.includes(usage.meter) || usage.dimensions["state"] === SOFT_DELETED || usage.quantity === 0n;
+/** What is counted together where a price has tiers. */
+interface Group {
+  readonly price: Price;
+  readonly usages: Usage[];
+}
 
-function charge(price: Price, usages: readonly Usage[], book: PriceBook, monthMs: bigint): Charge {
+function gather(groups: Map<string, Group>, price: Price, usage: Usage): void {
+  const key = JSON.stringify([price.sku, usage.project, price.scope === "resource" ? usage.resource : ""]);
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, { price, usages: [usage] });
+  else group.usages.push(usage);
+}
+
+const isFree = (usage: Usage, book: PriceBook): boolean =>
+  usage.quantity === 0n || book.free.includes(usage.meter) || usage.dimensions["state"] === SOFT_DELETED;
+
+function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Charge {
   const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);
   const units = rational(quantity, unitSize(price, book, monthMs));
   const tiers = pour(units, price);
@@ -91,7 +103,8 @@ function pour(units: Rational, { tiers }: Price): ChargeTier[] {
   for (const { upTo, amount } of tiers) {
     const ceiling = upTo === undefined || compare(units, upTo) < 0 ? units : upTo;
     const held = minus(ceiling, floor);
-    if (compare(held, ZERO) > 0 || (upTo === undefined && poured.length === 0)) poured.push({ units: held, amount, cost: times(held, amount) });
+    if (compare(held, ZERO) > 0 || (upTo === undefined && poured.length === 0))
+      poured.push({ units: held, amount, cost: times(held, amount) });
     if (upTo === undefined || compare(units, upTo) <= 0) return poured;
     floor = upTo;
   }

@@ -1,21 +1,20 @@
 import { contains, type Instant, overlapMs, type Period } from "./instant.ts";
-import type { Holder, Portion } from "./portion.ts";
+import type { Portion } from "./portion.ts";
 import type { Incarnation, Sample } from "./sample.ts";
-import { inOrder } from "./timeline.ts";
+import { inOrder, isEnd } from "./timeline.ts";
+import { inForce, type Voice } from "./voice.ts";
 
 /** Growth, summed over incarnations. Growth between two readings is certain however far apart they are. */
 export function counters(series: readonly Sample[], period: Period): Portion[] {
-  return incarnationsOf(series).flatMap((life) => growths(inOrder(life), period));
+  return incarnationsOf(series).flatMap((life) => growths(inForce(inOrder(life)), period));
 }
 
+/** The end of a resource says nothing about a counter. */
 function incarnationsOf(series: readonly Sample[]): Sample[][] {
-  const lives = new Map<string, Sample[]>();
-  for (const sample of series) {
-    const key = incarnationKey(sample.incarnation);
-    const life = lives.get(key);
-    if (life === undefined) lives.set(key, [sample]);
-    else life.push(sample);
-  }
+  const lives = Map.groupBy(
+    series.filter((sample) => !isEnd(sample)),
+    ({ incarnation }) => incarnationKey(incarnation),
+  );
   return [...lives.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, life]) => life);
 }
 
@@ -27,37 +26,40 @@ interface Mark {
   readonly value: bigint;
 }
 
-function growths(ordered: readonly Sample[], period: Period): Portion[] {
-  const readings = lastOfEachInstant(ordered);
-  const holders = holdersOf(readings);
-  return readings.flatMap((sample, index): Portion[] => {
-    const holder = holders[index] ?? sample;
-    const from = index === 0 ? beginning(sample) : readings[index - 1];
-    const here = contains(period, sample.at);
-    const told = ordered.filter((other) => other.at === sample.at).length;
-    const read: Portion[] = here ? [{ holder, quantity: 0n, readings: told, counterDropped: from !== undefined && sample.value < from.value ? 1 : 0 }] : [];
-    return from === undefined ? read : [...read, { holder, quantity: share(from, sample, period), observedMs: overlapMs({ start: from.at, end: sample.at }, period) }];
+/** Every reading is counted, but of several at one instant only the last one counts. */
+function growths(voices: readonly Voice[], period: Period): Portion[] {
+  const read = voices
+    .filter(({ sample }) => contains(period, sample.at))
+    .map(({ stated }): Portion => ({ holder: stated, quantity: 0n, readings: 1 }));
+  const heard = voices.filter(({ sample }, index) => voices[index + 1]?.sample.at !== sample.at);
+  const grown = heard.flatMap((voice, index): Portion[] => {
+    const from = heard[index - 1]?.sample ?? beginning(voice.sample);
+    return from === undefined ? [] : [growth(from, voice, period)];
   });
+  return [...read, ...grown];
 }
-
-const lastOfEachInstant = (ordered: readonly Sample[]): Sample[] => ordered.filter((sample, index) => ordered[index + 1]?.at !== sample.at);
 
 /** Only a counter whose beginning was witnessed is known to have begun at zero. */
 function beginning({ incarnation, at }: Sample): Mark | undefined {
-  return incarnation?.witnessed === true && incarnation.startedAt < at ? { at: incarnation.startedAt, value: 0n } : undefined;
+  return incarnation?.witnessed === true && incarnation.startedAt < at
+    ? { at: incarnation.startedAt, value: 0n }
+    : undefined;
 }
 
-function holdersOf(readings: readonly Sample[]): Holder[] {
-  let stated = readings.find(({ stance }) => stance === "states");
-  return readings.map((sample) => {
-    if (sample.stance === "states") stated = sample;
-    return stated ?? sample;
-  });
+/** A counter that went down within one incarnation proves nothing: it is a new baseline, and that costs us. */
+function growth(from: Mark, { sample, stated }: Voice, period: Period): Portion {
+  const dropped = sample.value < from.value;
+  return {
+    holder: stated,
+    quantity: dropped ? 0n : share(from, sample, period),
+    observedMs: overlapMs({ start: from.at, end: sample.at }, period),
+    counterDropped: dropped && contains(period, sample.at) ? 1 : 0,
+  };
 }
 
 /** A period's share of the growth between two readings: whole numbers, and adjacent periods always add up. */
 function share(from: Mark, to: Mark, { start, end }: Period): bigint {
-  const total = growth(from.value, to.value);
+  const total = to.value - from.value;
   const spread = (moment: Instant): bigint => {
     if (moment <= from.at) return 0n;
     if (moment >= to.at) return total;
@@ -65,6 +67,3 @@ function share(from: Mark, to: Mark, { start, end }: Period): bigint {
   };
   return spread(end) - spread(start);
 }
-
-/** A counter that went down within one incarnation proves nothing: it is a new baseline, and that costs us. */
-const growth = (before: bigint, after: bigint): bigint => (after >= before ? after - before : 0n);

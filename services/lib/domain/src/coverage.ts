@@ -36,7 +36,10 @@ export const LIBVIRT_LIMIT_SECONDS = 15 * 60;
 /** Condenses coverage into what `measure` asks of it, for one region and resource type. */
 export function watch(coverage: readonly Coverage[], region: string, resourceType: string): Watch {
   const mine = coverage.filter((each) => each.region === region);
-  return { confirmations: confirmations(mine, resourceType), listening: merged(mine.filter(listens).map((each) => each.period)) };
+  return {
+    confirmations: confirmations(mine, resourceType),
+    listening: merged(mine.filter(listens).map((each) => each.period)),
+  };
 }
 
 const listens = (coverage: Coverage): boolean => coverage.confirms === undefined;

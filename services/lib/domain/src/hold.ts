@@ -1,9 +1,11 @@
 import { heldUntil, observedUntil, type Watch } from "./coverage.ts";
 import { at, contains, type Instant, overlapMs, type Period, SECOND_MS } from "./instant.ts";
 import type { Meter } from "./meter.ts";
-import type { Holder, Portion } from "./portion.ts";
+import type { Portion } from "./portion.ts";
 import type { Sample } from "./sample.ts";
+import { isEnd, isFirm, untilFinalEnd } from "./timeline.ts";
 import type { End } from "./usage.ts";
+import { inForce, type Voice } from "./voice.ts";
 
 /**
  * A gauge is a step function: a reading holds its value until the next one or until its limit, and usage is the integral.
@@ -11,71 +13,80 @@ import type { End } from "./usage.ts";
  */
 export function holds(meter: Meter, ordered: readonly Sample[], period: Period, watch: Watch): Portion[] {
   const { alive, after } = untilFinalEnd(ordered);
-  const marks = withoutRefutedEnds(alive);
-  const voices = inForce(marks, meter);
-  const steps = voices.flatMap((voice, index) => step(meter, voice, voices[index + 1], period, watch));
+  const voices = inForce(alive);
+  return [...readings(voices, after, period), ...steps(meter, voices, watch).flatMap((step) => portions(step, period))];
+}
+
+/** Every reading inside the period is counted once: as a reading, or as one that came after the end and changed nothing. */
+function readings(voices: readonly Voice[], after: readonly Sample[], period: Period): Portion[] {
+  const read = voices
+    .filter(({ sample }) => contains(period, sample.at))
+    .map(({ stated }): Portion => ({ holder: stated, quantity: 0n, readings: 1 }));
   const last = voices.at(-1);
-  const late = after.filter((sample) => sample.stance !== "ends" && contains(period, sample.at)).length;
-  const refuted = alive.filter((sample) => !marks.includes(sample) && contains(period, sample.at)).length;
-  if (last === undefined || late + refuted === 0) return steps;
-  return [...steps, { holder: last.holder, quantity: 0n, readings: refuted, afterEnd: late }];
+  if (last === undefined) return read;
+  const late = after
+    .filter((sample) => contains(period, sample.at))
+    .map(
+      (sample): Portion => ({
+        holder: last.stated,
+        quantity: 0n,
+        ...(isEnd(sample) ? { readings: 1 } : { afterEnd: 1 }),
+      }),
+    );
+  return [...read, ...late];
 }
 
-/** An end is an end once, at the first instant that is certain; whatever is read later changes nothing. */
-function untilFinalEnd(ordered: readonly Sample[]): { alive: readonly Sample[]; after: readonly Sample[] } {
-  const end = ordered.findIndex(({ stance }) => stance === "ends");
-  return end < 0 ? { alive: ordered, after: [] } : { alive: ordered.slice(0, end + 1), after: ordered.slice(end + 1) };
-}
-
-/** An inferred end yields to any later reading: what is there now had not gone. */
-function withoutRefutedEnds(ordered: readonly Sample[]): readonly Sample[] {
-  const lastSeen = ordered.findLast(({ stance }) => stance !== "vanishes");
-  return ordered.filter(({ stance, at: moment }) => stance !== "vanishes" || lastSeen === undefined || moment >= lastSeen.at);
-}
-
-/** A reading with what is in force from it on: the project, the dimensions and the value. */
-interface Voice {
-  readonly sample: Sample;
-  readonly holder: Holder;
+/** One hold: of which value, from when, until when it is observed, and until when it lasts. Between the two it is inferred. */
+interface Step {
+  readonly holder: Sample;
   readonly value: bigint;
+  readonly from: Instant;
+  readonly seen: Instant;
+  readonly held: Instant;
+  /** Set on the last one. */
+  readonly end?: End;
 }
 
-/**
- * A statement holds until the next one; a sighting keeps it (before the first: the first), for an existence meter its value
- * too, so that any interleaving of sightings leaves the charge unchanged.
- */
-function inForce(ordered: readonly Sample[], meter: Meter): Voice[] {
-  let stated = ordered.find(({ stance }) => stance === "states");
-  return ordered.map((sample) => {
-    if (sample.stance === "states") stated = sample;
-    const holder = stated ?? sample;
-    return { sample, holder, value: meter.existence ? holder.value : sample.value };
+/** An inferred end that a later reading refutes is none: what is there now had not gone. */
+function steps(meter: Meter, voices: readonly Voice[], watch: Watch): Step[] {
+  const firm = voices.filter(({ sample }) => isFirm(sample));
+  const gone = voices[voices.findLastIndex(({ sample }) => isFirm(sample)) + 1]?.sample.at;
+  return firm.map((voice, index) => {
+    const next = firm[index + 1]?.sample.at;
+    return next === undefined ? lastStep(meter, voice, gone, watch) : step(meter, voice, next, watch);
   });
 }
 
-function step(meter: Meter, voice: Voice, next: Voice | undefined, period: Period, watch: Watch): Portion[] {
-  const { sample, holder, value } = voice;
-  const reading: Portion[] = contains(period, sample.at) ? [{ holder, quantity: 0n, readings: 1 }] : [];
-  if (sample.stance === "ends" || sample.stance === "vanishes") return [...reading, ...ended(voice, endOf(sample), period)];
-
-  const { seen, held } = reach(meter, sample.at, next?.sample.at, watch);
-  const observedMs = overlapMs({ start: sample.at, end: seen }, period);
-  const inferredMs = overlapMs({ start: seen, end: held }, period);
-  const silent = next === undefined ? ended(voice, { at: held, kind: "inferred" }, period) : [];
-  return [...reading, { holder, quantity: value * BigInt(observedMs + inferredMs), observedMs, inferredMs }, ...silent];
+/** Being there before and after proves being there between; of a measured value nothing proves anything past its limit. */
+function step(meter: Meter, { sample, stated }: Voice, next: Instant, watch: Watch): Step {
+  const held = meter.existence ? next : earlier(next, limitOf(meter, sample.at, watch));
+  const value = meter.existence ? stated.value : sample.value;
+  return { holder: stated, value, from: sample.at, seen: earlier(held, seenUntil(meter, sample.at, watch)), held };
 }
 
-const endOf = ({ stance, at: moment }: Sample): End => ({ at: moment, kind: stance === "ends" ? "final" : "inferred" });
+/** Nothing proves that the resource lasted until it was found gone, so an inferred end can shorten a hold, but never prolong it. */
+function lastStep(meter: Meter, voice: Voice, gone: Instant | undefined, watch: Watch): Step {
+  const { at: moment, stance } = voice.sample;
+  if (stance === "ends") return { ...step(meter, voice, moment, watch), end: { at: moment, kind: "final" } };
+  const limit = limitOf(meter, moment, watch);
+  const held = gone === undefined ? limit : earlier(gone, limit);
+  return { ...step(meter, voice, held, watch), end: { at: held, kind: "inferred" } };
+}
 
-const ended = ({ holder }: Voice, end: End, period: Period): Portion[] => (contains(period, end.at) ? [{ holder, quantity: 0n, end }] : []);
+const limitOf = (meter: Meter, moment: Instant, watch: Watch): Instant =>
+  meter.existence ? heldUntil(watch, moment) : at(moment + meter.silenceSeconds * SECOND_MS);
 
-/** Until when a reading is observed and until when it is held; the time between the two is inferred. */
-function reach(meter: Meter, from: Instant, next: Instant | undefined, watch: Watch): { seen: Instant; held: Instant } {
-  if (!meter.existence) {
-    const limit = from + meter.silenceSeconds * SECOND_MS;
-    const held = at(Math.min(next ?? limit, limit));
-    return { seen: held, held };
-  }
-  const held = next ?? heldUntil(watch, from);
-  return { seen: at(Math.min(observedUntil(watch, from), held)), held };
+const seenUntil = (meter: Meter, moment: Instant, watch: Watch): Instant =>
+  meter.existence ? observedUntil(watch, moment) : limitOf(meter, moment, watch);
+
+const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+
+function portions({ holder, value, from, seen, held, end }: Step, period: Period): Portion[] {
+  const observedMs = overlapMs({ start: from, end: seen }, period);
+  const inferredMs = overlapMs({ start: seen, end: held }, period);
+  const ended = end !== undefined && contains(period, end.at);
+  if (observedMs + inferredMs === 0 && !ended) return [];
+  return [
+    { holder, quantity: value * BigInt(observedMs + inferredMs), observedMs, inferredMs, ...(ended ? { end } : {}) },
+  ];
 }

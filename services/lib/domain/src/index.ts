@@ -1,5 +1,6 @@
 export type { Batch } from "./batch.ts";
-export { type Charge, type ChargeTier, rate, type Rating } from "./charge.ts";
+export { type Charge, type ChargeTier, type Rating, rate } from "./charge.ts";
+export { incarnationKey } from "./counter.ts";
 export {
   AUDIT_LIMIT_SECONDS,
   type Confirmation,
@@ -11,17 +12,44 @@ export {
   type Watch,
   watch,
 } from "./coverage.ts";
-export { incarnationKey } from "./counter.ts";
 export type { Event, Resource } from "./event.ts";
-export { at, contains, HOUR_MS, hourOf, type Instant, instant, iso, lengthMs, MINUTE_MS, overlapMs, type Period, SECOND_MS, wholeSecond } from "./instant.ts";
+export {
+  at,
+  contains,
+  HOUR_MS,
+  hourOf,
+  type Instant,
+  instant,
+  iso,
+  lengthMs,
+  MINUTE_MS,
+  overlapMs,
+  type Period,
+  SECOND_MS,
+  wholeSecond,
+} from "./instant.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Meter, MeterKind } from "./meter.ts";
 export { METERS, meterNamed } from "./meters.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
-export { combine, dimensionsKey, sumEvidence } from "./portion.ts";
-export { type Price, type PriceBook, priceOf, priceProblems, type PriceUnit, SOFT_DELETED, type Tier } from "./price.ts";
-export { compare, decimal, fixed, minus, parseDecimal, plus, type Rational, rational, roundHalfUp, sum, times, ZERO } from "./rational.ts";
+export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
+export { type Price, type PriceBook, type PriceUnit, priceOf, SOFT_DELETED, type Tier } from "./price.ts";
+export { type PriceProblem, priceProblems } from "./price-problems.ts";
+export {
+  compare,
+  decimal,
+  fixed,
+  minus,
+  parseDecimal,
+  plus,
+  type Rational,
+  rational,
+  roundHalfUp,
+  sum,
+  times,
+  ZERO,
+} from "./rational.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { slice } from "./slice.ts";

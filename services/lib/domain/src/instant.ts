@@ -14,8 +14,8 @@ export const HOUR_MS = 60 * MINUTE_MS;
 const ISO_UTC = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?Z$/;
 
 /**
- * An ISO 8601 instant in UTC, to the millisecond; finer digits are cut off, never rounded up into the next second.
- * Throws RangeError for anything else: a local time has no place in a bill.
+ * An ISO 8601 instant in UTC, to the millisecond; finer digits are cut off, never rounded up into the next second. POSIX
+ * knows no leap second: 23:59:60 is read as 23:59:59. Throws RangeError for anything else: a local time has no place in a bill.
  */
 export function instant(iso: string): Instant {
   const parts = ISO_UTC.exec(iso);
@@ -25,7 +25,7 @@ export function instant(iso: string): Instant {
   if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) {
     throw new RangeError(`not an instant in UTC: ${iso}`);
   }
-  const seconds = (days * 24 + Number(hour)) * 3600 + Number(minute) * 60 + Number(second);
+  const seconds = (days * 24 + Number(hour)) * 3600 + Number(minute) * 60 + Math.min(Number(second), 59);
   return (seconds * SECOND_MS + Number(fraction.padEnd(3, "0").slice(0, 3))) as Instant;
 }
 
@@ -41,13 +41,16 @@ export const contains = (period: Period, moment: Instant): boolean => period.sta
 export const lengthMs = ({ start, end }: Period): number => Math.max(0, end - start);
 
 /** How long two periods overlap, in milliseconds. */
-export const overlapMs = (a: Period, b: Period): number => Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
+export const overlapMs = (a: Period, b: Period): number =>
+  Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
 
 /** The instant as ISO 8601 in UTC; milliseconds only where there are any. */
 export function iso(moment: Instant): string {
   const { year, month, day } = dateOf(Math.floor(moment / (24 * HOUR_MS)));
   const inDay = mod(moment, 24 * HOUR_MS);
-  const time = [inDay / HOUR_MS, (inDay / MINUTE_MS) % 60, (inDay / SECOND_MS) % 60].map((part) => two(Math.floor(part))).join(":");
+  const time = [inDay / HOUR_MS, (inDay / MINUTE_MS) % 60, (inDay / SECOND_MS) % 60]
+    .map((part) => two(Math.floor(part)))
+    .join(":");
   const ms = inDay % SECOND_MS;
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${time}${ms === 0 ? "" : `.${String(ms).padStart(3, "0")}`}Z`;
 }
@@ -63,18 +66,26 @@ function daysSinceEpoch(year: number, month: number, day: number): number | unde
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
 function dateOf(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
 }
 
 function monthDays(year: number, month: number): number {

@@ -54,7 +54,8 @@ interface Terms {
 /** Turns one project's charges into its invoice. Throws RangeError if a charge belongs to another project. */
 export function invoice({ charges }: Pick<Rating, "charges">, { project, period, zone, book }: Terms): Invoice {
   const stranger = charges.find((charge) => charge.project !== project);
-  if (stranger !== undefined) throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
+  if (stranger !== undefined)
+    throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
   const lines = charges.map((charge, index) => line(charge, index + 1, book.currency));
   return {
     project,
@@ -68,7 +69,11 @@ export function invoice({ charges }: Pick<Rating, "charges">, { project, period,
   };
 }
 
-function line({ price, resource, quantity, units, tiers, cost, usages }: Charge, position: number, currency: Currency): InvoiceLine {
+function line(
+  { price, resource, quantity, units, tiers, cost, usages }: Charge,
+  position: number,
+  currency: Currency,
+): InvoiceLine {
   return {
     position,
     sku: price.sku,

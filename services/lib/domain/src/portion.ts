@@ -18,30 +18,28 @@ type Subject = Pick<Usage, "region" | "meter" | "resource" | "period">;
 
 /** Adds portions up by holder; what neither weighs nor proves anything leaves no usage. */
 export function accumulate(portions: readonly Portion[], subject: Subject): Usage[] {
-  const byHolder = new Map<string, Usage>();
-  for (const { holder, quantity, ...evidence } of portions) {
-    const key = holderKey(holder);
-    const known = byHolder.get(key);
-    byHolder.set(key, {
-      ...subject,
-      project: holder.project,
-      dimensions: known?.dimensions ?? holder.dimensions,
-      quantity: (known?.quantity ?? 0n) + quantity,
-      evidence: sumEvidence(known?.evidence ?? NO_EVIDENCE, evidence),
-    });
-  }
-  return [...byHolder.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, usage]) => usage).filter(isEvident);
+  const keys = new Map<Holder, string>();
+  const keyOf = ({ holder }: Portion): string => keys.get(holder) ?? keep(keys, holder, holderKey(holder));
+  return [...Map.groupBy(portions, keyOf).entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, mine]) => total(mine, subject))
+    .filter(isEvident);
+}
+
+function total(portions: readonly Portion[], subject: Subject): Usage {
+  const { project = "", dimensions = {} } = portions[0]?.holder ?? {};
+  const quantity = portions.reduce((sum, portion) => sum + portion.quantity, 0n);
+  return { ...subject, project, dimensions, quantity, evidence: portions.reduce(sumEvidence, NO_EVIDENCE) };
+}
+
+function keep<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
 }
 
 /** The usage of adjoining periods as one. Exact: quantities are integers and portions tile. */
 export function combine(usages: readonly Usage[], period: Period): Usage[] {
-  const bySubject = new Map<string, Usage[]>();
-  for (const usage of usages) {
-    const key = JSON.stringify([usage.region, usage.meter, usage.resource]);
-    const group = bySubject.get(key);
-    if (group === undefined) bySubject.set(key, [usage]);
-    else group.push(usage);
-  }
+  const bySubject = Map.groupBy(usages, ({ region, meter, resource }) => JSON.stringify([region, meter, resource]));
   return [...bySubject.values()].flatMap((group) => {
     const { region, meter, resource } = group[0] as Usage;
     const portions = group.map((usage) => ({ holder: usage, quantity: usage.quantity, ...usage.evidence }));
@@ -63,16 +61,28 @@ export function sumEvidence(a: Evidence, b: Partial<Evidence>): Evidence {
   };
 }
 
+/** At one instant the certain end says more than the inferred one. */
 function laterEnd(a: End | undefined, b: End | undefined): End | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return b.at > a.at ? b : a;
+  return b.at > a.at || (b.at === a.at && b.kind === "final") ? b : a;
 }
 
 const isEvident = ({ quantity, evidence }: Usage): boolean =>
-  quantity > 0n || evidence.end !== undefined || evidence.readings + evidence.observedMs + evidence.inferredMs + evidence.afterEnd + evidence.counterDropped > 0;
+  quantity > 0n ||
+  evidence.end !== undefined ||
+  evidence.readings + evidence.observedMs + evidence.inferredMs + evidence.afterEnd + evidence.counterDropped > 0;
 
 /** Dimensions have no order; their key does. */
 export const dimensionsKey = (dimensions: Dimensions): string =>
   JSON.stringify(Object.entries(dimensions).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 
 const holderKey = ({ project, dimensions }: Holder): string => JSON.stringify([project, dimensionsKey(dimensions)]);
+
+/** Usages by their identity, so that nothing computed from them depends on the order in which they came. */
+export function inIdentityOrder(usages: readonly Usage[]): Usage[] {
+  const keyed = usages.map((usage) => ({ usage, key: identityKey(usage) }));
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ usage }) => usage);
+}
+
+const identityKey = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
+  JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions), period.start, period.end]);

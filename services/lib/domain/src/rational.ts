@@ -17,9 +17,11 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
 export const plus = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 
-export const minus = (a: Rational, b: Rational): Rational => plus(a, { numerator: -b.numerator, denominator: b.denominator });
+export const minus = (a: Rational, b: Rational): Rational =>
+  plus(a, { numerator: -b.numerator, denominator: b.denominator });
 
-export const times = (a: Rational, b: Rational): Rational => rational(a.numerator * b.numerator, a.denominator * b.denominator);
+export const times = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.numerator, a.denominator * b.denominator);
 
 export const sum = (terms: readonly Rational[]): Rational => terms.reduce(plus, ZERO);
 
@@ -38,7 +40,9 @@ export function roundHalfUp({ numerator, denominator }: Rational): bigint {
 /** Decimal digits, cut off after `places` with half up; trailing zeros removed. For display, never for arithmetic. */
 export function decimal(value: Rational, places: number): string {
   const scaled = roundHalfUp(times(value, rational(10n ** BigInt(places))));
-  return fixed(scaled, places).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+  return fixed(scaled, places)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
 }
 
 /** An integer of `10^-places` units with all its decimal digits. */

@@ -1,41 +1,39 @@
 import { incarnationKey } from "./counter.ts";
-import type { Period } from "./instant.ts";
+import { contains, type Period } from "./instant.ts";
 import type { Meter } from "./meter.ts";
 import type { Sample } from "./sample.ts";
-import { inOrder, PAIRING_MS, resourcesOf } from "./timeline.ts";
+import { inOrder, isEnd, isFirm, resourcesOf, untilFinalEnd } from "./timeline.ts";
+import { states } from "./voice.ts";
 
 /**
  * The part of one meter's series that decides a period: `measure` over the slice equals `measure` over everything. It keeps
  * 1. every reading inside;
- * 2. before the period: the readings from the last one that is not an inferred end, with those close enough before it to be
- *    the first telling of the same transition;
+ * 2. before the period: the readings from the last one on that is not an inferred end;
  * 3. after it: the readings up to the first one that is not an inferred end;
- * 4. the statement in force at the period's start (or, with none before, the first one);
- * 5. the final end, where one came before.
- * A counter is sliced incarnation by incarnation.
+ * 4. the statement in force at the period's start (with none before, the first one);
+ * 5. of a series that had ended before: the final end, and the statement in force then.
+ * A counter is sliced incarnation by incarnation. A store may keep more, as long as it keeps every telling of a transition
+ * of which it keeps one.
  */
 export function slice(meter: Meter, samples: readonly Sample[], period: Period): Sample[] {
-  return resourcesOf(samples).flatMap((series) => lives(meter, series).flatMap((life) => sliceOf(life, period)));
+  return resourcesOf(samples).flatMap((series) =>
+    lives(meter, series).flatMap((life) => sliceOf(inOrder(life), period)),
+  );
 }
 
 function lives(meter: Meter, series: readonly Sample[]): Sample[][] {
   if (meter.kind !== "cumulative") return [[...series]];
-  return [...Map.groupBy(series, ({ incarnation }) => incarnationKey(incarnation)).values()];
+  const counted = series.filter((sample) => !isEnd(sample));
+  return [...Map.groupBy(counted, ({ incarnation }) => incarnationKey(incarnation)).values()];
 }
 
-function sliceOf(series: readonly Sample[], { start, end }: Period): Sample[] {
-  const ordered = inOrder(series);
-  const before = ordered.filter(({ at }) => at < start);
-  const after = ordered.filter(({ at }) => at >= end);
-  const lead = before.findLast(isFirm);
-  const tail = after.find(isFirm);
-  const from = (lead?.at ?? before[0]?.at ?? start) - PAIRING_MS;
-  const to = tail?.at ?? Number.POSITIVE_INFINITY;
-  const statement = before.findLast(states) ?? ordered.find(states);
-  const finalEnd = ordered.find(({ stance }) => stance === "ends");
-  return series.filter((sample) => (sample.at >= from && sample.at <= to) || sample.id === statement?.id || sample.id === finalEnd?.id);
+function sliceOf(ordered: readonly Sample[], period: Period): Sample[] {
+  const { alive, after } = untilFinalEnd(ordered);
+  const lead = alive.findLast((sample) => isFirm(sample) && sample.at < period.start)?.at ?? period.start;
+  const tail = alive.find((sample) => isFirm(sample) && sample.at >= period.end)?.at ?? Number.POSITIVE_INFINITY;
+  const statement = alive.findLast((sample) => states(sample) && sample.at < period.start) ?? alive.find(states);
+  return [
+    ...alive.filter((sample) => (sample.at >= lead && sample.at <= tail) || sample === statement),
+    ...after.filter((sample) => contains(period, sample.at)),
+  ];
 }
-
-const isFirm = ({ stance }: Sample): boolean => stance !== "vanishes";
-
-const states = ({ stance }: Sample): boolean => stance === "states";

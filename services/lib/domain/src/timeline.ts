@@ -4,15 +4,9 @@ import type { Origin, Sample } from "./sample.ts";
 /** How far apart a legacy and a versioned telling of one transition may be. */
 export const PAIRING_MS = 2 * SECOND_MS;
 
-/** The samples of each resource, in the order in which resources first appear by name. */
+/** The samples of each resource, in the order of the resources' names. */
 export function resourcesOf(samples: readonly Sample[]): Sample[][] {
-  const byResource = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const key = `${sample.region}\n${sample.resource}`;
-    const series = byResource.get(key);
-    if (series === undefined) byResource.set(key, [sample]);
-    else series.push(sample);
-  }
+  const byResource = Map.groupBy(samples, ({ region, resource }) => `${region}\n${resource}`);
   return [...byResource.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series);
 }
 
@@ -24,6 +18,17 @@ export function inOrder(series: readonly Sample[]): Sample[] {
   return withoutRetellings(distinct(series).toSorted(compare));
 }
 
+/** An end is an end once, at the first instant that is certain; whatever is read later changes nothing. */
+export function untilFinalEnd(ordered: readonly Sample[]): { alive: readonly Sample[]; after: readonly Sample[] } {
+  const end = ordered.findIndex(({ stance }) => stance === "ends");
+  return end < 0 ? { alive: ordered, after: [] } : { alive: ordered.slice(0, end + 1), after: ordered.slice(end + 1) };
+}
+
+export const isEnd = ({ stance }: Sample): boolean => stance === "ends" || stance === "vanishes";
+
+/** Whatever no later reading can refute. */
+export const isFirm = ({ stance }: Sample): boolean => stance !== "vanishes";
+
 /** Of deliveries of one reading, the earliest told counts, so that every order of arrival agrees. */
 function distinct(series: readonly Sample[]): Sample[] {
   const byId = new Map<string, Sample>();
@@ -34,7 +39,8 @@ function distinct(series: readonly Sample[]): Sample[] {
   return [...byId.values()];
 }
 
-const toldEarlier = (a: Sample, b: Sample): boolean => a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
+const toldEarlier = (a: Sample, b: Sample): boolean =>
+  a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
 
 /** Drops the later telling of a transition whose payload has no time of its own. */
 function withoutRetellings(ordered: readonly Sample[]): Sample[] {
@@ -49,8 +55,6 @@ function withoutRetellings(ordered: readonly Sample[]): Sample[] {
 }
 
 const RANK: Readonly<Record<Origin, number>> = { notification: 2, api: 1, poll: 0 };
-
-const isEnd = ({ stance }: Sample): boolean => stance === "ends" || stance === "vanishes";
 
 /** Weakest first: an end mark, then notification, API, poll; then the later event sequence; then the digest. */
 function compare(a: Sample, b: Sample): number {

@@ -1,10 +1,10 @@
+import { counters } from "./counter.ts";
 import { UNWATCHED, type Watch } from "./coverage.ts";
-import { accumulate, type Portion } from "./portion.ts";
+import { holds } from "./hold.ts";
 import { contains, type Instant, type Period } from "./instant.ts";
 import type { Meter } from "./meter.ts";
+import { accumulate, type Portion } from "./portion.ts";
 import type { Dimensions, Sample } from "./sample.ts";
-import { counters } from "./counter.ts";
-import { holds } from "./hold.ts";
 import { inOrder, resourcesOf } from "./timeline.ts";
 
 /**
@@ -25,7 +25,7 @@ export interface Usage {
 
 /** Why a bill can be defended: what was read, how much of the time was seen, and how much was concluded. */
 export interface Evidence {
-  /** Distinct readings inside the period. */
+  /** Distinct readings inside the period, those after the final end apart. */
   readonly readings: number;
   readonly observedMs: number;
   /** Time between or after readings that nobody looked at, concluded from what came before and after. */
@@ -53,7 +53,12 @@ export function measure(meter: Meter, samples: readonly Sample[], period: Period
   return resourcesOf(samples).flatMap((series) => {
     const [first] = series;
     if (first === undefined) return [];
-    return accumulate(portions(meter, series, period, watch), { region: first.region, meter: meter.name, resource: first.resource, period });
+    return accumulate(portions(meter, series, period, watch), {
+      region: first.region,
+      meter: meter.name,
+      resource: first.resource,
+      period,
+    });
   });
 }
 

@@ -1,0 +1,124 @@
+import { meterNamed } from "./meters.ts";
+import { meet } from "./pattern.ts";
+import { bySpecificity, type Price, type PriceBook, type PriceUnit, type Tier } from "./price.ts";
+import { compare, type Rational, rational, times, ZERO } from "./rational.ts";
+
+/** What would make a book ambiguous or unusable, and where in the book it stands. */
+export interface PriceProblem {
+  /** E.g. `["prices", 2, "tiers", 0, "amount"]`. */
+  readonly path: readonly (string | number)[];
+  readonly says: string;
+}
+
+/** All that is wrong with a book, at once. A book with no problem may be published. */
+export function priceProblems(book: PriceBook): PriceProblem[] {
+  return [
+    ...currencyProblems(book),
+    ...book.prices.flatMap((price, index) =>
+      priced(price, book).map(({ path, says }) => ({
+        path: ["prices", index, ...path],
+        says: `price ${price.sku}: ${says}`,
+      })),
+    ),
+    ...overlaps(book),
+    ...freeProblems(book),
+  ];
+}
+
+const problem = (says: string, ...path: (string | number)[]): PriceProblem => ({ path, says });
+
+const currencyProblems = ({ currency }: PriceBook): PriceProblem[] =>
+  /^[A-Z]{3}$/.test(currency)
+    ? []
+    : [problem(`${currency} is not a currency code of three capital letters`, "currency")];
+
+function priced(price: Price, book: PriceBook): PriceProblem[] {
+  const twice = book.prices.find(({ sku }) => sku === price.sku) !== price;
+  return [
+    ...(twice ? [problem("the article number is used twice", "sku")] : []),
+    ...meterProblems(price),
+    ...unitProblems(price.per),
+    ...tierProblems(price),
+  ];
+}
+
+function meterProblems({ meter: name, where, per }: Price): PriceProblem[] {
+  const meter = meterNamed(name);
+  if (meter === undefined) return [problem(`there is no meter ${name}`, "meter")];
+  const strangers = Object.keys(where).filter((dimension) => !meter.dimensions.includes(dimension));
+  const known = meter.dimensions.length === 0 ? "no dimensions" : `the dimensions ${meter.dimensions.join(", ")}`;
+  const timed = per.time !== undefined;
+  return [
+    ...strangers.map((dimension) => problem(`meter ${name} has ${known}, but not ${dimension}`, "where", dimension)),
+    ...(meter.kind === "gauge" && !timed
+      ? [problem(`${name} lasts, so its price needs a time: hour, day, month`, "per")]
+      : []),
+    ...(meter.kind !== "gauge" && timed ? [problem(`${name} is counted, so its price can have no time`, "per")] : []),
+  ];
+}
+
+const unitProblems = ({ quantity, time }: PriceUnit): PriceProblem[] =>
+  quantity <= 0n || (typeof time === "bigint" && time <= 0n)
+    ? [problem("its unit must be more than nothing", "per")]
+    : [];
+
+function tierProblems({ tiers }: Price): PriceProblem[] {
+  if (tiers.length === 0) return [problem("it has no amount", "tiers")];
+  return tiers.flatMap((tier, index) => [...amountProblems(tier, index), ...ceilingProblems(tier, index, tiers)]);
+}
+
+/** The scale at which amounts are shown and compared: a millionth of a millionth of the currency. */
+const AMOUNT_SCALE = rational(10n ** 12n);
+
+function amountProblems({ amount }: Tier, index: number): PriceProblem[] {
+  return [
+    ...(compare(amount, ZERO) < 0 ? [problem("an amount cannot be negative", "tiers", index, "amount")] : []),
+    ...(times(amount, AMOUNT_SCALE).denominator === 1n
+      ? []
+      : [problem("an amount has at most 12 decimal places", "tiers", index, "amount")]),
+  ];
+}
+
+function ceilingProblems({ upTo }: Tier, index: number, tiers: readonly Tier[]): PriceProblem[] {
+  const last = index === tiers.length - 1;
+  if (upTo === undefined) return last ? [] : [problem("only the last tier may have no ceiling", "tiers", index)];
+  const below: Rational = tiers[index - 1]?.upTo ?? ZERO;
+  return [
+    ...(last ? [problem("the last tier must have no ceiling", "tiers", index, "upTo")] : []),
+    ...(compare(upTo, below) <= 0
+      ? [problem("each tier must reach further than the one before", "tiers", index, "upTo")]
+      : []),
+  ];
+}
+
+function overlaps({ prices }: PriceBook): PriceProblem[] {
+  return prices.flatMap((b, index) =>
+    prices
+      .slice(0, index)
+      .filter((a) => ties(a, b))
+      .map((a) =>
+        problem(
+          `prices ${a.sku} and ${b.sku} overlap: both match ${b.meter} and neither is more specific`,
+          "prices",
+          index,
+          "where",
+        ),
+      ),
+  );
+}
+
+function ties(a: Price, b: Price): boolean {
+  if (a.meter !== b.meter || bySpecificity(a, b) !== 0) return false;
+  return Object.keys({ ...a.where, ...b.where }).every((dimension) =>
+    meet(a.where[dimension] ?? "*", b.where[dimension] ?? "*"),
+  );
+}
+
+function freeProblems({ free, prices }: PriceBook): PriceProblem[] {
+  return free.flatMap((name, index) => [
+    ...(meterNamed(name) === undefined ? [problem(`there is no meter ${name}`, "free", index)] : []),
+    ...(prices.some(({ meter }) => meter === name)
+      ? [problem(`${name} is called free, and has a price`, "free", index)]
+      : []),
+  ]);
+}
