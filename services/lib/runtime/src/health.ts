@@ -1,0 +1,101 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Exposition } from "./metrics.ts";
+
+/** Why not, in a few words; undefined where all is well. */
+export type Check = () => string | undefined | Promise<string | undefined>;
+
+export interface Health extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface HealthOptions {
+  readonly port: number;
+  /** Nobody but this machine is told anything unless an operator says so. */
+  readonly host?: string;
+  readonly metrics: readonly Exposition[];
+  /** What must hold before this process may be given work, each by the name of the part. */
+  readonly ready: Readonly<Record<string, Check>>;
+}
+
+/**
+ * `/metrics` for Prometheus; `/healthz` answers while the process can answer at all; `/readyz` says ok, or with 503 which
+ * part is not ready and why.
+ */
+export async function health({ port, host = "127.0.0.1", metrics, ready }: HealthOptions): Promise<Health> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    answer(path, metrics, ready).then(
+      (given) => send(response, given),
+      (error: unknown) => send(response, { status: 500, body: `${error instanceof Error ? error.message : error}\n` }),
+    );
+  });
+  await listening(server, port, host);
+  return { port: boundPort(server), [Symbol.asyncDispose]: () => closed(server) };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
+}
+
+async function answer(path: string, metrics: HealthOptions["metrics"], ready: HealthOptions["ready"]): Promise<Answer> {
+  switch (path) {
+    case "/healthz":
+      return { status: 200, body: "ok\n" };
+    case "/readyz":
+      return readiness(ready);
+    case "/metrics": {
+      const texts = await Promise.all(metrics.map((each) => each.text()));
+      return { status: 200, body: texts.join("\n"), type: "text/plain; version=0.0.4; charset=utf-8" };
+    }
+    default:
+      return { status: 404, body: "there is /healthz, /readyz and /metrics\n" };
+  }
+}
+
+async function readiness(ready: HealthOptions["ready"]): Promise<Answer> {
+  const told = await Promise.all(
+    Object.entries(ready).map(async ([name, check]) => [name, await reason(check)] as const),
+  );
+  const missing = told.filter(([, why]) => why !== undefined);
+  if (missing.length === 0) return { status: 200, body: "ok\n" };
+  return { status: 503, body: missing.map(([name, why]) => `${name}: ${why}\n`).join("") };
+}
+
+/** A check that fails is an answer too: the part could not be asked. */
+async function reason(check: Check): Promise<string | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function send(response: ServerResponse, { status, body, type = "text/plain; charset=utf-8" }: Answer): void {
+  response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
+}
+
+const listening = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+
+function boundPort(server: Server): number {
+  const address = server.address();
+  return isTcp(address) ? address.port : 0;
+}
+
+const isTcp = (address: AddressInfo | string | null): address is AddressInfo =>
+  typeof address === "object" && address !== null;
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });

@@ -1,0 +1,27 @@
+export {
+  ConfigError,
+  type Environment,
+  PREFIX,
+  type Reader,
+  type Readers,
+  readConfig,
+  type Settings,
+} from "./config.ts";
+export { type Check, type Health, type HealthOptions, health } from "./health.ts";
+export { type Fields, jsonLog, LEVELS, type Level, type Log, silentLog } from "./log.ts";
+export {
+  type CounterOf,
+  counter,
+  type Exposition,
+  type GaugeOf,
+  gauge,
+  type HistogramOf,
+  histogram,
+  type Instruments,
+  type Labels,
+  metrics,
+  processMetrics,
+} from "./metrics.ts";
+export { choice, count, flag, list, optional, path, seconds, text } from "./readers.ts";
+export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
+export { Secret, secretFile, type UrlOptions, url } from "./secret.ts";

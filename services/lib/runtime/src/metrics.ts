@@ -1,0 +1,101 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface CounterOf {
+  /** Counts `by` more; of nothing it makes the series appear at 0, so that a rate has something to begin at. */
+  add(by: number, labels?: Labels): void;
+}
+export interface GaugeOf {
+  set(value: number, labels?: Labels): void;
+}
+export interface HistogramOf {
+  observe(value: number, labels?: Labels): void;
+}
+
+/** What `/metrics` shows. */
+export interface Exposition {
+  text(): Promise<string>;
+}
+
+interface Declared<I> {
+  readonly name: (process: string) => string;
+  readonly make: (name: string, registry: Registry) => I;
+}
+
+export type Instruments<D> = { readonly [K in keyof D]: D[K] extends Declared<infer I> ? I : never };
+
+/**
+ * All the instruments of one process, declared in one object:
+ *
+ *     metrics("collector", { samplesStored: counter("samples_stored", "Samples that the store took.") })
+ *
+ * gives `samplesStored`, exposed as `collector_samples_stored_total`, and the text for `/metrics`.
+ */
+export function metrics<const D extends Readonly<Record<string, Declared<unknown>>>>(
+  process: string,
+  declared: D,
+): Instruments<D> & Exposition {
+  const registry = new Registry();
+  const made = Object.entries(declared).map(([key, { name, make }]) => [key, make(name(process), registry)] as const);
+  return Object.assign(instrumentsOf<D>(made), { text: () => registry.metrics() });
+}
+
+/** The one cast: every declaration has put its own kind of instrument under its own key. */
+const instrumentsOf = <D>(entries: readonly (readonly [string, unknown])[]): Instruments<D> =>
+  Object.fromEntries(entries) as Instruments<D>;
+
+/** `noun_past-verb`, e.g. `samples_stored`; exposed as `<process>_samples_stored_total`. */
+export const counter = (name: string, help: string, labels: readonly string[] = []): Declared<CounterOf> => ({
+  name: (process) => checked(`${process}_${name}_total`, COUNTER, "<process>_<noun>_<past verb>_total"),
+  make: (exposed, registry) => {
+    const made = new Counter({ name: exposed, help, labelNames: [...labels], registers: [registry] });
+    return { add: (by, given = {}) => made.inc(given, by) };
+  },
+});
+
+/** A noun, with its unit last where it has one, e.g. `spool_bytes`. */
+export const gauge = (name: string, help: string, labels: readonly string[] = []): Declared<GaugeOf> => ({
+  name: (process) => checked(`${process}_${name}`, WORDS, "<process>_<noun>"),
+  make: (exposed, registry) => {
+    const made = new Gauge({ name: exposed, help, labelNames: [...labels], registers: [registry] });
+    return { set: (value, given = {}) => made.set(given, value) };
+  },
+});
+
+/** Its unit last, spelled out: `commit_seconds`, `batch_bytes`. */
+export const histogram = (
+  name: string,
+  help: string,
+  { buckets, labels = [] }: { readonly buckets: readonly number[]; readonly labels?: readonly string[] },
+): Declared<HistogramOf> => ({
+  name: (process) => checked(`${process}_${name}`, MEASURED, "<process>_<noun>_<unit>, the unit spelled out"),
+  make: (exposed, registry) => {
+    const made = new Histogram({
+      name: exposed,
+      help,
+      labelNames: [...labels],
+      buckets: [...buckets],
+      registers: [registry],
+    });
+    return { observe: (value, given = {}) => made.observe(given, value) };
+  },
+});
+
+const IRREGULAR =
+  "begun|drawn|driven|found|given|gone|held|hidden|kept|known|left|lost|made|met|put|read|seen|sent|shown|taken|told|written";
+const COUNTER = new RegExp(`^[a-z]+(_[a-z0-9]+)+_([a-z]+ed|${IRREGULAR})_total$`);
+const WORDS = /^[a-z]+(_[a-z0-9]+)+$/;
+const MEASURED = /^[a-z]+(_[a-z0-9]+)*_(seconds|bytes|samples|events|messages|rows)$/;
+
+function checked(name: string, pattern: RegExp, shape: string): string {
+  if (!pattern.test(name)) throw new RangeError(`the metric ${name} is not named ${shape}`);
+  return name;
+}
+
+/** Memory, CPU time and event loop of this process. Call it once in a process: it watches the garbage collector. */
+export function processMetrics(): Exposition {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return { text: () => registry.metrics() };
+}

@@ -1,0 +1,88 @@
+import { isAbsolute } from "node:path";
+import { PREFIX, type Reader } from "./config.ts";
+
+/** Without a fallback a setting must be given, or its reader be wrapped in `optional`. */
+interface Fallback<T> {
+  readonly fallback?: T;
+}
+
+/** Undefined where none of the reader's variables is set. */
+export const optional = <T>({ names, read }: Reader<T>): Reader<T | undefined> => ({
+  names,
+  read: (look, problem) => (names.some((name) => look(name) !== undefined) ? read(look, problem) : undefined),
+});
+
+export const text = (name: string, { fallback }: Fallback<string> = {}): Reader<string> =>
+  reader(name, fallback, "some text", "", (written) => written);
+
+interface Bounds extends Fallback<number> {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number within its bounds. */
+export const count = (
+  name: string,
+  { fallback, min = 1, max = Number.MAX_SAFE_INTEGER }: Bounds = {},
+): Reader<number> =>
+  reader(name, fallback, `a whole number from ${min} to ${max}`, 0, (written) => {
+    const value = /^\d+$/.test(written) ? Number(written) : Number.NaN;
+    return value >= min && value <= max ? value : undefined;
+  });
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A length of time in whole seconds, written `90`, `90s`, `15m`, `2h` or `1d`. */
+export const seconds = (name: string, { fallback, min = 1, max = 366 * 86_400 }: Bounds = {}): Reader<number> =>
+  reader(name, fallback, `a time such as 90s, 15m or 2h, from ${min} s to ${max} s`, 0, (written) => {
+    const [, digits, unit] = /^(\d+) *([smhd]?)$/.exec(written) ?? [];
+    const value = digits === undefined ? Number.NaN : Number(digits) * (UNIT_SECONDS[unit ?? ""] ?? 1);
+    return value >= min && value <= max ? value : undefined;
+  });
+
+export const flag = (name: string, { fallback }: Fallback<boolean> = {}): Reader<boolean> =>
+  reader(name, fallback, "true or false", false, (written) => {
+    if (["true", "yes", "on", "1"].includes(written.toLowerCase())) return true;
+    return ["false", "no", "off", "0"].includes(written.toLowerCase()) ? false : undefined;
+  });
+
+/** A file or folder; absolute, because a service's working folder is nobody's choice. */
+export const path = (name: string, { fallback }: Fallback<string> = {}): Reader<string> =>
+  reader(name, fallback, "an absolute path", "", (written) => (isAbsolute(written) ? written : undefined));
+
+export const choice = <const C extends string>(
+  name: string,
+  choices: readonly [C, ...C[]],
+  { fallback }: Fallback<NoInfer<C>> = {},
+): Reader<C> =>
+  reader(name, fallback, `one of ${choices.join(", ")}`, choices[0], (written) =>
+    choices.find((each) => each === written),
+  );
+
+/** Several words, separated by commas or blanks. */
+export const list = (name: string, { fallback }: Fallback<readonly string[]> = {}): Reader<readonly string[]> =>
+  reader<readonly string[]>(name, fallback, "one or more words, separated by commas", [], (written) => {
+    const words = written.split(/[\s,]+/).filter((word) => word !== "");
+    return words.length > 0 ? words : undefined;
+  });
+
+/** A reader of one variable. Where it names a problem it returns `filler`, which is never used. */
+const reader = <T>(
+  name: string,
+  fallback: T | undefined,
+  wanted: string,
+  filler: T,
+  parse: (written: string) => T | undefined,
+): Reader<T> => ({
+  names: [name],
+  read(look, problem) {
+    const written = look(name);
+    if (written === undefined && fallback !== undefined) return fallback;
+    if (written === undefined) problem(`${PREFIX + name} must be set: ${wanted}`);
+    const value = written === undefined ? undefined : parse(written);
+    if (written !== undefined && value === undefined) {
+      problem(`${PREFIX + name} must be ${wanted}, not ${JSON.stringify(written)}`);
+    }
+    return value ?? filler;
+  },
+});

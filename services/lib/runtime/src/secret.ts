@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { PREFIX, type Reader } from "./config.ts";
+
+/** Something that must not be printed. However it is turned into text, it says `[secret]`; only `reveal` tells. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return HIDDEN;
+  }
+
+  toJSON(): string {
+    return HIDDEN;
+  }
+
+  [inspect.custom](): string {
+    return HIDDEN;
+  }
+}
+
+export const HIDDEN = "[secret]";
+
+/** A secret from `NAME`, or from the file that `NAME_FILE` names, as container platforms hand them over. */
+export const secretFile = (name: string): Reader<Secret> => ({
+  names: [name, fileOf(name)],
+  read(look, problem) {
+    const written = valueOrFile(name, look, problem);
+    if (written === undefined && look(fileOf(name)) === undefined) problem(unset(name, "a secret"));
+    return new Secret(written ?? "");
+  },
+});
+
+export interface UrlOptions {
+  /** What it may begin with, e.g. `nats:` */
+  readonly schemes?: readonly string[];
+  readonly fallback?: string;
+}
+
+/**
+ * A URL, from `NAME` or from the file that `NAME_FILE` names, since it may carry a password: it is never shown in a
+ * problem, and a log masks it.
+ */
+export const url = (name: string, { schemes, fallback }: UrlOptions = {}): Reader<URL> => ({
+  names: [name, fileOf(name)],
+  read(look, problem) {
+    const wanted = schemes === undefined ? "a URL" : `a URL that begins with ${schemes.join(" or ")}`;
+    const written = valueOrFile(name, look, problem) ?? fallback;
+    if (written === undefined) {
+      if (look(fileOf(name)) === undefined) problem(unset(name, wanted));
+      return NO_URL();
+    }
+    const parsed = URL.canParse(written) ? new URL(written) : undefined;
+    const fits = parsed !== undefined && (schemes?.includes(parsed.protocol) ?? true);
+    if (!fits) problem(`${PREFIX + name} must be ${wanted}`);
+    return parsed ?? NO_URL();
+  },
+});
+
+/** Stands where a problem was named; never used. */
+const NO_URL = (): URL => new URL("invalid:");
+
+const fileOf = (name: string): string => `${name}_FILE`;
+
+const unset = (name: string, wanted: string): string =>
+  `${PREFIX + name} (or ${PREFIX + name}_FILE) must be set: ${wanted}`;
+
+function valueOrFile(
+  name: string,
+  look: (name: string) => string | undefined,
+  problem: (text: string) => void,
+): string | undefined {
+  const value = look(name);
+  const file = look(`${name}_FILE`);
+  if (value !== undefined && file !== undefined) problem(`${PREFIX + name} and ${PREFIX + name}_FILE are both set`);
+  if (value !== undefined || file === undefined) return value;
+  try {
+    const content = readFileSync(file, "utf8").trim();
+    if (content === "") problem(`${PREFIX + name}_FILE names an empty file`);
+    return content === "" ? undefined : content;
+  } catch (error) {
+    problem(`${PREFIX + name}_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
