@@ -6,10 +6,11 @@ export interface Arrival {
   readonly batch: Batch;
 }
 
+/** Every sample and event of an append is either; coverage is not counted. */
 export interface AppendResult {
-  /** Rows that were not there before: samples and events. */
+  /** Rows that were not there before. */
   readonly stored: number;
-  /** Rows of redelivered positions, and readings that were stored already under another position. */
+  /** Rows of redelivered positions, and readings and events that were stored already under another position. */
   readonly duplicates: number;
 }
 
@@ -36,6 +37,18 @@ export interface EventQuery {
   readonly resource?: string;
 }
 
+export interface ResourceQuery {
+  readonly period: Period;
+  readonly type?: string;
+}
+
+export interface CoverageQuery {
+  readonly period: Period;
+  readonly region?: string;
+  readonly asOf?: Instant;
+}
+
+/** What was recomputed: series, and hours summed over them. */
 export interface RollUpReport {
   readonly series: number;
   readonly hours: number;
@@ -46,7 +59,8 @@ export interface RollUpReport {
  * 1. Appending a position again changes nothing; a reading that comes again under another position changes no answer and
  *    is counted as a duplicate.
  * 2. What is appended is readable before `append` resolves, and survives the death of the process.
- * 3. `series` returns at least what the domain's `slice` keeps of every series that its scope permits.
+ * 3. `series` returns what the domain's `slice` keeps, region by region, of every series; then only the readings of
+ *    projects that the scope permits. Of a meter that the catalogue does not know: the readings inside the period.
  * 4. `measure` equals the domain's `measure` over all readings of the region, then narrowed to the scope; whatever was
  *    rolled up before, in whatever order things came. A reading of a foreign project may end a hold, but is never shown.
  * 5. `rollUp` recomputes exactly the hours that arrivals dirtied.
@@ -56,15 +70,21 @@ export interface RollUpReport {
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */
   append(arrivals: readonly Arrival[]): Promise<AppendResult>;
-  /** The readings that decide `period`, series by series. */
+  /** The readings that decide `period`, series by series: by region, resource and instant. */
   series(query: SampleQuery, scope: Scope): Promise<readonly Sample[]>;
+  /** By meter, region, resource, project and dimensions. A meter that the catalogue does not know has no usage. */
   measure(query: UsageQuery, scope: Scope): Promise<readonly Usage[]>;
   rollUp(): Promise<RollUpReport>;
+  /** By instant and id. What belongs to no project is shown to those only who may see everything. */
   events(query: EventQuery, scope: Scope): Promise<readonly Event[]>;
-  /** As their events and readings describe them, seen at least once in `period`. */
-  resources(query: { readonly period: Period; readonly type?: string }, scope: Scope): Promise<readonly Resource[]>;
-  coverage(query: { readonly period: Period; readonly region?: string; readonly asOf?: Instant }): Promise<readonly Coverage[]>;
-  /** The projects that have usage or readings in `period`. */
+  /**
+   * As their events and readings told of them up to the period's end, seen at least once inside. A caller hears only what
+   * was told of them while they were in his projects.
+   */
+  resources(query: ResourceQuery, scope: Scope): Promise<readonly Resource[]>;
+  /** Whatever overlaps the period, by start. */
+  coverage(query: CoverageQuery): Promise<readonly Coverage[]>;
+  /** The projects that have usage or readings in `period`, by name. */
   projects(period: Period, scope: Scope): Promise<readonly string[]>;
   /** The instant up to which everything appended so far counts as stored; later appends are stored later than this. */
   watermark(): Promise<Instant>;
@@ -72,5 +92,5 @@ export interface SampleStore extends AsyncDisposable {
 
 /** The store cannot be reached now; the same call may succeed later. Anything else thrown is a bug. */
 export class StoreUnavailable extends Error {
-  override readonly name = "StoreUnavailable";
+  override readonly name: string = "StoreUnavailable";
 }
