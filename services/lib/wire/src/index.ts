@@ -10,6 +10,7 @@ export {
   encodeIssued,
   type UnsealedInvoice,
 } from "./invoice.ts";
+export { type InvoiceView, type IssuedInvoiceView, type LineView, viewInvoice, viewIssued } from "./invoice-view.ts";
 export { type Packet, packets } from "./packet.ts";
 export { deltaOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";

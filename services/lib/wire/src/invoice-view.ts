@@ -1,4 +1,12 @@
-import { type ChargeTier, decimal, formatMinor, type Invoice, type InvoiceLine, iso, type IssuedInvoice } from "@raingauge/domain";
+import {
+  type ChargeTier,
+  decimal,
+  formatMinor,
+  type Invoice,
+  type InvoiceLine,
+  type IssuedInvoice,
+  iso,
+} from "@raingauge/domain";
 
 /** An invoice for people and programs that only read it: every number as the decimal digits an accountant would write. */
 export interface InvoiceView {
