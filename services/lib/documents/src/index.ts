@@ -1,3 +1,3 @@
 export { invoiceListPage } from "./invoice-list-page.ts";
-export { type InvoiceDocument, invoicePage } from "./invoice-page.ts";
+export { invoicePage } from "./invoice-page.ts";
 export { arithmetic, duration, price, pricesInWords, units } from "./words.ts";

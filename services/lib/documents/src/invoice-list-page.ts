@@ -1,12 +1,11 @@
-import { formatMinor } from "@raingauge/domain";
+import { formatMinor, type IssuedInvoice } from "@raingauge/domain";
 import { day, monthOrDays } from "./dates.ts";
 import { type Html, html } from "./html.ts";
-import type { InvoiceDocument } from "./invoice-page.ts";
 import { page } from "./page.ts";
 import { grouped } from "./words.ts";
 
 /** The invoices that somebody may see, newest first, as a page of links to them. */
-export function invoiceListPage(documents: readonly InvoiceDocument[]): string {
+export function invoiceListPage(documents: readonly IssuedInvoice[]): string {
   const body = html`
 <main>
 <header><div><p class="kind">Raingauge</p><h1>Invoices</h1></div></header>
@@ -15,7 +14,7 @@ ${documents.length === 0 ? html`<p class="empty">No invoice has been issued yet.
   return page("Invoices", body);
 }
 
-const list = (documents: readonly InvoiceDocument[]): Html => html`
+const list = (documents: readonly IssuedInvoice[]): Html => html`
 <table>
   <caption>Newest first</caption>
   <thead><tr><th scope="col">Number</th><th scope="col">Project</th><th scope="col">Period</th><th scope="col">Issued</th><th scope="col" class="number">Total</th></tr></thead>
@@ -23,7 +22,7 @@ const list = (documents: readonly InvoiceDocument[]): Html => html`
   </tbody>
 </table>`;
 
-const row = ({ number, issuedAt, invoice }: InvoiceDocument): Html => html`
+const row = ({ number, issuedAt, invoice }: IssuedInvoice): Html => html`
     <tr>
       <td><a href="/invoices/${encodeURIComponent(number)}">${number}</a></td>
       <td>${invoice.project}</td>

@@ -1,25 +1,15 @@
-import { type Currency, formatMinor, type Instant, type Invoice, type InvoiceLine } from "@raingauge/domain";
+import { type Currency, formatMinor, type Invoice, type InvoiceLine, type IssuedInvoice } from "@raingauge/domain";
 import { day, days, monthOrDays, utc } from "./dates.ts";
 import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { page } from "./page.ts";
 import { duration, grouped, pricesInWords, units } from "./words.ts";
 
-/** What the page needs of an issued invoice; the ledger's `IssuedInvoice` is one. */
-export interface InvoiceDocument {
-  readonly number: string;
-  readonly issuedAt: Instant;
-  readonly invoice: Invoice;
-  readonly pins: { readonly watermark: Instant; readonly bookDigest: string; readonly engine: string };
-  readonly previousHash: string;
-  readonly hash: string;
-}
-
 /**
  * An issued invoice as one page that stands alone: no script, no font, no picture from elsewhere, ready to print. Pure, so
  * that the same document always gives the same bytes.
  */
-export function invoicePage(document: InvoiceDocument): string {
+export function invoicePage(document: IssuedInvoice): string {
   const { number, invoice } = document;
   const body = html`
 <main>
@@ -31,7 +21,7 @@ ${footnotes(document)}
   return page(`Invoice ${number}`, body);
 }
 
-const heading = ({ number, invoice }: InvoiceDocument): Html => html`
+const heading = ({ number, invoice }: IssuedInvoice): Html => html`
 <header>
   <div>
     <p class="kind">Invoice</p>
@@ -40,7 +30,7 @@ const heading = ({ number, invoice }: InvoiceDocument): Html => html`
   <p class="total"><span>Total</span> <strong>${money(invoice.total, invoice.currency)}</strong></p>
 </header>`;
 
-const facts = ({ issuedAt, invoice }: InvoiceDocument): Html => html`
+const facts = ({ issuedAt, invoice }: IssuedInvoice): Html => html`
 <dl class="facts">
   <div><dt>Project</dt><dd>${invoice.project}</dd></div>
   <div><dt>Period</dt><dd>${monthOrDays(invoice.period, invoice.zone)}<small>${days(invoice.period, invoice.zone)}, ${invoice.zone}</small></dd></div>
@@ -83,7 +73,7 @@ function proof(evidence: Evidence): string {
   return `Seen ${seen(evidence)}, inferred ${inferred(evidence)} (${duration(evidence.inferredMs)}) in ${readings}`;
 }
 
-function footnotes({ number, invoice, pins, previousHash, hash }: InvoiceDocument): Html {
+function footnotes({ number, invoice, pins, previousHash, hash }: IssuedInvoice): Html {
   const evidence = totalEvidence(invoice.lines);
   return html`
 <footer>

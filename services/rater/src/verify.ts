@@ -1,0 +1,141 @@
+import { EVERYTHING, type IssuedInvoice, type Scope, type Usage } from "@raingauge/domain";
+import type { Ledger, PublishedBook } from "@raingauge/ledger";
+import type { SampleStore } from "@raingauge/store";
+import { documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
+import { compareDraft, type Finding, type Frozen } from "./compare.ts";
+import { type Drafted, draft, ENGINE } from "./draft.ts";
+import { forgedReadings } from "./forged.ts";
+
+export interface VerifySources {
+  readonly store: Pick<SampleStore, "measure" | "series">;
+  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "usages" | "bookByDigest">;
+}
+
+/** One of the two levels: nothing found means that it came out the same to the byte. */
+export interface Level {
+  readonly passed: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface Verification {
+  readonly number: string;
+  readonly passed: boolean;
+  /** The document, its seal and its place in the chain; and the whole sum again from the usages frozen with it. */
+  readonly frozen: Level;
+  /** The usages again from the readings as they were known at issue. A reading that came later is not seen. */
+  readonly readings: Level;
+}
+
+/** Computes an issued invoice again, twice. Undefined if there is none of that number that the caller may see. */
+export async function verify(sources: VerifySources, number: string, scope: Scope): Promise<Verification | undefined> {
+  const issued = await sources.ledger.invoice(number, scope);
+  if (issued === undefined) return undefined;
+  const published = await sources.ledger.bookByDigest(issued.pins.bookDigest);
+  const frozen = await frozenUsages(sources.ledger, issued);
+  const levels = {
+    frozen: level([...(await sealFindings(sources.ledger, issued)), ...frozenFindings(issued, published, frozen)]),
+    readings: level(await readingFindings(sources.store, issued, published, frozen)),
+  };
+  return { number, passed: levels.frozen.passed && levels.readings.passed, ...levels };
+}
+
+const level = (findings: readonly Finding[]): Level => ({ passed: findings.length === 0, findings });
+
+async function frozenUsages(ledger: VerifySources["ledger"], { number, invoice }: IssuedInvoice): Promise<Frozen> {
+  const positions = [0, ...invoice.lines.map(({ position }) => position)];
+  const usages = new Map<number, readonly Usage[]>();
+  for (const position of positions) usages.set(position, await ledger.usages(number, position, EVERYTHING));
+  return usages;
+}
+
+async function sealFindings(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  if (documentHash(issued) !== issued.hash)
+    findings.push({ check: "seal", sentence: "the document does not have the hash that it was sealed with" });
+  const before = await hashBefore(ledger, issued);
+  if (before !== issued.previousHash)
+    findings.push({ check: "chain", sentence: "the document before it is not the one that it was chained to" });
+  if (issued.pins.engine !== ENGINE)
+    findings.push({ check: "engine", sentence: `issued by ${issued.pins.engine}, checked by ${ENGINE}` });
+  return findings;
+}
+
+/** Empty before the first; undefined where a document is missing. The one before may be anybody's: only its hash is used. */
+async function hashBefore(
+  ledger: VerifySources["ledger"],
+  { series, sequence }: IssuedInvoice,
+): Promise<string | undefined> {
+  if (sequence === 1n) return "";
+  const before = await ledger.invoices({}, EVERYTHING);
+  const previous = before.find((other) => other.series === series && other.sequence === sequence - 1n);
+  return previous === undefined ? undefined : documentHash(previous);
+}
+
+function frozenFindings(issued: IssuedInvoice, published: PublishedBook | undefined, frozen: Frozen): Finding[] {
+  const again = redraft(issued, published, [...frozen.values()].flat());
+  return [
+    ...bookFindings(issued, published),
+    ...digestFindings(issued, frozen),
+    ...(again === undefined ? [] : compareDraft(issued, again, frozen)),
+  ];
+}
+
+function bookFindings({ pins, invoice }: IssuedInvoice, published: PublishedBook | undefined): Finding[] {
+  const { name, version } = invoice.book;
+  if (published === undefined)
+    return [{ check: "book", sentence: `price book ${name} ${version} is not there any more` }];
+  if (priceBookDigest(published.book) === pins.bookDigest) return [];
+  return [{ check: "book", sentence: `price book ${name} ${version} is not what it was at issue` }];
+}
+
+function digestFindings({ invoice, usageDigests, freeDigest }: IssuedInvoice, frozen: Frozen): Finding[] {
+  const expected = new Map([
+    [0, freeDigest],
+    ...invoice.lines.map(({ position }, index) => [position, usageDigests[index] ?? ""] as const),
+  ]);
+  return [...expected.entries()]
+    .filter(([position, digest]) => usageDigest(frozen.get(position) ?? []) !== digest)
+    .map(([position]) =>
+      position === 0
+        ? { check: "usage", sentence: "the usages that were not charged are not what they were at issue" }
+        : {
+            check: "usage",
+            line: position,
+            sentence: `the usages behind line ${position} are not what they were at issue`,
+          },
+    );
+}
+
+async function readingFindings(
+  store: VerifySources["store"],
+  issued: IssuedInvoice,
+  published: PublishedBook | undefined,
+  frozen: Frozen,
+): Promise<Finding[]> {
+  const { period, project } = issued.invoice;
+  const scope: Scope = { kind: "projects", projects: new Set([project]) };
+  const usages = await store.measure({ period, asOf: issued.pins.watermark }, scope);
+  const again = redraft(issued, published, usages);
+  const forged = await forgedReadings(store, issued, frozen, scope);
+  return again === undefined
+    ? [...bookFindings(issued, published), ...forged]
+    : [...compareDraft(issued, again, frozen), ...forged];
+}
+
+/** The invoice once more, with everything pinned but its usages. */
+function redraft(
+  { invoice, pins }: IssuedInvoice,
+  published: PublishedBook | undefined,
+  usages: readonly Usage[],
+): Drafted | undefined {
+  if (published === undefined) return undefined;
+  const { project, period, zone } = invoice;
+  const { watermark, monthMs } = pins;
+  return draft(project, usages, {
+    period,
+    zone,
+    published: { book: published.book, digest: pins.bookDigest },
+    watermark,
+    monthMs,
+  });
+}
