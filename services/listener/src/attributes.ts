@@ -1,0 +1,24 @@
+import type { Dimensions } from "@raingauge/domain";
+import { isObject } from "@raingauge/openstack";
+
+/** Attributes are for people to recognise a resource by, not for storing documents in. */
+const ATTRIBUTE_CHARACTERS_MAX = 255;
+
+/** What is said of a resource, without what was left unsaid. */
+export function attributes(said: Readonly<Record<string, string | undefined>>): Dimensions {
+  const kept = Object.entries(said).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[name, value.slice(0, ATTRIBUTE_CHARACTERS_MAX)] as const],
+  );
+  return Object.fromEntries(kept);
+}
+
+/** What a user wrote beside the resource, under `metadata.`. Users write secrets there; those are not repeated. */
+export function metadata(said: unknown): Readonly<Record<string, string>> {
+  if (!isObject(said)) return {};
+  const kept = Object.entries(said).flatMap(([name, value]) =>
+    typeof value === "string" && !SECRET.test(name) ? [[`metadata.${name}`, value] as const] : [],
+  );
+  return Object.fromEntries(kept);
+}
+
+const SECRET = /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert/i;

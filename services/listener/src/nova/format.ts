@@ -1,0 +1,29 @@
+import type { Payload } from "@raingauge/openstack";
+import { object, text } from "../fields.ts";
+import { legacyServer } from "./legacy.ts";
+import type { Server } from "./server.ts";
+import { unwrapped, versionedServer } from "./versioned.ts";
+
+/** How one of Nova's two formats is read. */
+export interface Format {
+  readonly prefix: string;
+  readonly server: (payload: Payload) => Server;
+  /** Where `exists` keeps its audit period. */
+  readonly audit: (payload: Payload) => Payload;
+  /** Where `update` keeps the state before. */
+  readonly stateBefore: (payload: Payload) => string | undefined;
+}
+
+export const LEGACY: Format = {
+  prefix: "compute.instance.",
+  server: legacyServer,
+  audit: (payload) => payload,
+  stateBefore: (payload) => text(payload, "old_state"),
+};
+
+export const VERSIONED: Format = {
+  prefix: "instance.",
+  server: versionedServer,
+  audit: (payload) => unwrapped(object(unwrapped(payload), "audit_period")),
+  stateBefore: (payload) => text(unwrapped(object(unwrapped(payload), "state_update")), "old_state"),
+};
