@@ -38,9 +38,16 @@ export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, 
   return closed;
 }
 
-async function issuedIn(ledger: Pick<Ledger, "invoices">, period: Period): Promise<ReadonlyMap<string, IssuedInvoice>> {
+/** By project; for exactly this period: a part of it that was billed by itself is no invoice for the whole. */
+export async function issuedIn(
+  ledger: Pick<Ledger, "invoices">,
+  period: Period,
+): Promise<ReadonlyMap<string, IssuedInvoice>> {
   const invoices = await ledger.invoices({ period }, EVERYTHING);
-  return new Map(invoices.map((issued) => [issued.invoice.project, issued]));
+  const exact = invoices.filter(
+    ({ invoice }) => invoice.period.start === period.start && invoice.period.end === period.end,
+  );
+  return new Map(exact.map((issued) => [issued.invoice.project, issued]));
 }
 
 async function closeProject(

@@ -1,22 +1,22 @@
-import { type IssuedInvoice, iso, meterNamed, type Sample, type Scope, type Usage } from "@raingauge/domain";
+import { EVERYTHING, type IssuedInvoice, iso, meterNamed, type Sample, type Usage } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { deltaOf, sampleOf, WireError } from "@raingauge/wire";
 import type { Finding, Frozen } from "./compare.ts";
 
 /**
  * Readings that are not what their own identity says: altered where they rest. Most alterations change a usage and are
- * found by measuring again; this finds those that change nothing yet, and tells which reading it was.
+ * found by measuring again; this finds those that change nothing yet, and tells which reading it was. Readings of other
+ * projects are looked at too, for they may end a hold; of an unaltered one nothing is told.
  */
 export async function forgedReadings(
   store: Pick<SampleStore, "series">,
   { pins }: IssuedInvoice,
   frozen: Frozen,
-  scope: Scope,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { usage, position } of subjects(frozen)) {
     const { meter, region, resource, period } = usage;
-    const readings = await store.series({ meter, region, resource, period, asOf: pins.watermark }, scope);
+    const readings = await store.series({ meter, region, resource, period, asOf: pins.watermark }, EVERYTHING);
     findings.push(...readings.filter(isForged).map((reading) => finding(reading, position)));
   }
   return findings;

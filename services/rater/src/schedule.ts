@@ -1,7 +1,7 @@
 import { EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
-import { type Closed, type ClosingSources, closePeriod } from "./close.ts";
+import { type Closed, type ClosingSources, closePeriod, issuedIn } from "./close.ts";
 import { type BillingTerms, PriceBookMissing } from "./draft.ts";
 import { monthBefore, monthOf } from "./months.ts";
 
@@ -68,7 +68,7 @@ export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: 
 async function isClosed({ store, ledger }: ScheduleSources, period: Period): Promise<boolean> {
   const present = await store.projects(period, EVERYTHING);
   if (present.length === 0) return true;
-  const billed = new Set((await ledger.invoices({ period }, EVERYTHING)).map(({ invoice }) => invoice.project));
+  const billed = await issuedIn(ledger, period);
   return present.every((project) => billed.has(project));
 }
 

@@ -1,4 +1,4 @@
-import { EVERYTHING, type IssuedInvoice, type Scope, type Usage } from "@raingauge/domain";
+import { EVERYTHING, type IssuedInvoice, projects, type Scope, type Usage } from "@raingauge/domain";
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
@@ -113,10 +113,9 @@ async function readingFindings(
   frozen: Frozen,
 ): Promise<Finding[]> {
   const { period, project } = issued.invoice;
-  const scope: Scope = { kind: "projects", projects: new Set([project]) };
-  const usages = await store.measure({ period, asOf: issued.pins.watermark }, scope);
+  const usages = await store.measure({ period, asOf: issued.pins.watermark }, projects(project));
   const again = redraft(issued, published, usages);
-  const forged = await forgedReadings(store, issued, frozen, scope);
+  const forged = await forgedReadings(store, issued, frozen);
   return again === undefined
     ? [...bookFindings(issued, published), ...forged]
     : [...compareDraft(issued, again, frozen), ...forged];

@@ -1,0 +1,76 @@
+import { at, EVERYTHING, iso } from "@raingauge/domain";
+import { describe, expect, it } from "vitest";
+import { APRIL, BOOK, busyCloud, cloud, lived, MARCH, march, ZONE } from "./fixtures/cloud.ts";
+import { closeDueMonths, dueMonths } from "./schedule.ts";
+
+const terms = { zone: ZONE, book: "standard", graceHours: 24, monthsBack: 3, holder: "rater-1" };
+const HOUR_MS = 3_600_000;
+
+describe("the schedule of closings", () => {
+  it("finds a month due when its grace is over, and not a moment before", () => {
+    const grace = 24 * HOUR_MS;
+    const due = (now: number) => dueMonths({ ...terms, monthsBack: 1 }, at(now)).map(({ start }) => iso(start));
+
+    expect(due(MARCH.end + grace - 1)).toEqual([]);
+    expect(due(MARCH.end + grace)).toEqual([iso(MARCH.start)]);
+  });
+
+  it("lists what was missed oldest first", () => {
+    expect(dueMonths(terms, APRIL).map(({ start }) => iso(start))).toEqual([
+      "2025-12-31T23:00:00Z",
+      "2026-01-31T23:00:00Z",
+      "2026-02-28T23:00:00Z",
+    ]);
+  });
+
+  it("catches up a closing that was missed, once", async () => {
+    const sources = await busyCloud();
+    await sources.say(lived("acme", "old", at(march(1) - 48 * HOUR_MS), at(march(1) - 24 * HOUR_MS)));
+
+    const first = await closeDueMonths(sources, terms, APRIL);
+    const second = await closeDueMonths(sources, terms, APRIL);
+
+    expect(first.map(({ results }) => results.map(({ project, outcome }) => `${project} ${outcome}`))).toEqual([
+      ["acme issued"],
+      ["acme issued", "globex issued"],
+    ]);
+    expect(second).toEqual([]);
+  });
+
+  it("issues what was held once there is a price for it", async () => {
+    const sources = await cloud({ ...BOOK, prices: [] });
+    await sources.say(lived("acme", "vm-1", march(1), march(2)));
+    const held = await closeDueMonths(sources, terms, APRIL);
+    await sources.ledger.publish({ ...BOOK, version: "2" }, march(1));
+
+    const issued = await closeDueMonths(sources, terms, APRIL);
+
+    expect(held[0]?.results).toMatchObject([{ outcome: "held" }]);
+    expect(issued[0]?.results).toMatchObject([{ outcome: "issued" }]);
+  });
+
+  it("says why a month that nothing could price is held", async () => {
+    const [closed] = await closeDueMonths(await busyCloud(), { ...terms, book: "other" }, APRIL);
+
+    expect(closed).toMatchObject({
+      results: [],
+      held: "no price book named other was in force at the start of the period",
+    });
+  });
+
+  it("leaves the work to the rater that has the lease", async () => {
+    const sources = await busyCloud();
+    await sources.ledger.lease("closing", "rater-2", 60);
+
+    expect(await closeDueMonths(sources, terms, APRIL)).toEqual([]);
+    expect(await sources.ledger.invoices({}, EVERYTHING)).toEqual([]);
+  });
+
+  it("gives the lease up when it is done", async () => {
+    const sources = await busyCloud();
+
+    await closeDueMonths(sources, terms, APRIL);
+
+    expect(await sources.ledger.lease("closing", "rater-2", 60)).toBe(true);
+  });
+});
