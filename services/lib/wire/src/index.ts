@@ -12,5 +12,6 @@ export {
 } from "./invoice.ts";
 export { type InvoiceView, type IssuedInvoiceView, type LineView, viewInvoice, viewIssued } from "./invoice-view.ts";
 export { type Packet, packets } from "./packet.ts";
+export { type BookProblem, PriceBookError, parsePriceBook } from "./price-book.ts";
 export { deltaOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";

@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { METERS, type PriceBook, parseDecimal, priceOf, type Usage } from "@raingauge/domain";
+import { describe, expect, it } from "vitest";
+import { PriceBookError, parsePriceBook } from "./price-book.ts";
+
+const EXAMPLE = new URL("../../../../docs/examples/price-book.yaml", import.meta.url);
+
+describe("the example price book", () => {
+  const book = parsePriceBook(readFileSync(EXAMPLE, "utf8"), "price-book.yaml");
+
+  it("leaves no meter out: each has a price or is called free", () => {
+    const priced = new Set(book.prices.map(({ meter }) => meter));
+
+    expect(METERS.filter(({ name }) => !priced.has(name) && !book.free.includes(name))).toEqual([]);
+  });
+
+  const FAST = "a6ae0309-6f92-4c48-ba5d-03ee9e842523";
+  const cases = [
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "active" }, sku: "instance.m1.small" },
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "rescued" }, sku: "instance.m1.small" },
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "stopped" }, sku: "instance.m1.small.stopped" },
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "shelved_offloaded" }, sku: "instance.offloaded" },
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "error" }, sku: "instance.error" },
+    { meter: "instance", dimensions: { flavor: "m1.small", state: "soft-delete" }, sku: undefined },
+    { meter: "instance", dimensions: { flavor: "gpu.huge", state: "active" }, sku: "instance.other" },
+    { meter: "instance", dimensions: { flavor: "gpu.huge", state: "stopped" }, sku: "instance.other.stopped" },
+    { meter: "volume.size", dimensions: { volume_type: FAST, state: "in-use" }, sku: "volume.fast" },
+    { meter: "volume.size", dimensions: { state: "available" }, sku: "volume.other" },
+    { meter: "ip.floating", dimensions: { state: "DOWN" }, sku: "ip.floating" },
+  ];
+  it.each(cases)("prices $meter $dimensions by $sku", ({ meter, dimensions, sku }) => {
+    expect(priceOf(usageOf(meter, dimensions), book)?.sku).toBe(sku);
+  });
+});
+
+const usageOf = (meter: string, dimensions: Readonly<Record<string, string>>): Usage => ({
+  region: "RegionOne",
+  project: "acme",
+  meter,
+  resource: "r-1",
+  dimensions,
+  period: { start: 0, end: 1 } as Usage["period"],
+  quantity: 1n,
+  evidence: { readings: 1, observedMs: 1, inferredMs: 0, afterEnd: 0, counterDropped: 0 },
+});
+
+const bookWith = (prices: string, head = "currency: EUR\nmonth: calendar"): PriceBook =>
+  parsePriceBook(`name: n\nversion: 1.10\n${head}\nprices:\n${prices}`, "book.yaml");
+
+const priceWith = (meter: string, per: string, amount: string): string =>
+  `  - { sku: s, description: d, meter: ${meter}, per: ${per}, amount: ${amount} }\n`;
+
+describe("numbers", () => {
+  it.each(["0.1", "0.10", '"0.1"', "'0.1'"])("reads the amount %s as exactly a tenth", (amount) => {
+    const [price] = bookWith(priceWith("instance", "instance hour", amount)).prices;
+
+    expect(price?.tiers).toEqual([{ amount: { numerator: 1n, denominator: 10n } }]);
+  });
+
+  it("keeps digits that a float would lose", () => {
+    const [price] = bookWith(priceWith("instance", "instance hour", "12345678901234567.000000000001")).prices;
+
+    expect(price?.tiers[0]?.amount).toEqual(parseDecimal("12345678901234567.000000000001"));
+  });
+
+  it("keeps a version as it is written", () => {
+    expect(bookWith(priceWith("instance", "instance hour", "1")).version).toBe("1.10");
+  });
+});
+
+describe("units", () => {
+  const cases = [
+    ["instance", "instance hour", { label: "instance hour", quantity: 1n, time: 3_600_000n }],
+    ["instance", "instance  hours", { label: "instance hours", quantity: 1n, time: 3_600_000n }],
+    ["instance", "instance second", { label: "instance second", quantity: 1n, time: 1_000n }],
+    ["vcpus", "vCPU hour", { label: "vCPU hour", quantity: 1n, time: 3_600_000n }],
+    ["volume.size", "GB month", { label: "GB month", quantity: 10n ** 9n, time: "month" }],
+    ["volume.size", "GiB hour", { label: "GiB hour", quantity: 2n ** 30n, time: 3_600_000n }],
+    ["ip.floating", "ip day", { label: "ip day", quantity: 1n, time: 86_400_000n }],
+    ["network.outgoing.bytes", "GB", { label: "GB", quantity: 10n ** 9n }],
+    ["disk.device.read.requests", "1000 requests", { label: "1000 requests", quantity: 1000n }],
+    ["cpu", "CPU-hour", { label: "CPU-hour", quantity: 3_600n * 10n ** 9n }],
+  ] as const;
+  it.each(cases)("%s per %s", (meter, per, unit) => {
+    expect(bookWith(priceWith(meter, per, "1")).prices[0]?.per).toEqual(unit);
+  });
+});
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parsePriceBook(text, "book.yaml");
+  } catch (error) {
+    if (error instanceof PriceBookError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("what is wrong with a book", () => {
+  it("is said all at once, each with its line", () => {
+    const text = `
+name: broken
+currency: euro
+month: lunar
+prices:
+  - sku: a
+    description: An instance
+    meter: instance
+    where: { flavour: m1.small }
+    per: GB hour
+    amount: 0.1.2
+    colour: red
+  - sku: a
+    meter: network.outgoing.bytes
+    description: Traffic
+    per: GB month
+    tiers:
+      - { upTo: 10, amount: 0 }
+      - { upTo: 5, amount: -1 }
+  - sku: c
+    description: None
+    meter: moon.phase
+    per: moon hour
+  - { sku: d, description: Volume, meter: volume.size, where: { volume_type: "f*" }, per: GB month, amount: 1 }
+  - { sku: e, description: Volume, meter: volume.size, where: { volume_type: "*t" }, per: GB month, amount: 1e-3 }
+  - { sku: f, description: Volume, meter: volume.size, where: { volume_type: "*t" }, per: GB month, amount: 0.0000000000001 }
+free: [volume.size, moon.phase]
+`;
+    expect(problemsOf(text)).toMatchInlineSnapshot(`
+      [
+        "book.yaml:2: version: it is missing",
+        "book.yaml:3: currency: euro is not a currency code of three capital letters",
+        "book.yaml:4: month: it must be calendar or 730h",
+        "book.yaml:9: prices[0].where.flavour: price a: meter instance has the dimensions flavor, state, image, availability_zone, but not flavour",
+        "book.yaml:10: prices[0].per: "GB hour" is no unit of instance: write instance, then second, hour, day, month",
+        "book.yaml:11: prices[0].amount: "0.1.2" is not a decimal number, such as 0.0125",
+        "book.yaml:12: prices[0].colour: there is no such entry here",
+        "book.yaml:13: prices[1].sku: price a: the article number is used twice",
+        "book.yaml:16: prices[1].per: price a: network.outgoing.bytes is counted, so its price can have no time",
+        "book.yaml:19: prices[1].tiers[1].amount: price a: an amount cannot be negative",
+        "book.yaml:19: prices[1].tiers[1].upTo: price a: the last tier must have no ceiling",
+        "book.yaml:19: prices[1].tiers[1].upTo: price a: each tier must reach further than the one before",
+        "book.yaml:20: prices[2]: it needs either an amount or tiers",
+        "book.yaml:22: prices[2].meter: price c: there is no meter moon.phase",
+        "book.yaml:25: prices[4].amount: "1e-3" is not a decimal number, such as 0.0125",
+        "book.yaml:26: prices[5].tiers[0].amount: price f: an amount has at most 12 decimal places",
+        "book.yaml:26: prices[5].where: prices d and f overlap: both match volume.size and neither is more specific",
+        "book.yaml:27: free[0]: volume.size is called free, and has a price",
+        "book.yaml:27: free[1]: there is no meter moon.phase",
+      ]
+    `);
+  });
+
+  it("is the syntax, if the file is no YAML", () => {
+    expect(problemsOf("name: [a\nversion: 'x\n")).toMatchInlineSnapshot(`
+      [
+        "book.yaml:2: Flow sequence in block collection must be sufficiently indented and end with a ]",
+        "book.yaml:3: Missing closing 'quote",
+      ]
+    `);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["a list", "- 1\n"],
+    ["a word", "hello\n"],
+  ])("is everything, if the file is %s", (_, text) => {
+    expect(problemsOf(text)).not.toEqual([]);
+  });
+
+  it("is a reference to nothing", () => {
+    expect(problemsOf("name: *nobody\n")).toEqual([expect.stringContaining("nobody")]);
+  });
+
+  it("is a key told twice", () => {
+    expect(problemsOf("name: a\nname: b\n")).toEqual([expect.stringContaining("book.yaml:2")]);
+  });
+});

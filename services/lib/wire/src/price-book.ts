@@ -1,0 +1,116 @@
+import { type PriceBook, priceProblems } from "@raingauge/domain";
+import { z } from "zod";
+import { type Fault, faultsOf, type ReadPrice, readPrice, sentence, text } from "./price-entry.ts";
+import { type Place, readYaml } from "./yaml.ts";
+
+/** Something wrong in a price book's file, and where. */
+export interface BookProblem {
+  /** From 1. */
+  readonly line: number;
+  /** E.g. `prices[2].where.flavor`; empty for the whole file. */
+  readonly path: string;
+  readonly says: string;
+}
+
+/** A file is no price book. It says all that is wrong at once, so that nobody has to publish in order to find out. */
+export class PriceBookError extends Error {
+  override readonly name = "PriceBookError";
+  readonly problems: readonly BookProblem[];
+
+  constructor(file: string, problems: readonly BookProblem[]) {
+    super(
+      problems.map(({ line, path, says }) => `${file}:${line}: ${path === "" ? "" : `${path}: `}${says}`).join("\n"),
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads a price book as people write it. Every number is read from its digits as they stand in the file, never through a
+ * float: 0.1 is a tenth. `file` names it in what is said of problems. Throws PriceBookError.
+ */
+export function parsePriceBook(yamlText: string, file: string): PriceBook {
+  const yaml = readYaml(yamlText);
+  if (yaml.broken.length > 0) throw new PriceBookError(file, yaml.broken);
+  const { book, faults } = readBook(yaml.value);
+  if (faults.length === 0) return book;
+  const problems = faults.map(({ place, says }) => ({ line: yaml.lineOf(place), path: written(place), says }));
+  throw new PriceBookError(
+    file,
+    problems.toSorted((a, b) => a.line - b.line),
+  );
+}
+
+function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] } {
+  const strict = Head.safeParse(value, { error: sentence });
+  const { prices: entries, ...terms } = strict.data ?? LenientHead.parse(value);
+  const read = entries.map(readPrice);
+  const book: PriceBook = { ...terms, prices: read.map(({ price }) => price) };
+  const own = [
+    ...faultsOf(strict.error),
+    ...read.flatMap(({ faults }, index) => faults.map((fault) => inPrice(fault, index))),
+  ];
+  return {
+    book,
+    faults: [...own, ...judged(book, read).filter(({ place }) => !own.some((fault) => isWithin(fault.place, place)))],
+  };
+}
+
+/**
+ * What the domain says of the prices that could be read, all of them together. A broken one is judged by itself, for what
+ * stands in for its broken parts must not be held against its neighbours; only its article number is its own.
+ */
+function judged(book: PriceBook, read: readonly ReadPrice[]): Fault[] {
+  const [sound, broken] = split([...read.keys()], (index) => read[index]?.faults.length === 0);
+  const part = (chosen: readonly number[]): PriceBook => ({
+    ...book,
+    prices: chosen.flatMap((index) => book.prices[index] ?? []),
+  });
+  const judge = (chosen: readonly number[]): Fault[] =>
+    priceProblems(part(chosen)).map(({ path, says }) => ({ place: original(path, chosen), says }));
+  return [
+    ...judge(sound).filter((fault) => !isNumbering(fault)),
+    ...broken.flatMap((index) => judge([index]).filter(({ place }) => place[0] === "prices")),
+    ...judge([...read.keys()]).filter(isNumbering),
+  ];
+}
+
+const isNumbering = ({ place }: Fault): boolean => place.at(-1) === "sku";
+
+function split<T>(all: readonly T[], chosen: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(chosen), all.filter((each) => !chosen(each))];
+}
+
+function original(path: Place, chosen: readonly number[]): Place {
+  const [head, index, ...rest] = path;
+  return head === "prices" && typeof index === "number" ? ["prices", chosen[index] ?? index, ...rest] : path;
+}
+
+const inPrice = ({ place, says }: Fault, index: number): Fault => ({ place: ["prices", index, ...place], says });
+
+const isWithin = (inner: Place, outer: Place): boolean => outer.every((step, index) => inner[index] === step);
+
+const Head = z.strictObject({
+  name: text,
+  version: text,
+  currency: text,
+  month: z.enum(["calendar", "730h"]),
+  prices: z.array(z.unknown()),
+  free: z.array(text).default([]),
+});
+
+/** What is missing or broken at the top is replaced, so that the prices below it are judged all the same. */
+const LenientHead = z
+  .object({
+    name: text.catch(""),
+    version: text.catch(""),
+    currency: text.catch("EUR"),
+    month: Head.shape.month.catch("calendar"),
+    prices: Head.shape.prices.catch([]),
+    free: Head.shape.free.catch([]),
+  })
+  .catch({ name: "", version: "", currency: "EUR", month: "calendar", prices: [], free: [] });
+
+/** `prices[2].where.flavor` */
+const written = (place: Place): string =>
+  place.map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${step}`)).join("");

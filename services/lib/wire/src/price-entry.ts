@@ -1,0 +1,109 @@
+import { meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
+import { z } from "zod";
+import { priceUnit } from "./price-unit.ts";
+import type { Place } from "./yaml.ts";
+
+/** Something wrong, and where in the document. */
+export interface Fault {
+  readonly place: Place;
+  readonly says: string;
+}
+
+/** One price of a file: as far as it can be understood, and what is wrong with it by itself. */
+export interface ReadPrice {
+  readonly price: Price;
+  readonly faults: readonly Fault[];
+}
+
+/** What is broken in an entry is told and replaced by something harmless, so that the rest of it is judged all the same. */
+export function readPrice(entry: unknown): ReadPrice {
+  const strict = PriceEntry.safeParse(entry, { error: sentence });
+  const fields = strict.data ?? LenientEntry.parse(entry);
+  const { amount, tiers, per, ...rest } = fields;
+  const unit = unitOf(fields);
+  return {
+    price: {
+      ...rest,
+      per: typeof unit === "string" ? ANY_UNIT : unit,
+      tiers: tiers ?? [{ amount: amount ?? ZERO }],
+    },
+    faults: [
+      ...faultsOf(strict.error),
+      ...(typeof unit === "string" ? [{ place: ["per"], says: unit }] : []),
+      ...(strict.success && (amount === undefined) === (tiers === undefined)
+        ? [{ place: [], says: "it needs either an amount or tiers" }]
+        : []),
+    ],
+  };
+}
+
+const ANY_UNIT: PriceUnit = { label: "", quantity: 1n };
+
+/** An unknown meter is told of elsewhere, and has no units. */
+function unitOf({ per, meter: name }: { readonly per: string; readonly meter: string }): PriceUnit | string {
+  const meter = meterNamed(name);
+  return meter === undefined || per === "" ? ANY_UNIT : priceUnit(per, meter);
+}
+
+export const text = z.string().min(1);
+
+const decimal = z.string().transform((digits, context) => {
+  try {
+    return parseDecimal(digits);
+  } catch {
+    context.addIssue({ code: "custom", message: `"${digits}" is not a decimal number, such as 0.0125` });
+    return z.NEVER;
+  }
+});
+
+const where = z.record(z.string(), text);
+const scope = z.enum(["resource", "project"]).default("project");
+const tierEntries = z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }));
+
+const PriceEntry = z.strictObject({
+  sku: text,
+  description: text,
+  meter: text,
+  where: where.default({}),
+  per: text,
+  scope,
+  amount: z.exactOptional(decimal),
+  tiers: z.exactOptional(tierEntries),
+});
+
+const LenientEntry = z
+  .object({
+    sku: text.catch("?"),
+    description: text.catch(""),
+    meter: text.catch(""),
+    where: where.catch({}),
+    per: text.catch(""),
+    scope: scope.catch("project"),
+    amount: z.exactOptional(decimal.catch(ZERO)),
+    tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
+  })
+  .catch({ sku: "?", description: "", meter: "", where: {}, per: "", scope: "project" });
+
+/** One fault for each key that is unknown, for each thing else that is wrong. */
+export function faultsOf(error: z.ZodError | undefined): Fault[] {
+  return (error?.issues ?? []).flatMap((issue): Fault[] => {
+    const place = issue.path.filter((step) => typeof step !== "symbol");
+    if (issue.code !== "unrecognized_keys") return [{ place, says: issue.message }];
+    return issue.keys.map((key) => ({ place: [...place, key], says: "there is no such entry here" }));
+  });
+}
+
+/** What is wrong, as one would say it to the person who wrote the file. */
+export function sentence(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.input === undefined || issue.input === "") return "it is missing";
+  if (issue.code === "invalid_value") return `it must be ${issue.values.join(" or ")}`;
+  if (issue.code === "invalid_type") return `it must be ${EXPECTED[issue.expected] ?? issue.expected}`;
+  return undefined;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a text or a number",
+  array: "a list",
+  object: "a table of entries",
+  record: "a table of entries",
+};
