@@ -1,0 +1,48 @@
+/** Where a running Raingauge answers, and as whom we ask. */
+export interface Door {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What the API refused, in its own words; or that it did not answer. Its message is for the person who typed the command. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+/** Asks the running service. Throws Refused with one clear sentence. */
+export async function ask(door: Door, path: string, { method = "GET", body, accept = "application/json" }: Asking = {}): Promise<Response> {
+  const response = await reached(door, path, {
+    method,
+    headers: {
+      accept,
+      authorization: `Bearer ${door.token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return response;
+  throw new Refused(await sentence(response));
+}
+
+interface Asking {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+/** As `ask`, decoded. The shape is the API's own promise (its OpenAPI document); nothing is computed from it here. */
+export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> => (await (await ask(door, path, asking)).json()) as T;
+
+async function reached(door: Door, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(new URL(path, door.url), init);
+  } catch {
+    throw new Refused(`nothing answers at ${door.url}: start it with "raingauge up", or say where it is with --url or RAINGAUGE_URL`);
+  }
+}
+
+async function sentence(response: Response): Promise<string> {
+  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; code?: string };
+  const said = [problem.title, problem.detail].filter((part) => part !== undefined).join(": ");
+  return `${said === "" ? response.statusText : said} (${problem.code ?? response.status})`;
+}
