@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { npm } from "./npm.mjs";
 import { say } from "./say.mjs";
 
-/** Makes node_modules what package-lock.json says. Costs a few milliseconds when it is so already. */
+/**
+ * Makes node_modules what package-lock.json says. Costs a few milliseconds when it is so already. Not by `npm ci`, which
+ * refuses a lockfile written where the registry is a mirror without the binaries for other people's platforms.
+ */
 export const ensurePackages = (root, node) => {
   if (asLocked(root)) return;
-  say("installing the packages of package-lock.json (npm ci)");
-  npm(node, ["ci", "--include=dev", "--include=optional"], root);
+  say("installing the packages of package-lock.json through npm");
+  npm(["install", "--no-save", "--include=dev", "--include=optional"], root, node);
 };
 
 /**
