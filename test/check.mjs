@@ -1,6 +1,7 @@
 // `npm run check`, and each of its parts by name. They go through the bootstrap so that they work, and say the same, from a
 // bare clone under any Node.
 import { join } from "node:path";
+// @boundaries-ignore there are no packages to import by name until this has installed them
 import { carryOn, orRefuse, prepare, ROOT } from "../services/raingauge/bootstrap.mjs";
 
 const CHECKS = {

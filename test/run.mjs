@@ -4,9 +4,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureSystemPackages } from "../services/raingauge/bootstrap/debian.mjs";
-import { say } from "../services/raingauge/bootstrap/say.mjs";
-import { carryOn, orRefuse, prepare, ROOT } from "../services/raingauge/bootstrap.mjs";
+// @boundaries-ignore there are no packages to import by name until this has installed them
+import { carryOn, ensureSystemPackages, orRefuse, prepare, ROOT, say } from "../services/raingauge/bootstrap.mjs";
 
 const main = async (args) => {
   const node = prepare();

@@ -11,6 +11,9 @@ import { ensurePackages } from "./bootstrap/packages.mjs";
 import { onPath } from "./bootstrap/path.mjs";
 import { Refusal, say } from "./bootstrap/say.mjs";
 
+// What `npm test` and `npm run check` need besides.
+export { ensureSystemPackages, say };
+
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A Node that runs our TypeScript as it stands, with the packages in place; returns its path. */

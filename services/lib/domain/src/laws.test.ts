@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aPeriod, aWatch, someCounts, someCuts, someReadings, tiles } from "../../../../test/generators/series.ts";
+import { aPeriod, aWatch, someCounts, someCuts, someReadings, tiles } from "@raingauge/test/generators/series.ts";
 import type { Meter } from "./meter.ts";
 import { meterNamed } from "./meters.ts";
 import { combine, inIdentityOrder } from "./portion.ts";
