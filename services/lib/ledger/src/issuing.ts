@@ -1,31 +1,41 @@
-import type { IssuedInvoice, Period, PriceBook, Usage } from "@raingauge/domain";
-import { documentHash, encodeUsages, type UnsealedInvoice, usageDigest } from "@raingauge/wire";
+import type { IssuedInvoice, Period, PriceBook } from "@raingauge/domain";
+import { documentHash, encodeUsages, sha256, type UnsealedInvoice } from "@raingauge/wire";
 import { type Draft, LedgerConflict } from "./ledger.ts";
 
 /** Where a document stands in its series. */
 export type Standing = Pick<IssuedInvoice, "series" | "sequence" | "issuedAt" | "previousHash">;
 
-/** Makes a draft a document. Every adapter numbers, chains and seals through this, so that their documents are the same to the byte. */
-export function sealed({ invoice, usages, free, pins }: Draft, standing: Standing): IssuedInvoice {
+/** The usages of a draft as they rest: each line's by its position, and at 0 those that were not charged. */
+export type Frozen = ReadonlyMap<number, string>;
+
+export function frozen({ invoice, usages, free }: Draft): Frozen {
+  const lines = invoice.lines.map(({ position }) => [position, encodeUsages(usages.get(position) ?? [])] as const);
+  return new Map([[FREE_POSITION, encodeUsages(free)], ...lines]);
+}
+
+const FREE_POSITION = 0;
+
+/**
+ * Makes a draft a document. Every adapter numbers, chains and seals through this, so that their documents are the same to
+ * the byte.
+ */
+export function sealed({ invoice, pins }: Draft, usages: Frozen, standing: Standing): IssuedInvoice {
+  const digestAt = (position: number): string => sha256(usages.get(position) ?? NO_USAGES);
   const unsealed: UnsealedInvoice = {
     ...standing,
     number: numberOf(standing),
     invoice,
     pins,
-    usageDigests: invoice.lines.map(({ position }) => usageDigest(usages.get(position) ?? [])),
-    freeDigest: usageDigest(free),
+    usageDigests: invoice.lines.map(({ position }) => digestAt(position)),
+    freeDigest: digestAt(FREE_POSITION),
   };
   return { ...unsealed, hash: documentHash(unsealed) };
 }
 
+export const NO_USAGES = "[]";
+
 /** Six digits sort as they count for the first million documents, and go on counting after that. */
 const numberOf = ({ series, sequence }: Standing): string => `${series}-${String(sequence).padStart(6, "0")}`;
-
-/** The usages as they are frozen: each line's by its position, and at 0 those that were not charged. */
-export function frozenTexts({ invoice, usages, free }: Draft): ReadonlyMap<number, string> {
-  const lines = invoice.lines.map(({ position }): [number, readonly Usage[]] => [position, usages.get(position) ?? []]);
-  return new Map([[0, free] as const, ...lines].map(([position, behind]) => [position, encodeUsages(behind)]));
-}
 
 /** A bill that is there already answers for the draft if it is for the same period, and stands in its way otherwise. */
 export function checkSamePeriod(

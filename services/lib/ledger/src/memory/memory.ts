@@ -7,7 +7,15 @@ import {
   encodePriceBook,
   priceBookDigest,
 } from "@raingauge/wire";
-import { alreadyGranted, alreadyPublished, checkSamePeriod, frozenTexts, sealed } from "../issuing.ts";
+import {
+  alreadyGranted,
+  alreadyPublished,
+  checkSamePeriod,
+  type Frozen,
+  frozen,
+  NO_USAGES,
+  sealed,
+} from "../issuing.ts";
 import type { Caller, Draft, IssuedInvoice, Ledger, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
@@ -73,7 +81,7 @@ interface KeptInvoice {
   readonly period: Period;
   readonly text: string;
   readonly hash: string;
-  readonly frozen: ReadonlyMap<number, string>;
+  readonly usages: Frozen;
 }
 
 function invoices({
@@ -82,7 +90,8 @@ function invoices({
 }: LedgerOptions): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> {
   const kept: KeptInvoice[] = [];
   const draw = (draft: Draft): KeptInvoice => {
-    const issued = sealed(draft, {
+    const usages = frozen(draft);
+    const issued = sealed(draft, usages, {
       series,
       sequence: BigInt(kept.length + 1),
       issuedAt: clock(),
@@ -95,7 +104,7 @@ function invoices({
       period,
       text: encodeIssued(issued),
       hash: issued.hash,
-      frozen: frozenTexts(draft),
+      usages,
     };
     kept.push(document);
     return document;
@@ -117,7 +126,7 @@ function invoices({
       kept.filter((document) => document.number === number && permits(scope, document.project)).map(issuedOf)[0],
     async usages(number, position, scope) {
       const document = kept.find((each) => each.number === number && permits(scope, each.project));
-      return decodeUsages(document?.frozen.get(position) ?? "[]");
+      return decodeUsages(document?.usages.get(position) ?? NO_USAGES);
     },
   };
 }

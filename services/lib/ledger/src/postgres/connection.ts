@@ -1,0 +1,30 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Tables } from "./tables.ts";
+
+/**
+ * A pool of connections. A connection that breaks is no event of its own: whoever uses it next gets an error from that very
+ * call, and whoever does not never notices. Without a listener each would end the process.
+ */
+export function connection(url: string): Kysely<Tables> {
+  const pool = new pg.Pool({
+    connectionString: checked(url),
+    application_name: "raingauge",
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    keepAlive: true,
+  });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const CONNECTIONS_MAX = 8;
+const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
+
+/** Checked here, because the driver's own complaint would quote the whole URL, password and all. */
+function checked(url: string): string {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (protocol === "postgresql:" || protocol === "postgres:") return url;
+  throw new RangeError("the ledger's address is not of the form postgresql://user:password@host:port/database");
+}

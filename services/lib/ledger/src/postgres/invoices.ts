@@ -1,0 +1,43 @@
+import type { IssuedInvoice, Scope } from "@raingauge/domain";
+import { decodeIssued, decodeUsages } from "@raingauge/wire";
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
+import { NO_USAGES } from "../issuing.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Tables } from "./tables.ts";
+
+export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "usages"> {
+  const documents = (scope: Scope) => db.selectFrom("invoices").select(["document", "hash"]).where(visible(scope));
+  return {
+    async invoices({ period, project }, scope) {
+      let wanted = documents(scope).orderBy("id");
+      if (project !== undefined) wanted = wanted.where("project", "=", project);
+      if (period !== undefined) wanted = wanted.where("period_start", ">=", new Date(period.start));
+      if (period !== undefined) wanted = wanted.where("period_end", "<=", new Date(period.end));
+      return (await wanted.execute()).map(issuedOf);
+    },
+    async invoice(number, scope) {
+      const row = await documents(scope).where("number", "=", number).executeTakeFirst();
+      return row && issuedOf(row);
+    },
+    async usages(number, position, scope) {
+      const row = await db
+        .selectFrom("frozen_usages")
+        .innerJoin("invoices", "invoices.number", "frozen_usages.number")
+        .select("frozen_usages.document")
+        .where("frozen_usages.number", "=", number)
+        .where("position", "=", position)
+        .where(visible(scope))
+        .executeTakeFirst();
+      return decodeUsages(row?.document ?? NO_USAGES);
+    },
+  };
+}
+
+export const issuedOf = ({ document, hash }: { readonly document: string; readonly hash: string }): IssuedInvoice =>
+  decodeIssued(document, hash);
+
+/** In the query itself, so that a foreign invoice cannot be told from one that does not exist. */
+const visible = (scope: Scope) => (row: ExpressionBuilder<Tables, "invoices">) =>
+  scope.kind === "all"
+    ? sql<boolean>`true`
+    : row("invoices.project", "=", sql<string>`any(${[...scope.projects]}::text[])`);

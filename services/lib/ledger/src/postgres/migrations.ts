@@ -1,0 +1,82 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import type { Tables } from "./tables.ts";
+
+/** Brings the tables up to date. Several processes may do so at once; the migrator takes a lock. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** Applied once each, in the order of their names. One that was released is never edited: a change is a new one. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-ledger": { up: (db: Kysely<unknown>) => run(db, LEDGER) },
+};
+
+async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+const LEDGER = [
+  `create table price_books (
+    id bigint generated always as identity primary key,
+    name text not null,
+    version text not null,
+    digest text not null unique,
+    valid_from timestamptz not null,
+    published_at timestamptz not null,
+    document text not null,
+    recorded_at timestamptz not null default now(),
+    unique (name, version)
+  )`,
+  `create table invoices (
+    id bigint generated always as identity primary key,
+    series text not null,
+    sequence bigint not null check (sequence > 0),
+    number text not null unique,
+    project text not null,
+    period_start timestamptz not null,
+    period_end timestamptz not null,
+    issued_at timestamptz not null,
+    hash text not null unique,
+    document text not null,
+    recorded_at timestamptz not null default now(),
+    unique (series, sequence),
+    unique (series, project, period_start, period_end)
+  )`,
+  `create index invoices_by_project on invoices (project, period_start)`,
+  `create table frozen_usages (
+    number text not null references invoices (number),
+    position integer not null,
+    document text not null,
+    primary key (number, position)
+  )`,
+  `create table tokens (
+    hash text primary key,
+    name text not null,
+    role text not null,
+    projects text[] not null,
+    granted_at timestamptz not null default now(),
+    revoked_at timestamptz
+  )`,
+  `create unique index tokens_one_a_name on tokens (name) where revoked_at is null`,
+  `create table leases (
+    name text primary key,
+    holder text not null,
+    expires_at timestamptz not null
+  )`,
+  `create function refuse_change() returns trigger language plpgsql as $$
+  begin
+    raise exception '% is append-only: what is written in it is superseded, never changed', tg_table_name
+      using errcode = 'restrict_violation';
+  end $$`,
+  ...["price_books", "invoices", "frozen_usages"].flatMap(appendOnly),
+];
+
+/** "Always", so that not even a session that plays a replica slips past. What remains is to drop the trigger, which the hashes tell. */
+function appendOnly(table: string): string[] {
+  return [
+    `create trigger append_only before update or delete or truncate on ${table} for each statement execute function refuse_change()`,
+    `alter table ${table} enable always trigger append_only`,
+  ];
+}

@@ -1,0 +1,50 @@
+import { type Kysely, sql } from "kysely";
+import type { Ledger } from "../ledger.ts";
+import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
+import { books } from "./books.ts";
+import { connection } from "./connection.ts";
+import { invoices } from "./invoices.ts";
+import { issue } from "./issue.ts";
+import { leases } from "./leases.ts";
+import { migrate } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+import { tokens } from "./tokens.ts";
+import { naming, reachable } from "./unavailable.ts";
+
+export interface PostgresOptions extends LedgerOptions {
+  /** `postgresql://user:password@host:port/database`; the role must own the database or be allowed to create tables in it. */
+  readonly url: string;
+}
+
+/** The ledger in a PostgreSQL, whoever runs it. Its tables are made or brought up to date before this resolves. */
+export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: PostgresOptions): Promise<Ledger> {
+  const db = connection(url);
+  try {
+    await naming(() => prepare(db));
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    ...reachable({
+      ...books(db, clock),
+      issue: (draft) => issue(db, { clock, series }, draft),
+      ...invoices(db),
+      ...tokens(db),
+      ...leases(db),
+    }),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
+}
+
+async function prepare(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ version: number }>`select current_setting('server_version_num')::int as version`.execute(
+    db,
+  );
+  const version = Math.floor((rows[0]?.version ?? 0) / 10_000);
+  if (version < OLDEST) throw new Error(`the ledger needs PostgreSQL ${OLDEST} or newer; this server is ${version}`);
+  await migrate(db);
+}
+
+/** The oldest that the suite is run on; older ones may work, and a ledger is no place to find out. */
+const OLDEST = 15;

@@ -1,0 +1,61 @@
+import { type Ledger, LedgerUnavailable } from "../ledger.ts";
+
+type Calls = Omit<Ledger, typeof Symbol.asyncDispose>;
+
+/** The same ledger, whose every call says `LedgerUnavailable` where the database could not be reached. */
+export const reachable = (ledger: Calls): Calls => ({
+  publish: (book, validFrom) => naming(() => ledger.publish(book, validFrom)),
+  books: () => naming(() => ledger.books()),
+  bookAt: (name, moment) => naming(() => ledger.bookAt(name, moment)),
+  bookByDigest: (digest) => naming(() => ledger.bookByDigest(digest)),
+  issue: (draft) => naming(() => ledger.issue(draft)),
+  invoices: (query, scope) => naming(() => ledger.invoices(query, scope)),
+  invoice: (number, scope) => naming(() => ledger.invoice(number, scope)),
+  usages: (number, position, scope) => naming(() => ledger.usages(number, position, scope)),
+  grant: (caller) => naming(() => ledger.grant(caller)),
+  caller: (token) => naming(() => ledger.caller(token)),
+  revoke: (name) => naming(() => ledger.revoke(name)),
+  lease: (name, holder, seconds) => naming(() => ledger.lease(name, holder, seconds)),
+});
+
+/** Runs a call and names the one failure that is expected. The driver's error stays out of it: it may hold the connection, and that holds the password. */
+export async function naming<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const reason = outage(error);
+    if (reason === undefined) throw error;
+    throw new LedgerUnavailable(`the ledger's database does not answer: ${reason}`);
+  }
+}
+
+/** Why the database cannot be reached now, or undefined for any other error. */
+function outage(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (NETWORK.has(code) || PASSING_STATES.some((state) => code.startsWith(state))) return code;
+  return BROKEN.test(error.message) ? error.message : undefined;
+}
+
+const NETWORK: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/**
+ * Of PostgreSQL's SQLSTATEs: connection exceptions, conflicts between transactions, too many connections, a lock not granted
+ * in time, idle for too long in a transaction, a server that goes down, crashed or comes up, and one that became a standby.
+ */
+const PASSING_STATES = ["08", "40", "53300", "55P03", "25P03", "57P01", "57P02", "57P03", "25006"];
+
+/** What the driver says without a code when a connection breaks under a query or cannot be made. */
+const BROKEN =
+  /^Connection terminated|^timeout exceeded when trying to connect|^timeout expired|is not queryable$|connection error/;
