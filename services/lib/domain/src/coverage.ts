@@ -59,7 +59,8 @@ function confirmations(coverage: readonly Coverage[], resourceType: string): Con
   return [...bySource.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
-function merged(periods: readonly Period[]): Period[] {
+/** Periods as one list, oldest first, that neither overlap nor touch. */
+export function merged(periods: readonly Period[]): Period[] {
   const result: Period[] = [];
   for (const period of periods.toSorted((a, b) => a.start - b.start)) {
     const last = result.at(-1);

@@ -50,6 +50,7 @@ export {
   times,
   ZERO,
 } from "./rational.ts";
+export { reach } from "./reach.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { slice } from "./slice.ts";
