@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { isTest, type Source, sourcesOf, workspaces } from "./workspaces.ts";
+
+const production = workspaces.flatMap(sourcesOf).filter(({ path }) => !isTest(path));
+const domain = production.filter(({ path }) => path.startsWith("services/lib/domain/"));
+
+/** Each is a way for the same readings to give another bill tomorrow. */
+const CLOCK_AND_CHANCE =
+  /\b(?:Date|performance|Temporal|Intl|setTimeout|setInterval|setImmediate|process|crypto|globalThis)\b|\bMath\.random\b/;
+
+/** Each is a way for an amount to become a float. */
+const FLOAT = /\b(?:Number|parseFloat|parseInt)\b\s*[.(]|\bMath\.|\.toFixed\b|\b\d[\d_]*\.\d/;
+
+/** Where a number is an instant, a duration or a rank, and never an amount or a quantity. */
+const INSTANTS = ["instant", "coverage", "hold", "reach", "timeline", "slice", "counter", "portion"].map(
+  (name) => `services/lib/domain/src/${name}.ts`,
+);
+
+describe("domain", () => {
+  it("is there to be looked at", () => {
+    expect(domain.length).toBeGreaterThan(10);
+  });
+
+  it("imports nothing, not even Node", () => {
+    const imports = domain.flatMap(({ path, imports }) => imports.map((name) => `${path} imports ${name}`));
+
+    expect(imports.filter((line) => !line.includes(" imports ./"))).toEqual([]);
+  });
+
+  it("knows no clock, no chance and no surroundings", () => {
+    expect(found(domain, CLOCK_AND_CHANCE)).toEqual([]);
+  });
+
+  it("lets no float near an amount", () => {
+    const amounts = domain.filter(({ path }) => !INSTANTS.includes(path));
+
+    expect(found(amounts, FLOAT)).toEqual([]);
+  });
+});
+
+describe("production code", () => {
+  it("keeps no state in a module", () => {
+    expect(found(production, /^(?:export )?(?:let|var) /m)).toEqual([]);
+  });
+});
+
+const found = (sources: readonly Source[], pattern: RegExp): string[] =>
+  sources.flatMap(({ path, code }) => {
+    const line = code.split("\n").find((candidate) => pattern.test(candidate));
+    return line === undefined ? [] : [`${path}: ${line.trim()}`];
+  });
