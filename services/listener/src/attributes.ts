@@ -14,11 +14,18 @@ export function attributes(said: Readonly<Record<string, string | undefined>>): 
 
 /** What a user wrote beside the resource, under `metadata.`. Users write secrets there; those are not repeated. */
 export function metadata(said: unknown): Readonly<Record<string, string>> {
-  if (!isObject(said)) return {};
-  const kept = Object.entries(said).flatMap(([name, value]) =>
+  const kept = pairs(said).flatMap(([name, value]) =>
     typeof value === "string" && !SECRET.test(name) ? [[`metadata.${name}`, value] as const] : [],
   );
   return Object.fromEntries(kept);
+}
+
+/** Nova sends an object, Cinder a list of keys and values, and either an empty text for none. */
+function pairs(said: unknown): readonly (readonly [name: string, value: unknown])[] {
+  if (Array.isArray(said)) {
+    return said.filter(isObject).map(({ key, value }) => [String(key), value] as const);
+  }
+  return isObject(said) ? Object.entries(said) : [];
 }
 
 const SECRET = /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert/i;

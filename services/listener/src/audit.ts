@@ -30,12 +30,12 @@ export const auditCoverage = (
   notification: Notification,
   { region }: Place,
   source: string,
-  resourceType: string,
+  resourceTypes: readonly string[],
   period: Period,
 ): Coverage => ({
   region,
   source,
   agent: notification.publisher.replace(/^[^.:]*[.:]/, ""),
   period,
-  confirms: { resourceTypes: [resourceType], limitSeconds: AUDIT_LIMIT_SECONDS },
+  confirms: { resourceTypes, limitSeconds: AUDIT_LIMIT_SECONDS },
 });

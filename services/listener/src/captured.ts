@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { Sample } from "@raingauge/domain";
+import { type Notification, openEnvelope } from "@raingauge/openstack";
+import { isIgnored } from "./heard.ts";
+import { translate } from "./translate.ts";
 
 /** A message as it stood in a real RabbitMQ's queue. For tests. */
 export interface Captured {
@@ -9,11 +13,24 @@ export interface Captured {
 }
 
 /** Every notification that a real cloud sent in half an hour; see `test/captures`. */
-export const captured = (): readonly Captured[] =>
-  gunzipSync(readFileSync(CAPTURES))
-    .toString()
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+export function captured(): readonly Captured[] {
+  const file = new URL("../../../test/captures/notifications.jsonl.gz", import.meta.url);
+  const lines = gunzipSync(readFileSync(file)).toString().split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+}
 
-const CAPTURES = new URL("../../../test/captures/notifications.jsonl.gz", import.meta.url);
+/** One notification of a type, to be bent into what was not captured. */
+export function capturedOf(type: string, suits: (notification: Notification) => boolean = () => true): Notification {
+  const found = captured()
+    .map(({ body }) => openEnvelope(body))
+    .find((notification) => notification.type === type && suits(notification));
+  if (found === undefined) throw new Error(`no such notification was captured: ${type}`);
+  return found;
+}
+
+/** All readings that messages imply. */
+export const samplesOf = (messages: readonly Captured[]): Sample[] =>
+  messages.flatMap(({ body }) => {
+    const heard = translate(openEnvelope(body), { region: "one" });
+    return isIgnored(heard) ? [] : heard.samples;
+  });

@@ -27,6 +27,10 @@ export function count(payload: Payload, field: string): bigint {
   throw new MalformedNotification(`${field} is not a whole number from 0 on`);
 }
 
+/** OpenStack counts memory and storage in these and calls them megabytes and gigabytes. */
+export const MEBIBYTE = 1024n ** 2n;
+export const GIBIBYTE = 1024n ** 3n;
+
 export function object(payload: Payload, field: string): Payload {
   const value = payload[field];
   if (isObject(value)) return value;

@@ -1,7 +1,9 @@
 import { auditCoverage, auditPeriod, isPeriodic } from "../audit.ts";
+import { ends, type Happening, looks, settles, sights } from "../happening.ts";
 import { heard, type Translation } from "../heard.ts";
+import { described } from "../resource.ts";
 import type { Format } from "./format.ts";
-import { described, ends, type Happening, looks, settles, sights, type Telling } from "./lifecycle.ts";
+import type { Server } from "./server.ts";
 
 /**
  * `exists` says that a machine is there. The periodic audit states all of it, which mends whatever notification was lost;
@@ -11,15 +13,19 @@ import { described, ends, type Happening, looks, settles, sights, type Telling }
 export const exists =
   (name: string, format: Format): Translation =>
   (notification, place) => {
-    const server = format.server(notification.payload);
+    const server = format.server(notification);
     const period = auditPeriod(format.audit(notification.payload));
     const periodic = isPeriodic(notification, period);
-    const telling: Telling = { notification, place, server, name };
-    const coverage = periodic ? [auditCoverage(notification, place, "nova.audit", "instance", period)] : [];
-    return heard(described(telling), meaning(telling, periodic)(telling), coverage);
+    const coverage = periodic ? [auditCoverage(notification, place, "nova.audit", ["instance"], period)] : [];
+    const means = meaning(server, periodic);
+    return heard(
+      described(notification, place, server),
+      means({ notification, place, resource: server, name }),
+      coverage,
+    );
   };
 
-function meaning({ server }: Telling, periodic: boolean): Happening {
-  if (server.state === "deleted") return (server.terminatedAt ?? server.deletedAt) ? ends : looks;
-  return periodic && !server.busy ? settles : sights;
+function meaning({ state, busy, endedAt }: Server, periodic: boolean): Happening {
+  if (state === "deleted") return endedAt === undefined ? looks : ends;
+  return periodic && !busy ? settles : sights;
 }

@@ -1,4 +1,4 @@
-import type { Payload } from "@raingauge/openstack";
+import type { Notification, Payload } from "@raingauge/openstack";
 import { object, text } from "../fields.ts";
 import { legacyServer } from "./legacy.ts";
 import type { Server } from "./server.ts";
@@ -7,7 +7,7 @@ import { unwrapped, versionedServer } from "./versioned.ts";
 /** How one of Nova's two formats is read. */
 export interface Format {
   readonly prefix: string;
-  readonly server: (payload: Payload) => Server;
+  readonly server: (notification: Notification) => Server;
   /** Where `exists` keeps its audit period. */
   readonly audit: (payload: Payload) => Payload;
   /** Where `update` keeps the state before. */
@@ -16,14 +16,14 @@ export interface Format {
 
 export const LEGACY: Format = {
   prefix: "compute.instance.",
-  server: legacyServer,
+  server: ({ payload }) => legacyServer(payload),
   audit: (payload) => payload,
   stateBefore: (payload) => text(payload, "old_state"),
 };
 
 export const VERSIONED: Format = {
   prefix: "instance.",
-  server: versionedServer,
+  server: ({ payload }) => versionedServer(payload),
   audit: (payload) => unwrapped(object(unwrapped(payload), "audit_period")),
   stateBefore: (payload) => text(unwrapped(object(unwrapped(payload), "state_update")), "old_state"),
 };

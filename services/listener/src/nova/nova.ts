@@ -1,17 +1,19 @@
+import { begins, changes, ends, type Happening, happening, looks, settles } from "../happening.ts";
 import { ignoring, type Reason, type Translation } from "../heard.ts";
 import { exists } from "./exists.ts";
 import { type Format, LEGACY, VERSIONED } from "./format.ts";
-import { ends, type Happening, happening, launches, looks, settles, softDeletes } from "./lifecycle.ts";
 import { update } from "./update.ts";
 
 /** What happens to a machine, as the legacy and as the versioned format call it. */
 const HAPPENINGS: readonly (readonly [legacy: string, versioned: string, happens: Happening])[] = [
-  ["create.end", "create.end", launches],
-  ["finish_resize.end", "resize_finish.end", launches],
-  ["resize.revert.end", "resize_revert.end", launches],
-  ["rebuild.end", "rebuild.end", launches],
-  ["rescue.end", "rescue.end", launches],
-  ["unshelve.end", "unshelve.end", launches],
+  // Nova notes when a machine is launched: at its creation, and anew at a resize and its revert, a rebuild (of which an
+  // evacuation is one), a rescue and an unshelve. Both formats carry that time.
+  ["create.end", "create.end", begins],
+  ["finish_resize.end", "resize_finish.end", begins],
+  ["resize.revert.end", "resize_revert.end", begins],
+  ["rebuild.end", "rebuild.end", begins],
+  ["rescue.end", "rescue.end", begins],
+  ["unshelve.end", "unshelve.end", begins],
   // Changes nothing, but for a machine that was stopped when it was resized: it is stopped again from here on.
   ["resize.confirm.end", "resize_confirm.end", settles],
   ["power_off.end", "power_off.end", settles],
@@ -26,7 +28,8 @@ const HAPPENINGS: readonly (readonly [legacy: string, versioned: string, happens
   ["shelve_offload.end", "shelve_offload.end", settles],
   ["unrescue.end", "unrescue.end", settles],
   ["restore.end", "restore.end", settles],
-  ["soft_delete.end", "soft_delete.end", softDeletes],
+  // From the second in which it was asked for, which both formats carry.
+  ["soft_delete.end", "soft_delete.end", changes],
   ["delete.end", "delete.end", ends],
   ["force_delete.end", "force_delete.end", ends],
   ["live_migration.post.dest.end", "live_migration_post_dest.end", looks],
@@ -36,8 +39,8 @@ const HAPPENINGS: readonly (readonly [legacy: string, versioned: string, happens
 export const novaTranslations = (): ReadonlyMap<string, Translation> =>
   new Map([
     ...HAPPENINGS.flatMap(([legacy, versioned, happens]) => [
-      entry(LEGACY, legacy, happening(happens, versioned, LEGACY)),
-      entry(VERSIONED, versioned, happening(happens, versioned, VERSIONED)),
+      entry(LEGACY, legacy, happening(versioned, LEGACY.server, happens)),
+      entry(VERSIONED, versioned, happening(versioned, VERSIONED.server, happens)),
     ]),
     ...[LEGACY, VERSIONED].flatMap((format) => [
       entry(format, "exists", exists("exists", format)),

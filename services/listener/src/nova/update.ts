@@ -1,6 +1,7 @@
+import { looks, settles } from "../happening.ts";
 import { heard, ignoring, type Translation } from "../heard.ts";
+import { described } from "../resource.ts";
 import type { Format } from "./format.ts";
-import { described, looks, settles, type Telling } from "./lifecycle.ts";
 
 /**
  * `update` is sent whenever Nova saves a machine, some thirty times for one resize. Every state has a notification of its
@@ -10,12 +11,14 @@ import { described, looks, settles, type Telling } from "./lifecycle.ts";
 export const update =
   (name: string, format: Format): Translation =>
   (notification, place) => {
-    const server = format.server(notification.payload);
-    const before = format.stateBefore(notification.payload) ?? server.state;
-    const telling: Telling = { notification, place, server, name: `${name} ${before} ${server.state}` };
-    const broke = before !== server.state && (before === ERROR || server.state === ERROR);
-    if (server.busy && !broke) return MIDWAY(notification, place);
-    return heard(described(telling), (broke ? settles : looks)(telling));
+    const server = format.server(notification);
+    const { state, busy } = server;
+    const before = format.stateBefore(notification.payload) ?? state;
+    const broke = before !== state && (before === ERROR || state === ERROR);
+    if (busy && !broke) return MIDWAY(notification, place);
+    const means = broke ? settles : looks;
+    const telling = { notification, place, resource: server, name: `${name} ${before} ${state}` };
+    return heard(described(notification, place, server), means(telling));
   };
 
 const ERROR = "error";
