@@ -28,6 +28,7 @@ export {
   SECOND_MS,
   wholeSecond,
 } from "./instant.ts";
+export { hourly } from "./hourly.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Meter, MeterKind } from "./meter.ts";

@@ -1,6 +1,7 @@
 import { incarnationKey } from "./counter.ts";
 import { heldUntil, merged, type Watch } from "./coverage.ts";
 import { at, type Instant, type Period, SECOND_MS } from "./instant.ts";
+import { countBefore, firstAfter, lastBefore } from "./line.ts";
 import type { Meter } from "./meter.ts";
 import type { Sample } from "./sample.ts";
 import { inOrder, isEnd, isFirm, untilFinalEnd } from "./timeline.ts";
@@ -131,23 +132,3 @@ const beginningOf = ({ at: moment, incarnation }: Sample): Instant =>
   at(Math.min(moment, incarnation?.startedAt ?? moment));
 
 const instantOf = ({ at: moment }: Sample): Period => ({ start: moment, end: at(moment + 1) });
-
-/** `line` is sorted by instant; both searches leave out readings of the same instant. */
-function lastBefore(line: readonly Sample[], moment: Instant): Sample | undefined {
-  return line[countBefore(line, moment) - 1];
-}
-
-function firstAfter(line: readonly Sample[], moment: Instant): Sample | undefined {
-  return line[countBefore(line, at(moment + 1))];
-}
-
-function countBefore(line: readonly Sample[], moment: Instant): number {
-  let low = 0;
-  let high = line.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((line[middle]?.at ?? moment) < moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
