@@ -58,6 +58,10 @@ export interface Consuming {
 export interface Bus extends AsyncDisposable {
   /** Throws BusFull or BusUnavailable; the message is then not accepted, and the caller keeps it. */
   publish(message: Message): Promise<"stored" | "duplicate">;
+  /**
+   * Throws BusUnavailable where it cannot go on, for one because the connection was lost; whoever still wants messages
+   * calls it again. What was in hand is then handed over again.
+   */
   consume(handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>, options: Consuming): Promise<void>;
   /** Oldest first. */
   rejected(): AsyncIterable<Rejected>;

@@ -1,0 +1,93 @@
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { Bus, Message } from "../bus.ts";
+import { BusUnavailable } from "../bus.ts";
+import { replayId } from "../replay.ts";
+import { headersOf, subjectOf } from "./address.ts";
+import { type Connection, type Credentials, dial } from "./connection.ts";
+import { consume } from "./consume.ts";
+import { rejectsIn } from "./rejects.ts";
+import { prepareStreams } from "./streams.ts";
+import { trouble } from "./trouble.ts";
+
+export type { Credentials } from "./connection.ts";
+
+export interface JetStreamOptions {
+  /** One or more addresses, separated by commas: `nats://` or `tls://`, user and password in it allowed. */
+  readonly url: string;
+  readonly credentials?: Credentials | undefined;
+  readonly caFile?: string | undefined;
+  /** How this client is called in the server's own lists. */
+  readonly name?: string;
+  readonly limitBytes?: number;
+  readonly rejectedLimitBytes?: number;
+  /** 3 in a cluster. */
+  readonly replicas?: number;
+  /** May grow; projects then move to other partitions, and for a moment are in two. */
+  readonly partitions?: number;
+  readonly ackWaitMs?: number;
+  readonly timeoutMs?: number;
+}
+
+const GIB = 1024 ** 3;
+
+const DEFAULTS = {
+  name: "raingauge",
+  limitBytes: 4 * GIB,
+  rejectedLimitBytes: GIB,
+  replicas: 1,
+  partitions: 8,
+  ackWaitMs: 30_000,
+  timeoutMs: 5_000,
+};
+
+/** The bus on NATS JetStream, from nats-server 2.9 on. Makes its streams where they are missing. Throws BusUnavailable. */
+export async function jetStreamBus(options: JetStreamOptions): Promise<Bus> {
+  const settings = { ...DEFAULTS, ...options };
+  const connection = await dial(settings);
+  try {
+    return await opened(connection, settings);
+  } catch (error) {
+    await connection.nats.close();
+    throw trouble(error);
+  }
+}
+
+async function opened(connection: Connection, settings: typeof DEFAULTS & JetStreamOptions): Promise<Bus> {
+  const { ackWaitMs, partitions, timeoutMs } = settings;
+  const manager = await jetstreamManager(connection.nats, { timeout: timeoutMs });
+  await prepareStreams(manager, settings);
+  const rejects = rejectsIn(manager);
+
+  const publish = async (message: Message): Promise<"stored" | "duplicate"> => {
+    if (!connection.isConnected()) throw new BusUnavailable("the nats-server is away");
+    const options = { msgID: message.id, headers: headersOf(message) };
+    const { duplicate } = await manager.jetstream().publish(subjectOf(message, partitions), message.body, options);
+    return duplicate ? "duplicate" : "stored";
+  };
+
+  return {
+    publish: (message) => told(publish(message)),
+    consume: (handle, consuming) =>
+      told(consume({ connection, manager, ackWaitMs, reject: rejects.add }, handle, consuming)),
+    rejected: rejects.list,
+    replay: (sequence) =>
+      told(
+        (async () => {
+          const found = await rejects.find(sequence);
+          if (found === undefined) return false;
+          await publish({ ...found.message, id: replayId(found.message.id, sequence) });
+          return rejects.remove(sequence);
+        })(),
+      ),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** What goes wrong is told in the port's words. */
+async function told<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw trouble(error);
+  }
+}

@@ -1,0 +1,42 @@
+import { type Msg, nanos } from "@nats-io/transport-node";
+
+/**
+ * A message as a consumer is sent it. Its reply subject says where it stands and takes its fate:
+ * `$JS.ACK.<stream>.<consumer>.<attempt>.<sequence>.…`, with domain and account before the stream from nats-server 2.10 on.
+ */
+export class Pulled {
+  readonly message: Msg;
+  readonly attempt: number;
+  readonly sequence: bigint;
+  #settled = false;
+
+  constructor(message: Msg) {
+    const told = (message.reply ?? "").split(".");
+    const [, , attempt = "", sequence = ""] = told.slice(told.length === SHORT ? 2 : 4);
+    this.message = message;
+    this.attempt = Number(attempt);
+    this.sequence = BigInt(sequence);
+  }
+
+  done(): void {
+    this.#settle("+ACK");
+  }
+
+  /** Does nothing for a message that is settled already, so that all in hand can be given back whatever went wrong. */
+  again(afterMs = 0): void {
+    this.#settle(afterMs === 0 ? "-NAK" : `-NAK ${JSON.stringify({ delay: nanos(afterMs) })}`);
+  }
+
+  /** Asks the server for patience. */
+  working(): void {
+    if (!this.#settled) this.message.respond("+WPI");
+  }
+
+  #settle(fate: string): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.message.respond(fate);
+  }
+}
+
+const SHORT = 9;
