@@ -35,11 +35,7 @@ const fetchNode = (root, name) => {
   const aside = join(root, ".node", `fetching-${process.pid}`);
   mkdirSync(aside, { recursive: true });
   try {
-    npm(
-      process.execPath,
-      ["install", "--no-save", "--no-package-lock", "--prefix", aside, `${name}@${NODE_MAJOR}`],
-      aside,
-    );
+    npm(["install", "--no-save", "--no-package-lock", "--prefix", aside, `${name}@${NODE_MAJOR}`], aside);
     rmSync(join(root, ".node", name), { recursive: true, force: true });
     renameSync(join(aside, "node_modules", name), join(root, ".node", name));
   } finally {
