@@ -62,9 +62,20 @@ export async function draftInvoices(
   asOf?: Instant,
 ): Promise<Drafted[]> {
   const pins = await pinned(sources, terms, asOf);
-  const usages = await sources.store.measure({ period: terms.period, asOf: pins.watermark }, scope);
-  const byProject = Map.groupBy(usages, ({ project }) => project);
-  return [...byProject.entries()]
+  return drafts(await sources.store.measure({ period: terms.period, asOf: pins.watermark }, scope), pins);
+}
+
+/**
+ * The same for looking at, with whatever is stored by now. It may use what was rolled up, so it is quick; it may have seen a
+ * reading later than its watermark, so it is never issued.
+ */
+export async function liveInvoices(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Drafted[]> {
+  const pins = await pinned(sources, terms);
+  return drafts(await sources.store.measure({ period: terms.period }, scope), pins);
+}
+
+function drafts(usages: readonly Usage[], pins: DraftPins): Drafted[] {
+  return [...Map.groupBy(usages, ({ project }) => project).entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([project, own]) => draft(project, own, pins));
 }

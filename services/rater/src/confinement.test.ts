@@ -1,0 +1,286 @@
+import type { Role } from "@raingauge/ledger";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Api, api } from "./fixtures/api.ts";
+import { cloud, lived, march, sent } from "./fixtures/cloud.ts";
+
+/**
+ * Every operation of the OpenAPI document is tried as every role, so a new route is tried without anybody thinking of it.
+ * The reader is of project acme. Beside it lives a project that nothing may betray: the same requests are put to a cloud
+ * that never had it, and every answer must be the same, to the byte.
+ */
+const FOREIGN = "zebra";
+const FOREIGN_NAMES = /zebra|striped/;
+const FOREIGN_INVOICE = "RG-000002";
+const OWN_INVOICE = "RG-000001";
+
+const ROLES: readonly (Role | undefined)[] = ["admin", "finance", "reader", undefined];
+
+const own = [
+  ...lived("acme", "vm-1", march(1), march(11)),
+  ...sent("acme", "vm-1", march(1), march(11), 30_000_000_000n),
+];
+const foreign = [
+  ...lived(FOREIGN, "striped-vm", march(1), march(20)),
+  ...sent(FOREIGN, "striped-vm", march(1), march(20), 30_000_000_000n),
+  ...lived(FOREIGN, "striped-ip", march(1), march(20), { meter: "ip.floating", dimensions: {} }),
+  ...lived(FOREIGN, "striped-odd", march(1), march(2), { dimensions: { flavor: "striped-flavor", state: "active" } }),
+];
+const event = (project: string, resource: string) => ({
+  id: `event-${resource}`,
+  type: "compute.instance.create.end",
+  region: "north",
+  source: "nova",
+  at: march(1),
+  project,
+  resource,
+  resourceType: "instance",
+  attributes: { name: resource },
+});
+
+/** Closed for March, with messages set aside of both projects, or of acme alone. */
+async function closedCloud(withForeign: boolean): Promise<Api> {
+  const made = await cloud();
+  const events = [event("acme", "vm-1"), ...(withForeign ? [event(FOREIGN, "striped-vm")] : [])];
+  await made.say([...own, ...(withForeign ? foreign : [])], { events });
+  const opened = await api(made);
+  await opened.ask("finance", "/v1/closings", { method: "POST", payload: { period: "2026-03", allowUnpriced: true } });
+  await reject(opened, withForeign ? FOREIGN : "acme");
+  return opened;
+}
+
+async function reject({ bus }: Api, project: string): Promise<void> {
+  await bus.publish({
+    id: project,
+    kind: "samples",
+    region: "north",
+    service: "nova",
+    project,
+    body: new Uint8Array(3),
+  });
+  const stop = new AbortController();
+  await bus.consume(
+    async (deliveries) => {
+      stop.abort();
+      return deliveries.map(() => ({ reject: "broken" }));
+    },
+    { consumer: "test", batchMessages: 10, signal: stop.signal },
+  );
+}
+
+const Operation = z.object({
+  parameters: z
+    .array(z.object({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean().optional() }))
+    .default([]),
+  security: z.array(z.unknown()),
+  "x-roles": z.array(z.enum(["admin", "finance", "reader"])).optional(),
+});
+type Operation = z.output<typeof Operation>;
+
+const Document = z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), Operation)) });
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+async function routesOf({ ask }: Api): Promise<Route[]> {
+  const { paths } = Document.parse((await ask(undefined, "/openapi.json")).json());
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      path,
+      operation,
+      method: z.enum(["GET", "POST"]).parse(method.toUpperCase()),
+    })),
+  );
+}
+
+interface Target {
+  readonly project: string;
+  readonly resource: string;
+  readonly invoice: string;
+  readonly message: string;
+}
+
+const THE_FOREIGN: Target = { project: FOREIGN, resource: "striped-vm", invoice: FOREIGN_INVOICE, message: "1" };
+const NOBODY: Target = { project: "nobody", resource: "nothing-vm", invoice: "RG-000777", message: "777" };
+const OUR_OWN: Target = { project: "acme", resource: "vm-1", invoice: OWN_INVOICE, message: "1" };
+
+/** What each parameter says when a target is asked about; a parameter that is not here is a route nobody has thought about. */
+const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Record<string, string | undefined>> => ({
+  number: invoice,
+  position: "1",
+  sequence: message,
+  project,
+  resource,
+  period: "2026-03",
+  meter: "instance",
+  region: "north",
+  type: "instance",
+  asOf: "2027-01-01T00:00:00Z",
+  group: "project,resource,dimension.flavor",
+  validFrom: "2030-01-01T00:00:00Z",
+  limit: undefined,
+  cursor: undefined,
+  offset: undefined,
+  usages: undefined,
+  readings: undefined,
+});
+
+/** Every combination of the optional parameters, asked about one target. */
+function requestsFor({ method, path, operation }: Route, target: Target): (InjectOptions & { readonly url: string })[] {
+  const values = valuesOf(target);
+  const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+  const query = operation.parameters.filter(
+    (parameter) => parameter.in === "query" && values[parameter.name] !== undefined,
+  );
+  const always = query.filter(({ required }) => required === true);
+  const optional = query.filter(({ required }) => required !== true);
+  return subsets(optional).map((chosen) => {
+    const search = new URLSearchParams(
+      [...always, ...chosen].map(({ name }): [string, string] => [name, values[name] ?? ""]),
+    ).toString();
+    return { method, url: search === "" ? url : `${url}?${search}`, ...bodyOf(path) };
+  });
+}
+
+const subsets = <T>(items: readonly T[]): T[][] =>
+  items.reduce<T[][]>((sets, item) => sets.concat(sets.map((set) => set.concat(item))), [[]]);
+
+const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
+  if (path === "/v1/closings") return { payload: { period: "2026-03" } };
+  if (path === "/v1/price-books") return { payload: "no book", headers: { "content-type": "application/yaml" } };
+  return {};
+};
+
+const said = ({ statusCode, body, headers }: LightMyRequestResponse) => ({
+  statusCode,
+  body,
+  etag: headers.etag,
+  length: headers["content-length"],
+});
+
+let both: Api;
+let alone: Api;
+let routes: readonly Route[];
+
+beforeAll(async () => {
+  both = await closedCloud(true);
+  alone = await closedCloud(false);
+  routes = (await routesOf(both)).filter(({ operation }) => operation["x-roles"] !== undefined);
+});
+
+const asked = (where: Api, who: Role | undefined, request: InjectOptions & { readonly url: string }) =>
+  where.ask(who, request.url, request);
+
+describe("every route of the OpenAPI document", () => {
+  it("is described in OpenAPI 3.1 with a name for each of its parameters that is tried here", () => {
+    const names = new Set(routes.flatMap(({ operation }) => operation.parameters.map(({ name }) => name)));
+
+    expect(routes.length).toBeGreaterThanOrEqual(18);
+    expect([...names].filter((name) => !(name in valuesOf(NOBODY)))).toEqual([]);
+  });
+
+  it("answers 401 to nobody, whatever is asked for", async () => {
+    for (const route of routes) {
+      const answers = await Promise.all(
+        [THE_FOREIGN, NOBODY]
+          .flatMap((target) => requestsFor(route, target))
+          .map((request) => asked(both, undefined, request)),
+      );
+
+      expect([...new Set(answers.map(({ statusCode }) => statusCode))], route.path).toEqual([401]);
+      expect(new Set(answers.map(({ body }) => body)).size, route.path).toBe(1);
+    }
+  });
+
+  it("answers 403 to a role that it does not admit, alike for what is there and what is not", async () => {
+    for (const route of routes) {
+      for (const role of ROLES.filter(
+        (each) => each !== undefined && route.operation["x-roles"]?.includes(each) === false,
+      )) {
+        const answers = await Promise.all(
+          [THE_FOREIGN, NOBODY, OUR_OWN]
+            .flatMap((target) => requestsFor(route, target))
+            .map((request) => asked(both, role, request)),
+        );
+
+        expect([...new Set(answers.map(({ statusCode }) => statusCode))], `${role} ${route.path}`).toEqual([403]);
+        expect(new Set(answers.map(({ body }) => body)).size, route.path).toBe(1);
+      }
+    }
+  });
+
+  it("tells a reader nothing of a foreign project: not in a body, not in a count, not by its name", async () => {
+    for (const route of readable()) {
+      for (const request of requestsFor(route, THE_FOREIGN)) {
+        const answer = await asked(both, "reader", request);
+
+        expect(answer.body, request.url).not.toMatch(FOREIGN_NAMES);
+        expect(said(answer), request.url).toEqual(said(await asked(alone, "reader", request)));
+      }
+    }
+  });
+
+  it("answers a reader who asks for a foreign thing as if it were not there", async () => {
+    for (const route of readable()) {
+      const there = requestsFor(route, THE_FOREIGN);
+      const nowhere = requestsFor(route, NOBODY);
+      for (const [index, request] of there.entries()) {
+        const other = nowhere[index];
+        if (other === undefined) throw new Error("both targets have the same requests");
+
+        expect(said(await asked(both, "reader", request)), request.url).toEqual(
+          said(await asked(both, "reader", other)),
+        );
+      }
+    }
+  });
+
+  it("shows a reader its own project the same, whoever else is there", async () => {
+    for (const route of readable()) {
+      for (const request of requestsFor(route, OUR_OWN)) {
+        const answer = await asked(both, "reader", request);
+
+        expect(answer.statusCode, request.url).toBe(200);
+        expect(said(answer), request.url).toEqual(said(await asked(alone, "reader", request)));
+      }
+    }
+  });
+
+  it("shows finance and admins every project, so that the silence above is not emptiness", async () => {
+    for (const role of ["admin", "finance"] as const) {
+      for (const url of [
+        `/v1/usage?period=2026-03&project=${FOREIGN}`,
+        `/v1/invoices/${FOREIGN_INVOICE}`,
+        `/v1/costs?period=2026-03`,
+        "/invoices",
+        `/v1/invoices/${FOREIGN_INVOICE}/lines/1/why`,
+        "/v1/events?period=2026-03",
+      ]) {
+        expect((await both.ask(role, url)).body, url).toMatch(FOREIGN_NAMES);
+      }
+    }
+  });
+
+  it("shows a reader without projects nothing at all", async () => {
+    const nobody = await both.ledger.grant({ name: "nobody", role: "reader", projects: [] });
+    for (const url of [
+      "/v1/usage?period=2026-03",
+      "/v1/invoices",
+      "/v1/costs?period=2026-03",
+      "/v1/projects?period=2026-03",
+      "/v1/resources?period=2026-03",
+      "/v1/samples?period=2026-03&meter=instance",
+      "/v1/events?period=2026-03",
+    ]) {
+      expect((await both.app.inject({ url, headers: { "x-auth-token": nobody } })).json(), url).toEqual({ items: [] });
+    }
+  });
+
+  /** What changes nothing: the two clouds stay comparable. */
+  const readable = () =>
+    routes.filter(({ method, operation }) => method === "GET" && operation["x-roles"]?.includes("reader") === true);
+});

@@ -1,0 +1,13 @@
+import { counter, metrics } from "@raingauge/runtime";
+
+/** What the rater counts. No label names a project or a caller: whoever may scrape may read it. */
+export const raterMetrics = () =>
+  metrics("rater", {
+    requestsAnswered: counter("requests_answered", "Requests answered.", ["method", "route", "status"]),
+    invoicesIssued: counter("invoices_issued", "Invoices issued by the schedule."),
+    projectsHeld: counter("projects_held", "Projects whose invoice was held back by the schedule, once for each try."),
+    monthsHeld: counter("months_held", "Months that could not be closed at all, once for each try."),
+    closingsFailed: counter("closings_failed", "Runs of the schedule that failed and will be tried again."),
+  });
+
+export type RaterMetrics = ReturnType<typeof raterMetrics>;

@@ -1,0 +1,64 @@
+/**
+ * Everything that the API can say went wrong, by its stable code. A client may switch on a code; the sentences are for
+ * people. `docs/problems.md` is written from this table, and a test holds the two together.
+ */
+export const PROBLEMS = {
+  TOKEN_MISSING: { status: 401, title: "A token is needed: Authorization: Bearer, or X-Auth-Token" },
+  TOKEN_UNKNOWN: { status: 401, title: "The token is not known, or was revoked" },
+  ROLE_INSUFFICIENT: { status: 403, title: "The token's role does not allow this" },
+  REQUEST_INVALID: { status: 400, title: "The request is not as the API describes it; `errors` says where" },
+  REQUEST_TOO_LARGE: { status: 413, title: "The body is larger than this route takes" },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "The body's content type is not one that this route takes" },
+  NOT_FOUND: { status: 404, title: "There is no such thing, or it is not yours to see" },
+  PERIOD_OPEN: { status: 409, title: "The period is not over yet, so it cannot be closed" },
+  PRICE_BOOK_MISSING: { status: 409, title: "No price book was in force at the start of the period" },
+  PRICE_BOOK_INVALID: { status: 422, title: "The price book cannot be published; `errors` says why" },
+  CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
+  STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },
+  LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be reached now; the same request may succeed later" },
+  BUS_UNAVAILABLE: { status: 503, title: "The bus cannot be reached now; the same request may succeed later" },
+  INTERNAL: { status: 500, title: "A defect of this program; it is in its log" },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with a request, and where. */
+export interface ProblemError {
+  readonly where: string;
+  readonly says: string;
+}
+
+/** What an RFC 9457 body says. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  readonly errors?: readonly ProblemError[];
+}
+
+/** Thrown by a route that cannot do what was asked. `detail` is shown to the caller: it names nothing that is not theirs. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly code: ProblemCode;
+  readonly errors: readonly ProblemError[];
+
+  constructor(code: ProblemCode, detail = "", errors: readonly ProblemError[] = []) {
+    super(detail);
+    this.code = code;
+    this.errors = errors;
+  }
+
+  body(): ProblemBody {
+    const { status, title } = PROBLEMS[this.code];
+    return {
+      type: `urn:raingauge:problem:${this.code}`,
+      title,
+      status,
+      code: this.code,
+      ...(this.message === "" ? {} : { detail: this.message }),
+      ...(this.errors.length === 0 ? {} : { errors: this.errors }),
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
+import { z } from "zod";
+import { PROBLEMS } from "../problems.ts";
+import { openApiSchema, type Routes } from "../schema.ts";
+
+/** How the document is made: zod's schemas become JSON Schema, and every operation says whom it admits. */
+export const openApiOptions: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: "3.1.0",
+    info: {
+      title: "Raingauge",
+      version: "1",
+      description:
+        "Usage, prices, costs and invoices of an OpenStack cloud. Amounts and quantities are exact decimal strings. A caller sees what their token's projects used; what is not theirs is as if it were not there.",
+    },
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        keystone: { type: "apiKey", in: "header", name: "X-Auth-Token" },
+        basic: { type: "http", scheme: "basic", description: "For browsers: the token as password; reading only." },
+      },
+    },
+  },
+  transform: ({ schema, url, route }) => {
+    const admits = route.config?.admits;
+    const described = openApiSchema({
+      ...schema,
+      response: { ...responsesOf(schema?.response), default: ProblemView },
+    });
+    if (admits === undefined || admits === "public") return { schema: { ...described, security: [] }, url };
+    return { schema: { ...described, security: SECURITY, "x-roles": admits } as typeof described, url };
+  },
+};
+
+const SECURITY = [{ bearer: [] }, { keystone: [] }, { basic: [] }];
+
+const ProblemView = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.enum(Object.keys(PROBLEMS) as [string, ...string[]]),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ where: z.string(), says: z.string() })).optional(),
+});
+
+const responsesOf = (response: unknown): object => (typeof response === "object" && response !== null ? response : {});
+
+export const openApiRoutes: Routes<object> = async (app) => {
+  app.get("/openapi.json", { schema: { hide: true }, config: { admits: "public" } }, async () => app.swagger());
+};

@@ -1,0 +1,75 @@
+import swagger from "@fastify/swagger";
+import type { Bus } from "@raingauge/bus";
+import type { Ledger } from "@raingauge/ledger";
+import type { Check, Exposition, Log } from "@raingauge/runtime";
+import type { SampleStore } from "@raingauge/store";
+import Fastify, { type FastifyInstance } from "fastify";
+import { useAccess } from "./access.ts";
+import { useAudit } from "./audit.ts";
+import { useEtags } from "./etag.ts";
+import { useProblems } from "./failure.ts";
+import type { RaterMetrics } from "./metrics.ts";
+import type { Calendar } from "./period-query.ts";
+import { closingRoutes } from "./routes/closings.ts";
+import { costRoutes } from "./routes/costs.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { invoiceRoutes } from "./routes/invoices.ts";
+import { meterRoutes } from "./routes/meters.ts";
+import { openApiOptions, openApiRoutes } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/pages.ts";
+import { priceBookRoutes } from "./routes/price-books.ts";
+import { projectRoutes } from "./routes/projects.ts";
+import { reasonRoutes } from "./routes/reasons.ts";
+import { rejectedRoutes } from "./routes/rejected.ts";
+import { resourceRoutes } from "./routes/resources.ts";
+import { sampleRoutes } from "./routes/samples.ts";
+import { usageRoutes } from "./routes/usage.ts";
+import { type Routes, useZod } from "./schema.ts";
+
+export interface ServerParts {
+  readonly store: SampleStore;
+  readonly ledger: Ledger;
+  readonly bus: Pick<Bus, "rejected" | "replay">;
+  readonly calendar: Calendar;
+  /** The name of the price book that prices usage. */
+  readonly book: string;
+  readonly log: Log;
+  readonly metrics: RaterMetrics;
+  /** What else `/metrics` shows. */
+  readonly exposed?: readonly Exposition[];
+  readonly ready: Readonly<Record<string, Check>>;
+}
+
+/** The rating API, ready to listen or to be asked directly. It owns none of its parts: whoever opened them closes them. */
+export async function server(parts: ServerParts): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: 200 } });
+  useZod(app);
+  useProblems(app, parts.log);
+  useAudit(app, parts);
+  useAccess(app, parts.ledger);
+  useEtags(app);
+  await app.register(swagger, openApiOptions);
+  const { metrics, exposed = [], ready } = parts;
+  await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
+  await app.register(openApiRoutes);
+  for (const routes of ROUTES) await app.register(routes, parts);
+  return app;
+}
+
+/** Nothing but a price book is large, and its route says so itself. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+const ROUTES: readonly Routes<ServerParts>[] = [
+  meterRoutes,
+  projectRoutes,
+  usageRoutes,
+  costRoutes,
+  resourceRoutes,
+  sampleRoutes,
+  priceBookRoutes,
+  invoiceRoutes,
+  reasonRoutes,
+  closingRoutes,
+  rejectedRoutes,
+  pageRoutes,
+];

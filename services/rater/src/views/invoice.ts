@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { PeriodView } from "./usage.ts";
+
+const amount = z.string().describe("Decimal digits in the invoice's currency.");
+
+export const LineView = z.object({
+  position: z.number().int(),
+  sku: z.string(),
+  description: z.string(),
+  meter: z.string(),
+  resource: z.string().optional(),
+  resources: z.number().int(),
+  quantity: z.string().describe("In units of the price, to 12 places; what is charged is the exact fraction."),
+  unit: z.string(),
+  tiers: z.array(z.object({ quantity: z.string(), price: amount, cost: amount })).readonly(),
+  cost: amount.describe("Before the one rounding."),
+  amount,
+  readings: z.number().int(),
+  seenSeconds: z.number(),
+  inferredSeconds: z.number(),
+});
+
+export const InvoiceView = z.object({
+  project: z.string(),
+  period: PeriodView,
+  zone: z.string(),
+  currency: z.string(),
+  book: z.object({ name: z.string(), version: z.string() }),
+  total: amount,
+  lines: z.array(LineView).readonly(),
+});
+
+export const IssuedInvoiceView = InvoiceView.extend({
+  number: z.string(),
+  issuedAt: z.string(),
+  watermark: z.string().describe("What was stored later is not on this invoice."),
+  bookDigest: z.string(),
+  previousHash: z.string(),
+  hash: z.string(),
+});
