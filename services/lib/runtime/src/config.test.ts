@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { BUS_READERS, busOptions } from "./bus-settings.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { choice, count, flag, list, optional, path, seconds, text } from "./readers.ts";
 import { secretFile, url } from "./secret.ts";
@@ -154,6 +155,34 @@ describe("secrets", () => {
       "RAINGAUGE_A (or RAINGAUGE_A_FILE) must be set: a secret",
       expect.stringMatching(/^RAINGAUGE_B_FILE cannot be read: ENOENT/),
       "RAINGAUGE_C_FILE names an empty file",
+    ]);
+  });
+});
+
+describe("the bus's settings", () => {
+  it("name a server on this machine unless told otherwise", () => {
+    expect(busOptions(readConfig({}, BUS_READERS))).toEqual({ url: "nats://127.0.0.1:4222" });
+  });
+
+  it("name all members of a cluster, and what proves who we are and who they are", () => {
+    const env = {
+      RAINGAUGE_NATS_URL: "tls://bus-1:4222, tls://bus-2:4222",
+      RAINGAUGE_NATS_CREDENTIALS: "/etc/raingauge/bus.creds",
+      RAINGAUGE_NATS_CA: "/etc/raingauge/ca.pem",
+    };
+
+    expect(busOptions(readConfig(env, BUS_READERS))).toEqual({
+      url: "tls://bus-1:4222,tls://bus-2:4222",
+      caFile: "/etc/raingauge/ca.pem",
+      credentials: { kind: "file", path: "/etc/raingauge/bus.creds" },
+    });
+  });
+
+  it("refuse a cluster of which one member is no NATS server", () => {
+    const env = { RAINGAUGE_NATS_URL: "nats://bus-1:4222,http://bus-2" };
+
+    expect(problemsOf(() => readConfig(env, BUS_READERS))).toEqual([
+      "RAINGAUGE_NATS_URL must be a URL that begins with nats: or tls:",
     ]);
   });
 });

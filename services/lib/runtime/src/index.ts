@@ -1,3 +1,4 @@
+export { BUS_READERS, type BusSettings, busOptions } from "./bus-settings.ts";
 export {
   ConfigError,
   type Environment,
@@ -24,4 +25,4 @@ export {
 } from "./metrics.ts";
 export { choice, count, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
-export { Secret, secretFile, type UrlOptions, url } from "./secret.ts";
+export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";

@@ -49,21 +49,38 @@ export interface UrlOptions {
  * A URL, from `NAME` or from the file that `NAME_FILE` names, since it may carry a password: it is never shown in a
  * problem, and a log masks it.
  */
-export const url = (name: string, { schemes, fallback }: UrlOptions = {}): Reader<URL> => ({
+export const url = (name: string, options: UrlOptions = {}): Reader<URL> => ({
   names: [name, fileOf(name)],
-  read(look, problem) {
-    const wanted = schemes === undefined ? "a URL" : `a URL that begins with ${schemes.join(" or ")}`;
-    const written = valueOrFile(name, look, problem) ?? fallback;
-    if (written === undefined) {
-      if (look(fileOf(name)) === undefined) problem(unset(name, wanted));
-      return NO_URL();
-    }
-    const parsed = URL.canParse(written) ? new URL(written) : undefined;
-    const fits = parsed !== undefined && (schemes?.includes(parsed.protocol) ?? true);
-    if (!fits) problem(`${PREFIX + name} must be ${wanted}`);
-    return parsed ?? NO_URL();
-  },
+  read: (look, problem) => urlsIn(name, options, look, problem, (written) => [written])[0] ?? NO_URL(),
 });
+
+/** Several URLs, separated by commas: the members of a cluster. */
+export const urls = (name: string, options: UrlOptions = {}): Reader<readonly URL[]> => ({
+  names: [name, fileOf(name)],
+  read: (look, problem) => urlsIn(name, options, look, problem, (written) => written.split(",")),
+});
+
+function urlsIn(
+  name: string,
+  { schemes, fallback }: UrlOptions,
+  look: Look,
+  problem: Problem,
+  parts: (written: string) => readonly string[],
+): URL[] {
+  const wanted = schemes === undefined ? "a URL" : `a URL that begins with ${schemes.join(" or ")}`;
+  const written = valueOrFile(name, look, problem) ?? fallback;
+  if (written === undefined) {
+    if (look(fileOf(name)) === undefined) problem(unset(name, wanted));
+    return [];
+  }
+  const parsed = parts(written).map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : NO_URL()));
+  const fits = ({ protocol }: URL): boolean => protocol !== "invalid:" && (schemes?.includes(protocol) ?? true);
+  if (!parsed.every(fits)) problem(`${PREFIX + name} must be ${wanted}`);
+  return parsed;
+}
+
+type Look = (name: string) => string | undefined;
+type Problem = (text: string) => void;
 
 /** Stands where a problem was named; never used. */
 const NO_URL = (): URL => new URL("invalid:");
@@ -73,11 +90,7 @@ const fileOf = (name: string): string => `${name}_FILE`;
 const unset = (name: string, wanted: string): string =>
   `${PREFIX + name} (or ${PREFIX + name}_FILE) must be set: ${wanted}`;
 
-function valueOrFile(
-  name: string,
-  look: (name: string) => string | undefined,
-  problem: (text: string) => void,
-): string | undefined {
+function valueOrFile(name: string, look: Look, problem: Problem): string | undefined {
   const value = look(name);
   const file = look(`${name}_FILE`);
   if (value !== undefined && file !== undefined) problem(`${PREFIX + name} and ${PREFIX + name}_FILE are both set`);
