@@ -1,4 +1,4 @@
-import { type Dimensions, type Instant, instant, type Sample } from "@raingauge/domain";
+import { at, type Dimensions, type Instant, instant, MINUTE_MS, type Sample } from "@raingauge/domain";
 import { deltaOf, sampleOf } from "@raingauge/wire";
 
 /** What a test says of a reading; the rest is ordinary. */
@@ -31,3 +31,6 @@ export const SMALL: Dimensions = { flavor: "m1.small", state: "active", image: "
 export const LARGE: Dimensions = { ...SMALL, flavor: "m1.large" };
 
 export const NOON: Instant = instant("2026-01-15T12:00:00Z");
+
+/** So many minutes past noon. */
+export const minute = (count: number): Instant => at(NOON + Math.round(count * MINUTE_MS));

@@ -1,6 +1,6 @@
+import { aWatch, SPAN, someCounts, someReadings } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aWatch, SPAN, someCounts, someReadings } from "@raingauge/test/generators/series.ts";
 import { incarnationKey } from "./counter.ts";
 import { hourly } from "./hourly.ts";
 import { at, HOUR_MS, type Period } from "./instant.ts";

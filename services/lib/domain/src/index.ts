@@ -13,6 +13,7 @@ export {
   watch,
 } from "./coverage.ts";
 export type { Event, Resource } from "./event.ts";
+export { hourly } from "./hourly.ts";
 export {
   at,
   contains,
@@ -28,7 +29,6 @@ export {
   SECOND_MS,
   wholeSecond,
 } from "./instant.ts";
-export { hourly } from "./hourly.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Meter, MeterKind } from "./meter.ts";

@@ -10,8 +10,8 @@ import { states } from "./voice.ts";
  * 1. every reading inside;
  * 2. before the period: the readings from the last one on that is not an inferred end;
  * 3. after it: the readings up to the first one that is not an inferred end;
- * 4. the statement in force at the period's start (with none before, the first one);
- * 5. of a series that had ended before: the final end, and the statement in force then.
+ * 4. the statement in force at the period's start, or at the final end if that came before (with none before, the first one);
+ * 5. the final end, wherever it is: no statement after it counts.
  * A counter is sliced incarnation by incarnation. A store may keep more, as long as it keeps every telling of a transition
  * of which it keeps one.
  */
@@ -33,7 +33,9 @@ function sliceOf(ordered: readonly Sample[], period: Period): Sample[] {
   const tail = alive.find((sample) => isFirm(sample) && sample.at >= period.end)?.at ?? Number.POSITIVE_INFINITY;
   const statement = alive.findLast((sample) => states(sample) && sample.at < period.start) ?? alive.find(states);
   return [
-    ...alive.filter((sample) => (sample.at >= lead && sample.at <= tail) || sample === statement),
+    ...alive.filter(
+      (sample) => (sample.at >= lead && sample.at <= tail) || sample === statement || sample.stance === "ends",
+    ),
     ...after.filter((sample) => contains(period, sample.at)),
   ];
 }

@@ -1,0 +1,146 @@
+import { book, price, tiers, usage } from "@raingauge/test/generators/usage.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Price, priceOf } from "./price.ts";
+import { priceProblems } from "./price-problems.ts";
+import type { Dimensions } from "./sample.ts";
+
+const where = (sku: string, dimensions: Dimensions): Price => price({ sku, where: dimensions });
+
+describe("the price of a usage", () => {
+  const ladder = book([
+    where("any", {}),
+    where("m1", { flavor: "m1.*" }),
+    where("small", { flavor: "m1.small" }),
+    where("off", { flavor: "*", state: "stopped" }),
+    where("small off", { flavor: "m1.small", state: "stopped" }),
+    where("s", { flavor: "gpu", state: "s*" }),
+  ]);
+
+  it.each([
+    [{ flavor: "gpu.big", state: "active" }, "any"],
+    [{ flavor: "m1.large", state: "active" }, "m1"],
+    [{ flavor: "m1.small", state: "active" }, "small"],
+    [{ flavor: "m1.large", state: "stopped" }, "off"],
+    [{ flavor: "m1.small", state: "stopped" }, "small off"],
+    [{ flavor: "gpu", state: "shelved" }, "s"],
+    [{ state: "active" }, "any"],
+    [{ flavor: "gpu", state: "soft-delete" }, undefined],
+  ])("of %o is the most specific: %s", (dimensions: Dimensions, sku) => {
+    expect(priceOf(usage({ dimensions }), ladder)?.sku).toBe(sku);
+  });
+
+  it("belongs to its meter", () => {
+    expect(priceOf(usage({ meter: "vcpus" }), ladder)).toBeUndefined();
+  });
+
+  it("is never a tie in a book without problems, whatever the order of its prices", () => {
+    const aPattern = fc.constantFrom("a", "b", "a*", "*b", "*");
+    const aWhere = fc.record({ flavor: aPattern, state: aPattern }, { requiredKeys: [] });
+    const someWheres = fc.array(aWhere, { minLength: 1, maxLength: 5 });
+    const aValue = fc.constantFrom("a", "b", "ab", "c");
+
+    fc.assert(
+      fc.property(someWheres, aValue, aValue, (wheres, flavor, state) => {
+        const prices = wheres.map((dimensions, index) => where(String(index), dimensions));
+        fc.pre(priceProblems(book(prices)).length === 0);
+        const used = usage({ dimensions: { flavor, state } });
+
+        expect(priceOf(used, book(prices.toReversed()))).toEqual(priceOf(used, book(prices)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a book is refused", () => {
+  const small = price({ sku: "small", where: { flavor: "m1.small" } });
+  const gb = { label: "GB", quantity: 10n ** 9n };
+
+  it.each([
+    [
+      "two prices that tie",
+      [small, price({ sku: "nova", where: { image: "cirros" } })],
+      ["prices", 1, "where"],
+      "prices small and nova overlap",
+    ],
+    [
+      "two patterns that meet",
+      [where("a", { flavor: "m1.*" }), where("b", { flavor: "*.small" })],
+      ["prices", 1, "where"],
+      "prices a and b overlap",
+    ],
+    ["an article number used twice", [small, price({ sku: "small" })], ["prices", 1, "sku"], "used twice"],
+    ["a meter that there is not", [price({ meter: "moon" })], ["prices", 0, "meter"], "no meter moon"],
+    [
+      "a dimension that its meter has not",
+      [where("a", { phase: "full" })],
+      ["prices", 0, "where", "phase"],
+      "but not phase",
+    ],
+    [
+      "a lasting thing without a time",
+      [price({ per: { label: "instance", quantity: 1n } })],
+      ["prices", 0, "per"],
+      "needs a time",
+    ],
+    [
+      "a counted thing with a time",
+      [price({ meter: "network.outgoing.bytes", per: { ...gb, time: 1n } })],
+      ["prices", 0, "per"],
+      "no time",
+    ],
+    [
+      "a unit of nothing",
+      [price({ per: { label: "nothing", quantity: 0n, time: 1n } })],
+      ["prices", 0, "per"],
+      "more than nothing",
+    ],
+    ["no amount", [price({ tiers: [] })], ["prices", 0, "tiers"], "no amount"],
+    ["a negative amount", [price({ tiers: tiers(["-0.01"]) })], ["prices", 0, "tiers", 0, "amount"], "negative"],
+    [
+      "more decimal places than are kept",
+      [price({ tiers: tiers(["0.0000000000001"]) })],
+      ["prices", 0, "tiers", 0, "amount"],
+      "12 decimal places",
+    ],
+    [
+      "a ceiling on the last tier",
+      [price({ tiers: tiers(["10", "1"]) })],
+      ["prices", 0, "tiers", 0, "upTo"],
+      "no ceiling",
+    ],
+    [
+      "no ceiling on another tier",
+      [price({ tiers: tiers(["1"], ["2"]) })],
+      ["prices", 0, "tiers", 0],
+      "only the last tier",
+    ],
+    [
+      "tiers that do not rise",
+      [price({ tiers: tiers(["10", "1"], ["10", "2"], ["3"]) })],
+      ["prices", 0, "tiers", 1, "upTo"],
+      "further",
+    ],
+    [
+      "a first tier that holds nothing",
+      [price({ tiers: tiers(["0", "1"], ["3"]) })],
+      ["prices", 0, "tiers", 0, "upTo"],
+      "further",
+    ],
+  ])("for %s", (_, prices, path, says) => {
+    expect(priceProblems(book(prices))).toEqual([{ path, says: expect.stringContaining(says) }]);
+  });
+
+  it("for a currency that is no code, a free meter that there is not, and one that has a price", () => {
+    const problems = priceProblems(book([price()], { currency: "euro", free: ["instance", "moon"] }));
+
+    expect(problems.map(({ path }) => path)).toEqual([["currency"], ["free", 0], ["free", 1]]);
+  });
+
+  it("for nothing at all where nothing is wrong", () => {
+    expect(
+      priceProblems(book([price(), small, where("c1", { flavor: "c1.*" }), where("m1", { flavor: "m1.*" })])),
+    ).toEqual([]);
+  });
+});
