@@ -1,6 +1,7 @@
 import type { IssuedInvoice, Period, PriceBook } from "@raingauge/domain";
 import { documentHash, encodeUsages, sha256, type UnsealedInvoice } from "@raingauge/wire";
 import { type Draft, LedgerConflict } from "./ledger.ts";
+import { numberOf } from "./number.ts";
 
 /** Where a document stands in its series. */
 export type Standing = Pick<IssuedInvoice, "series" | "sequence" | "issuedAt" | "previousHash">;
@@ -33,9 +34,6 @@ export function sealed({ invoice, pins }: Draft, usages: Frozen, standing: Stand
 }
 
 export const NO_USAGES = "[]";
-
-/** Six digits sort as they count for the first million documents, and go on counting after that. */
-const numberOf = ({ series, sequence }: Standing): string => `${series}-${String(sequence).padStart(6, "0")}`;
 
 /** A bill that is there already answers for the draft if it is for the same period, and stands in its way otherwise. */
 export function checkSamePeriod(

@@ -1,6 +1,7 @@
 import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, Usage } from "@raingauge/domain";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
+export { numberOf } from "./number.ts";
 
 /** A price book as it was published: immutable from then on. */
 export interface PublishedBook {
