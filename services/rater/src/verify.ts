@@ -1,5 +1,5 @@
 import { EVERYTHING, type IssuedInvoice, projects, type Scope, type Usage } from "@raingauge/domain";
-import type { Ledger, PublishedBook } from "@raingauge/ledger";
+import { type Ledger, numberOf, type PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
 import { compareDraft, type Finding, type Frozen } from "./compare.ts";
@@ -8,7 +8,7 @@ import { forgedReadings } from "./forged.ts";
 
 export interface VerifySources {
   readonly store: Pick<SampleStore, "measure" | "series">;
-  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "usages" | "bookByDigest">;
+  readonly ledger: Pick<Ledger, "invoice" | "usages" | "bookByDigest">;
 }
 
 /** One of the two levels: nothing found means that it came out the same to the byte. */
@@ -66,8 +66,7 @@ async function hashBefore(
   { series, sequence }: IssuedInvoice,
 ): Promise<string | undefined> {
   if (sequence === 1n) return "";
-  const before = await ledger.invoices({}, EVERYTHING);
-  const previous = before.find((other) => other.series === series && other.sequence === sequence - 1n);
+  const previous = await ledger.invoice(numberOf({ series, sequence: sequence - 1n }), EVERYTHING);
   return previous === undefined ? undefined : documentHash(previous);
 }
 

@@ -1,0 +1,34 @@
+import { hostname } from "node:os";
+import { count, type Environment, path, type Reader, readConfig, secretFile, text } from "@raingauge/runtime";
+import { isZone } from "./months.ts";
+
+/** What the rater can be told as a process of its own. */
+export const config = (env: Environment) =>
+  readConfig(env, {
+    listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
+    listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
+    natsUrl: secretFile("NATS_URL"),
+    ledgerUrl: secretFile("LEDGER_URL"),
+    store: path("STORE"),
+    zone: zone("ZONE"),
+    book: text("BOOK", { fallback: "standard" }),
+    graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
+    monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
+    holder: text("HOLDER", { fallback: hostname() }),
+  });
+
+export type Config = ReturnType<typeof config>;
+
+/** The zone whose months are billed. UTC unless told: a wrong guess would move midnight on every invoice. */
+const zone = (name: string): Reader<string> => {
+  const { names, read } = text(name, { fallback: "UTC" });
+  return {
+    names,
+    read(look, problem) {
+      const written = read(look, problem);
+      if (!isZone(written))
+        problem(`RAINGAUGE_${name} must be a time zone such as Europe/Berlin, not ${JSON.stringify(written)}`);
+      return written;
+    },
+  };
+};

@@ -1,0 +1,19 @@
+export { type Closed, type ClosingTerms, closePeriod, PeriodOpen } from "./close.ts";
+export { type CloserParts, closeOnSchedule } from "./closer.ts";
+export type { Finding } from "./compare.ts";
+export {
+  type BillingTerms,
+  type Drafted,
+  draftInvoice,
+  draftInvoices,
+  ENGINE,
+  liveInvoices,
+  PriceBookMissing,
+} from "./draft.ts";
+export { type RaterMetrics, raterMetrics } from "./metrics.ts";
+export { isZone, monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.ts";
+export { raterReady } from "./ready.ts";
+export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";
+export { type ServerParts, server } from "./server.ts";
+export { type Verification, verify } from "./verify.ts";
+export { type Why, type WhyQuery, why } from "./why.ts";

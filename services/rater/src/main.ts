@@ -1,0 +1,39 @@
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { at } from "@raingauge/domain";
+import { postgresLedger } from "@raingauge/ledger/postgres";
+import { processMetrics, run } from "@raingauge/runtime";
+import { duckdbStore } from "@raingauge/store/duckdb";
+import { closeOnSchedule } from "./closer.ts";
+import { config } from "./config.ts";
+import { raterMetrics } from "./metrics.ts";
+import { raterReady } from "./ready.ts";
+import { server } from "./server.ts";
+
+/**
+ * The rater as a process of its own. A DuckDB file belongs to one process, so beside a collector this works only on a file
+ * that the collector does not hold: on one machine run `raingauge up`, which has both.
+ */
+await run("rater", config, async ({ zone, book, listenHost, listenPort, ...settings }, { log, signal }) => {
+  const clock = () => at(Date.now());
+  await using store = await duckdbStore({ path: settings.store, clock });
+  await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
+  await using bus = await jetStreamBus({ url: settings.natsUrl.reveal(), name: "rater" });
+  const metrics = raterMetrics();
+  const app = await server({
+    store,
+    ledger,
+    bus,
+    book,
+    log,
+    metrics,
+    calendar: { zone, clock },
+    exposed: [processMetrics()],
+    ready: raterReady({ store, ledger }),
+  });
+  try {
+    log.info("rater listening", { at: await app.listen({ host: listenHost, port: listenPort }) });
+    await closeOnSchedule({ store, ledger, clock, log, metrics }, { zone, book, ...settings }, signal);
+  } finally {
+    await app.close();
+  }
+});
