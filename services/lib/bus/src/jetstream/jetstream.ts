@@ -5,9 +5,10 @@ import { replayId } from "../replay.ts";
 import { headersOf, subjectOf } from "./address.ts";
 import { type Connection, type Credentials, dial } from "./connection.ts";
 import { consume } from "./consume.ts";
+import { type Opened, patient } from "./patient.ts";
 import { rejectsIn } from "./rejects.ts";
 import { prepareStreams } from "./streams.ts";
-import { trouble } from "./trouble.ts";
+import { told, trouble } from "./trouble.ts";
 
 export type { Credentials } from "./connection.ts";
 
@@ -40,19 +41,24 @@ const DEFAULTS = {
   timeoutMs: 5_000,
 };
 
-/** The bus on NATS JetStream, from nats-server 2.9 on. Makes its streams where they are missing. Throws BusUnavailable. */
-export async function jetStreamBus(options: JetStreamOptions): Promise<Bus> {
+/**
+ * The bus on NATS JetStream, from nats-server 2.9 on. Makes its streams where they are missing. Where no server answers yet
+ * it goes on trying, and every call throws BusUnavailable with the reason until one does.
+ */
+export function jetStreamBus(options: JetStreamOptions): Promise<Bus> {
   const settings = { ...DEFAULTS, ...options };
-  const connection = await dial(settings);
-  try {
-    return await opened(connection, settings);
-  } catch (error) {
-    await connection.nats.close();
-    throw trouble(error);
-  }
+  return patient(async () => {
+    const connection = await dial(settings);
+    try {
+      return await opened(connection, settings);
+    } catch (error) {
+      await connection.nats.close();
+      throw trouble(error);
+    }
+  });
 }
 
-async function opened(connection: Connection, settings: typeof DEFAULTS & JetStreamOptions): Promise<Bus> {
+async function opened(connection: Connection, settings: typeof DEFAULTS & JetStreamOptions): Promise<Opened> {
   const { ackWaitMs, partitions, timeoutMs } = settings;
   const manager = await jetstreamManager(connection.nats, { timeout: timeoutMs });
   await prepareStreams(manager, settings);
@@ -65,29 +71,20 @@ async function opened(connection: Connection, settings: typeof DEFAULTS & JetStr
     return duplicate ? "duplicate" : "stored";
   };
 
+  const replay = async (sequence: bigint): Promise<boolean> => {
+    const found = await rejects.find(sequence);
+    if (found === undefined) return false;
+    await publish({ ...found.message, id: replayId(found.message.id, sequence) });
+    return rejects.remove(sequence);
+  };
+
   return {
     publish: (message) => told(publish(message)),
     consume: (handle, consuming) =>
       told(consume({ connection, manager, ackWaitMs, reject: rejects.add }, handle, consuming)),
     rejected: rejects.list,
-    replay: (sequence) =>
-      told(
-        (async () => {
-          const found = await rejects.find(sequence);
-          if (found === undefined) return false;
-          await publish({ ...found.message, id: replayId(found.message.id, sequence) });
-          return rejects.remove(sequence);
-        })(),
-      ),
+    replay: (sequence) => told(replay(sequence)),
+    closed: connection.nats.closed(),
     [Symbol.asyncDispose]: () => connection.close(),
   };
-}
-
-/** What goes wrong is told in the port's words. */
-async function told<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    throw trouble(error);
-  }
 }

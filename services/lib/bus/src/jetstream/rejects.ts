@@ -3,7 +3,7 @@ import { BusFull, BusUnavailable, type Delivery, type Rejected } from "../bus.ts
 import { redacted } from "../redact.ts";
 import { header, headersOf, messageOf, write } from "./address.ts";
 import { REJECTED_STREAM, REJECTED_SUBJECT } from "./streams.ts";
-import { trouble } from "./trouble.ts";
+import { told } from "./trouble.ts";
 
 /** Longer reasons than this are somebody's data, not a reason. */
 const REASON_CHARACTERS = 1_000;
@@ -41,11 +41,10 @@ async function add(manager: JetStreamManager, { message, position }: Delivery, r
   write(headers, "reason", reason.slice(0, REASON_CHARACTERS));
   const msgID = `${position.stream} ${position.sequence}`;
   try {
-    await manager.jetstream().publish(REJECTED_SUBJECT, redacted(message.body), { headers, msgID });
+    await told(manager.jetstream().publish(REJECTED_SUBJECT, redacted(message.body), { headers, msgID }));
     return true;
   } catch (error) {
-    const known = trouble(error);
-    if (known instanceof BusFull || known instanceof BusUnavailable) return false;
+    if (error instanceof BusFull || error instanceof BusUnavailable) return false;
     throw error;
   }
 }
@@ -54,7 +53,7 @@ async function read(
   manager: JetStreamManager,
   query: { seq: number; next_by_subj?: string },
 ): Promise<StoredMsg | undefined> {
-  return (await manager.direct.getMessage(REJECTED_STREAM, query)) ?? undefined;
+  return (await told(manager.direct.getMessage(REJECTED_STREAM, query))) ?? undefined;
 }
 
 const rejectedOf = ({ seq, header: headers, data, time }: StoredMsg): Rejected => ({

@@ -9,6 +9,15 @@ import {
 } from "@nats-io/transport-node";
 import { BusFull, BusUnavailable } from "../bus.ts";
 
+/** What goes wrong is told in the port's words. */
+export async function told<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw trouble(error);
+  }
+}
+
 /** A driver's error as the port names it; what is no outage is a bug and stays what it is. */
 export function trouble(error: unknown): unknown {
   if (error instanceof JetStreamApiError) {

@@ -1,0 +1,227 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describeWith, natsServer, privatePort, type Server } from "@raingauge/harness";
+import { expect, it, onTestFinished } from "vitest";
+import { type Bus, BusUnavailable, type Delivery, type Message } from "../bus.ts";
+import { type JetStreamOptions, jetStreamBus } from "./jetstream.ts";
+
+await describeWith("nats-server", "JetStream when things break", () => {
+  it("holds every message that it acknowledged, once, after its server was killed again and again", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url });
+    const wanted = Array.from({ length: 3_000 }, (_, index) => message(index));
+    let published = 0;
+
+    const publishing = Promise.all(
+      [0, 1, 2, 3].map(async (lane) => {
+        for (const each of wanted.filter((_, index) => index % 4 === lane)) {
+          await publishedAtLast(bus, each);
+          published += 1;
+        }
+      }),
+    );
+    for (const share of [0.2, 0.5, 0.8]) {
+      while (published < share * wanted.length) await pause(1);
+      await server.kill();
+      await server.restart();
+    }
+    await publishing;
+
+    const got = await taken(bus, wanted.length);
+    expect(got.map((delivery) => delivery.message.id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted());
+  });
+
+  it("hands over again, at the same positions, what a consumer had in hand that was killed", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url, ackWaitMs: 1_000 });
+    for (let index = 0; index < 5; index += 1) await bus.publish(message(index));
+
+    const seen = await killedInTheMiddle(server.url);
+    const got = await taken(bus, 5);
+
+    expect(seen.length).toBeGreaterThan(0);
+    for (const position of seen) expect(got.map(told)).toContain(position);
+    expect(new Set(got.map(told)).size).toBe(5);
+  });
+
+  it("ends a consumer whose connection was lost, and serves it again once the server is back", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url });
+    const idle = bus.consume(async () => [], {
+      consumer: "collector",
+      batchMessages: 1,
+      signal: new AbortController().signal,
+    });
+    const ended = expect(idle).rejects.toThrow(BusUnavailable);
+
+    await server.kill();
+    await ended;
+    await server.restart();
+    await publishedAtLast(bus, message(1));
+
+    expect(await taken(bus, 1)).toHaveLength(1);
+  });
+
+  it("takes a slow handler for a living one: a message is not handed over again while its fate is being decided", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url, ackWaitMs: 300 });
+    await bus.publish(message(1));
+    await bus.publish(message(2));
+    const attempts: number[] = [];
+    const stop = new AbortController();
+
+    await bus.consume(
+      async (deliveries) => {
+        attempts.push(...deliveries.map(({ attempt }) => attempt));
+        await pause(1_000);
+        if (attempts.length >= 2) stop.abort();
+        return deliveries.map(() => "done");
+      },
+      { consumer: "collector", batchMessages: 1, signal: stop.signal },
+    );
+
+    expect(attempts).toEqual([1, 1]);
+  });
+
+  it("names a stream that was made anew differently, though it counts from 1 again", async () => {
+    const [first, second] = [await started(), await started()];
+    const lives = [];
+
+    for (const { url } of [first, second]) {
+      const bus = await opened({ url });
+      await bus.publish(message(1));
+      lives.push(...(await taken(bus, 1)));
+    }
+
+    const [before, after] = lives;
+    expect(before?.position.sequence).toBe(after?.position.sequence);
+    expect(before?.position.stream).not.toBe(after?.position.stream);
+  });
+
+  it("keeps a stream's name when its server comes back with what it had stored", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url, ackWaitMs: 1_000 });
+    await bus.publish(message(1));
+    const retried = await taken(bus, 1, "retry");
+    await server.restart();
+
+    const again = await takenAtLast(bus, 1);
+
+    expect(again.map(told)).toEqual(retried.map(told));
+  });
+
+  it("says that the bus is unavailable while no server answers, and works as soon as one does", async () => {
+    const server = await started();
+    await server.kill();
+    const bus = await opened({ url: server.url });
+
+    await expect(bus.publish(message(1))).rejects.toThrow(BusUnavailable);
+    await expect(bus.replay(1n)).rejects.toThrow(BusUnavailable);
+    await server.restart();
+
+    expect(await publishedAtLast(bus, message(1))).toBe("stored");
+  });
+
+  it("never names a password", async () => {
+    const url = `nats://agent:hunter2@127.0.0.1:${await privatePort()}`;
+    const bus = await opened({ url });
+
+    const failure = await bus.publish(message(1)).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(BusUnavailable);
+    expect(causes(failure)).toContain("127.0.0.1");
+    expect(causes(failure)).not.toContain("hunter2");
+  });
+
+  it("keeps what it holds when it is opened with other limits", async () => {
+    const server = await started();
+    const small = await opened({ url: server.url, limitBytes: 1_000_000 });
+    await small.publish(message(1));
+
+    const large = await opened({ url: server.url, limitBytes: 2_000_000 });
+
+    expect(await taken(large, 1)).toHaveLength(1);
+  });
+});
+
+async function started(): Promise<Server> {
+  const server = await natsServer();
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+async function opened(options: JetStreamOptions): Promise<Bus> {
+  const bus = await jetStreamBus({
+    limitBytes: 50_000_000,
+    rejectedLimitBytes: 10_000_000,
+    timeoutMs: 2_000,
+    ...options,
+  });
+  onTestFinished(() => bus[Symbol.asyncDispose]());
+  return bus;
+}
+
+const message = (number: number): Message => ({
+  id: `message-${number}`,
+  kind: "samples",
+  region: "RegionOne",
+  service: "nova",
+  project: `project-${number % 7}`,
+  body: new TextEncoder().encode(`body ${number}`),
+});
+
+const told = ({ position: { stream, sequence } }: Delivery): string => `${stream} ${sequence}`;
+
+/** As an agent does: the same message again until it is taken. */
+async function publishedAtLast(bus: Bus, each: Message): Promise<"stored" | "duplicate"> {
+  for (;;) {
+    try {
+      return await bus.publish(each);
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      await pause(20);
+    }
+  }
+}
+
+async function taken(bus: Bus, count: number, fate: "done" | "retry" = "done"): Promise<Delivery[]> {
+  const got: Delivery[] = [];
+  const stop = new AbortController();
+  await bus.consume(
+    async (deliveries) => {
+      got.push(...deliveries);
+      if (got.length >= count) stop.abort();
+      return deliveries.map(() => fate);
+    },
+    { consumer: "collector", batchMessages: 100, signal: stop.signal },
+  );
+  return got;
+}
+
+/** As the collector does: it consumes again when the connection was lost. */
+async function takenAtLast(bus: Bus, count: number): Promise<Delivery[]> {
+  for (;;) {
+    try {
+      return await taken(bus, count);
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      await pause(20);
+    }
+  }
+}
+
+/** Positions that a consumer of its own process had in hand when it was killed. */
+async function killedInTheMiddle(url: string): Promise<string[]> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("./fixtures/idle-consumer.ts")), url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [first] = await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  return String(first).trim().split("\n");
+}
+
+const causes = (error: unknown): string =>
+  error instanceof Error ? `${error.stack} ${causes(error.cause)}` : String(error);
