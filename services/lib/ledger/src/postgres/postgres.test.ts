@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { inspect } from "node:util";
 import { at, EVERYTHING } from "@raingauge/domain";
 import { describeWith, postgresServer, privatePort, type Server } from "@raingauge/harness";
@@ -9,6 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeLedger, expectChain } from "../conformance.ts";
 import { bookOf, draftOf, month } from "../fixtures/draft.ts";
+import { begun, issuer, issueUntilKilled } from "../fixtures/issuing.ts";
 import { LedgerUnavailable } from "../ledger.ts";
 import { postgresLedger } from "./postgres.ts";
 import { scratchDatabase, scratchLedger, select } from "./scratch.ts";
@@ -58,7 +57,7 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
   it("throws out an issuer that stops in the middle, so that the others go on", async () => {
     const url = await scratchDatabase(server.url);
     await using ledger = await postgresLedger({ url, clock });
-    const stopped = issuer(url, "stopped");
+    const stopped = await begun(issuer(url, "stopped"));
     await vi.waitFor(() => stopInTheMiddle(stopped, url), { timeout: 20_000 });
 
     const issued = await ledger.issue(draftOf("acme", month(0)));
@@ -138,19 +137,3 @@ const HELD = `select pid from pg_locks join pg_stat_activity using (pid)
 
 /** All that a log could show of an error, its hidden fields and causes included. */
 const shown = (error: unknown): string => inspect(error, { depth: 20, showHidden: true });
-
-async function issueUntilKilled(url: string, milliseconds: number): Promise<string[]> {
-  const child = issuer(url, `project-${process.hrtime.bigint()}`);
-  let said = "";
-  child.stdout?.on("data", (text) => {
-    said += text;
-    if (said.startsWith("ready")) setTimeout(() => child.kill("SIGKILL"), milliseconds);
-  });
-  await once(child, "close");
-  return said.split("\n").slice(1, -1);
-}
-
-const issuer = (url: string, name: string): ChildProcess =>
-  spawn(process.execPath, [fileURLToPath(new URL("../fixtures/issuer.ts", import.meta.url)), url, name], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });

@@ -33,8 +33,9 @@ export async function naming<T>(call: () => Promise<T>): Promise<T> {
 function outage(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (NETWORK.has(code) || PASSING_STATES.some((state) => code.startsWith(state))) return code;
-  return BROKEN.test(error.message) ? error.message : undefined;
+  const passes =
+    NETWORK.has(code) || PASSING_STATES.some((state) => code.startsWith(state)) || BROKEN.test(error.message);
+  return passes ? error.message || code : undefined;
 }
 
 const NETWORK: ReadonlySet<string> = new Set([
