@@ -1,0 +1,44 @@
+import { hostname } from "node:os";
+import {
+  BUS_READERS,
+  count,
+  type Environment,
+  path,
+  type Reader,
+  readConfig,
+  type Settings,
+  seconds,
+  text,
+} from "@raingauge/runtime";
+import { validate } from "node-cron";
+
+/** When to poll, in cron's five fields (or six, with seconds before them). */
+const schedule = (name: string, fallback: string): Reader<string> => ({
+  names: [name],
+  read(look, problem) {
+    const written = look(name) ?? fallback;
+    if (!validate(written)) problem(`RAINGAUGE_${name} must be a cron expression, not ${JSON.stringify(written)}`);
+    return written;
+  },
+});
+
+export const POLLER_READERS = {
+  ...BUS_READERS,
+  region: text("REGION", { fallback: "RegionOne" }),
+  /** As this compute node is to be called; keep it over reinstallations of the agent, for its counters hang on it. */
+  host: text("POLLER_HOST", { fallback: hostname() }),
+  schedule: schedule("POLLER_SCHEDULE", "*/5 * * * *"),
+  libvirtUri: text("LIBVIRT_URI", { fallback: "qemu:///system" }),
+  virsh: text("VIRSH", { fallback: "virsh" }),
+  virshSeconds: seconds("VIRSH_TIMEOUT", { fallback: 60 }),
+  /** Holds what must survive a restart: what is known of the host, and the spool. */
+  folder: path("POLLER_FOLDER", { fallback: "/var/lib/raingauge/poller" }),
+  /** A host of 50 machines fills about one MiB an hour. */
+  spoolBytes: count("POLLER_SPOOL_BYTES", { fallback: 256 * 1024 * 1024, min: 1024 * 1024 }),
+  healthHost: text("POLLER_HEALTH_HOST", { fallback: "127.0.0.1" }),
+  healthPort: count("POLLER_HEALTH_PORT", { fallback: 9171, min: 0, max: 65_535 }),
+} as const;
+
+export type Config = Settings<typeof POLLER_READERS>;
+
+export const config = (env: Environment): Config => readConfig(env, POLLER_READERS);

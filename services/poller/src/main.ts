@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { spooled } from "@raingauge/bus/spool";
+import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
+import { config } from "./config.ts";
+import { pollHost } from "./host.ts";
+import { pollerMetrics } from "./metrics.ts";
+
+await run("poller", config, async (settings, { log, signal }) => {
+  const metrics = pollerMetrics();
+  await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
+    folder: join(settings.folder, "spool"),
+    limitBytes: settings.spoolBytes,
+    tell: log.warn,
+  });
+  const poller = await pollHost(settings, { bus, log, metrics });
+  await using _ = await health({
+    host: settings.healthHost,
+    port: settings.healthPort,
+    metrics: [metrics, processMetrics()],
+    ready: { libvirt: poller.unready },
+  });
+  await poller.run(signal);
+});

@@ -1,0 +1,137 @@
+import { type Bus, BusFull, BusUnavailable } from "@raingauge/bus";
+import { type Batch, type Instant, iso, SECOND_MS } from "@raingauge/domain";
+import type { Log } from "@raingauge/runtime";
+import { packets, WireError } from "@raingauge/wire";
+import { domainOf } from "./libvirt/domain.ts";
+import { parseHost, ReportUnreadable } from "./libvirt/domstats.ts";
+import { type History, remembered, strangerTo } from "./libvirt/history.ts";
+import { type HistoryFile, HistoryUnreadable, HistoryUnwritable } from "./libvirt/history-file.ts";
+import { type FoundMachine, samplesOf } from "./libvirt/samples.ts";
+import { type Virsh, VirshFailed } from "./libvirt/virsh.ts";
+import { type Identified, machines } from "./machines.ts";
+import type { PollerMetrics } from "./metrics.ts";
+
+export interface Collaborators {
+  readonly virsh: Virsh;
+  readonly bus: Pick<Bus, "publish">;
+  readonly historyFile: HistoryFile;
+  readonly log: Log;
+  readonly metrics: PollerMetrics;
+  readonly now: () => Instant;
+}
+
+export interface Place {
+  readonly region: string;
+  readonly host: string;
+}
+
+/** Where the clock stands before the last poll: readings would be put between others, and growth counted twice. */
+class ClockWentBack extends Error {
+  override readonly name = "ClockWentBack";
+}
+
+/**
+ * A poll of one host, to be called again and again, never twice at once. One that fails is counted and logged, and the next
+ * one goes on; what grew meanwhile is found then. Resolves to the reason why it failed, if it did.
+ */
+export async function polling(parts: Collaborators, place: Place): Promise<() => Promise<string | undefined>> {
+  const { log, metrics, now } = parts;
+  const identify = machines(parts.virsh);
+  let history = await recalled(parts, place.host);
+  return async () => {
+    const at = now();
+    try {
+      history = await poll({ ...parts, identify }, place, history, at);
+      metrics.pollsFinished.add(1);
+      metrics.lastPoll.set(at / SECOND_MS);
+      return undefined;
+    } catch (error) {
+      const reason = expected(error);
+      metrics.pollsFailed.add(1, { reason });
+      log.error("poll failed", { reason, error });
+      return reason;
+    } finally {
+      metrics.pollSeconds.observe((now() - at) / SECOND_MS);
+    }
+  };
+}
+
+/** A memory that cannot be read costs what was used since the last poll; not polling would cost more. */
+async function recalled({ historyFile, log }: Collaborators, host: string): Promise<History> {
+  try {
+    return await historyFile.load();
+  } catch (error) {
+    if (!(error instanceof HistoryUnreadable)) throw error;
+    log.error("history lost", { error });
+    return strangerTo(host);
+  }
+}
+
+/** Why a poll gave nothing. What is not expected is a bug, and ends the process. */
+function expected(error: unknown): string {
+  if (error instanceof VirshFailed) return `virsh_${error.reason}`;
+  if (error instanceof ReportUnreadable) return "report_unreadable";
+  if (error instanceof ClockWentBack) return "clock_went_back";
+  if (error instanceof WireError) return error.code;
+  throw error;
+}
+
+interface Polling extends Collaborators {
+  readonly identify: ReturnType<typeof machines>;
+}
+
+/**
+ * History is saved after the readings are published: one that is a poll behind says the same of every counter, while one that
+ * is ahead of the readings would hide that they are missing.
+ */
+async function poll(parts: Polling, { region, host }: Place, before: History, at: Instant): Promise<History> {
+  if (before.polledAt !== undefined && at <= before.polledAt) {
+    throw new ClockWentBack(`the clock says ${iso(at)}, and the last poll was at ${iso(before.polledAt)}`);
+  }
+  const found = await read(parts);
+  const after = remembered(before, at, found);
+  const batch = samplesOf({ region, at, before, after, machines: found.filter(isMetered) });
+  await publish(parts, batch);
+  await save(parts, after);
+  parts.log.info("host polled", { host, domains: found.length, samples: batch.samples.length });
+  return after;
+}
+
+async function read({ virsh, identify, metrics }: Polling): Promise<Identified[]> {
+  const { domains, malformedLines } = parseHost(await virsh.report());
+  const found = await identify(domains.map((report) => ({ report, domain: domainOf(report.fields) })));
+  metrics.domainsRead.add(found.length);
+  metrics.fieldsRefused.add(found.reduce((total, { domain }) => total + domain.malformedFields, malformedLines));
+  for (const { machine } of found) if (typeof machine === "string") metrics.domainsSkipped.add(1, { reason: machine });
+  return found;
+}
+
+const isMetered = (found: Identified): found is Identified & FoundMachine => typeof found.machine !== "string";
+
+/**
+ * What neither the bus nor the spool takes is given up, rather than something older that was accepted: the next reading of a
+ * counter holds all of its growth, and a machine that is there before and after was there between.
+ */
+async function publish({ bus, metrics, log }: Collaborators, batch: Batch): Promise<void> {
+  metrics.samplesRead.add(batch.samples.length);
+  for (const packet of packets(batch, "libvirt")) {
+    try {
+      await bus.publish(packet);
+      metrics.packetsPublished.add(1);
+    } catch (error) {
+      if (!(error instanceof BusFull || error instanceof BusUnavailable)) throw error;
+      metrics.packetsRefused.add(1);
+      log.error("packet given up", { packet: packet.id, project: packet.project, error });
+    }
+  }
+}
+
+async function save({ historyFile, metrics, log }: Collaborators, history: History): Promise<void> {
+  try {
+    await historyFile.save(history);
+  } catch (error) {
+    if (!(error instanceof HistoryUnwritable)) throw error;
+    metrics.historyWritesFailed.add(1);
+    log.error("history not saved", { error });
+  }
+}
