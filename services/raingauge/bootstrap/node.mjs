@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npm } from "./npm.mjs";
 import { Refusal, say } from "./say.mjs";
@@ -29,13 +29,17 @@ const works = (node) => {
   return status === 0 && Number.parseInt(stdout.slice(1), 10) >= NODE_MAJOR;
 };
 
-/** Fetched aside and then moved into place, so that what is there is whole, also after a kill or beside a second fetch. */
+/**
+ * Fetched aside and then moved into place, so that what is there is whole, also after a kill or beside a second fetch. Aside is a
+ * project of its own rather than npm's --prefix, under which npm would look for the operator's settings there as well.
+ */
 const fetchNode = (root, name) => {
   say(`fetching Node ${NODE_MAJOR} through npm into .node, since this is ${process.version}`);
   const aside = join(root, ".node", `fetching-${process.pid}`);
   mkdirSync(aside, { recursive: true });
   try {
-    npm(["install", "--no-save", "--no-package-lock", "--prefix", aside, `${name}@${NODE_MAJOR}`], aside);
+    writeFileSync(join(aside, "package.json"), "{}");
+    npm(["install", "--no-save", "--no-package-lock", `${name}@${NODE_MAJOR}`], aside);
     rmSync(join(root, ".node", name), { recursive: true, force: true });
     renameSync(join(aside, "node_modules", name), join(root, ".node", name));
   } finally {
