@@ -28,10 +28,10 @@ export function coverageDocuments(coverage: readonly Coverage[]): CoverageDocume
 
 export function coverageOf(documents: readonly CoverageDocument[]): Coverage[] {
   return documents.map(({ start, end, ...said }, index): Coverage => {
-    checkName(said.region, `coverage[${index}].region`);
-    checkInstant(start, `coverage[${index}].start`);
-    checkInstant(end, `coverage[${index}].end`);
-    if (end < start) throw new WireError("malformed", "ends before it starts", `coverage[${index}]`);
+    checkName(said.region, `coverage.${index}.region`);
+    checkInstant(start, `coverage.${index}.start`);
+    checkInstant(end, `coverage.${index}.end`);
+    if (end < start) throw new WireError("malformed", "ends before it starts", `coverage.${index}`);
     return { ...said, period: { start, end } };
   });
 }

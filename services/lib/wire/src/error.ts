@@ -12,7 +12,7 @@ export type WireProblem =
 export class WireError extends Error {
   override readonly name = "WireError";
   readonly code: WireProblem;
-  /** The place in the document, e.g. `samples[3].at`; empty for the whole of it. */
+  /** The place in the document, e.g. `samples.3`; empty for the whole of it. */
   readonly where: string;
 
   constructor(code: WireProblem, sentence: string, where = "") {

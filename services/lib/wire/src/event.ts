@@ -35,9 +35,9 @@ export function eventDocuments(events: readonly Event[]): EventDocument[] {
 export function eventsOf(documents: readonly EventDocument[]): Event[] {
   return documents.map((said, index): Event => {
     const { at } = said;
-    checkName(said.id, `events[${index}].id`);
-    checkName(said.region, `events[${index}].region`);
-    checkInstant(at, `events[${index}].at`);
+    checkName(said.id, `events.${index}.id`);
+    checkName(said.region, `events.${index}.region`);
+    checkInstant(at, `events.${index}.at`);
     return { ...said, at };
   });
 }
