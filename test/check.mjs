@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { carryOn, orRefuse, prepare, ROOT } from "../services/raingauge/bootstrap.mjs";
 
 const CHECKS = {
-  lint: ["@biomejs/biome/bin/biome", "check", "."],
+  lint: ["@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."],
   types: ["typescript/bin/tsc", "--project", "tsconfig.json"],
   boundaries: ["turbo/bin/turbo", "boundaries"],
   unused: ["knip/bin/knip.js"],
