@@ -10,8 +10,16 @@ export {
   encodeIssued,
   type UnsealedInvoice,
 } from "./invoice.ts";
-export { type InvoiceView, type IssuedInvoiceView, type LineView, viewInvoice, viewIssued } from "./invoice-view.ts";
+export {
+  type InvoiceView,
+  type IssuedInvoiceView,
+  type LineView,
+  viewInvoice,
+  viewIssued,
+  viewLine,
+} from "./invoice-view.ts";
 export { type Packet, packets } from "./packet.ts";
 export { type BookProblem, PriceBookError, parsePriceBook } from "./price-book.ts";
+export { priceUnit } from "./price-unit.ts";
 export { deltaOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";

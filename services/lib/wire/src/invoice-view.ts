@@ -69,7 +69,7 @@ export const viewInvoice = ({ project, period, zone, currency, book, lines, tota
 
 const DISPLAY_PLACES = 12;
 
-const viewLine = (line: InvoiceLine, currency: string): LineView => ({
+export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   position: line.position,
   sku: line.sku,
   description: line.description,
