@@ -62,8 +62,11 @@ const responses = (byStatus: Readonly<Record<string, unknown>>): Record<string, 
     ]),
   );
 
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+/** `readonly` of our types says nothing of the API: a program may do with an answer what it likes. */
+export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  const override = ({ jsonSchema: made }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void =>
+    void delete made.readOnly;
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override });
   return rest;
 }
 

@@ -155,6 +155,18 @@ describe("the API answers", () => {
     });
   });
 
+  it("the same questions of a browser with pages", async () => {
+    const { ask } = await closed();
+    const browse = (url: string) => ask("reader", url, { headers: { accept: "text/html" } });
+
+    const why = await browse("/v1/invoices/RG-000001/lines/3/why");
+    const check = await browse("/v1/invoices/RG-000001/verify");
+
+    expect(why.body).toContain("240 hour × 0.02 EUR = 4.8 EUR, rounded half up to 4.80 EUR");
+    expect(why.body).toContain(`<code>message-acme-vm-1-${march(1)}</code>`);
+    expect(check.body).toContain("It comes out the same");
+  });
+
   it("what closing did, project by project, the same when asked again", async () => {
     const { ask } = await api();
     const close = () => ask("finance", "/v1/closings", { method: "POST", payload: { period: "2026-03" } });

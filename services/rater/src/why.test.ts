@@ -27,7 +27,7 @@ describe("why an invoice line says what it says", () => {
     expect(usage?.usage.resource).toBe("vm-2");
     expect(usage?.sentence).toContain("36000000 instance·ms over 0 s seen, 10 h inferred");
     expect(usage?.sentence).toContain(
-      "; it ended at 2026-03-05T09:00:00Z, which is certain; 2 of 2 readings lie in the period",
+      "; it ended at 2026-03-05T09:00:00Z, which is certain; all 2 readings lie in the period",
     );
     expect(usage?.messages.shown).toEqual([`message-acme-vm-2-${march(5)}`, `message-acme-vm-2-${march(5, 10)}`]);
   });

@@ -123,12 +123,16 @@ async function reasons(
 
 /** How a usage's number comes about, in words. */
 function sentence({ meter, quantity, period, evidence }: Usage, readings: readonly Sample[]): string {
-  const inside = readings.filter((reading) => contains(period, reading.at)).length;
-  const read = `${inside} of ${readings.length} readings lie in the period, the others decide what holds at its edges`;
-  const unit = meterNamed(meter)?.unit ?? "unit";
-  if (meterNamed(meter)?.kind !== "gauge") return `${quantity} ${unit} counted; ${read}`;
+  const { kind, unit = "unit" } = meterNamed(meter) ?? {};
+  const read = whereRead(readings.filter((reading) => contains(period, reading.at)).length, readings.length);
+  if (kind !== "gauge") return `${quantity} ${unit} counted; ${read}`;
   const held = `${duration(evidence.observedMs)} seen, ${duration(evidence.inferredMs)} inferred`;
   return `${quantity} ${unit}·ms over ${held}${ended(evidence)}; ${read}`;
+}
+
+function whereRead(inside: number, all: number): string {
+  if (inside === all) return all === 1 ? "its one reading lies in the period" : `all ${all} readings lie in the period`;
+  return `${inside} of ${all} readings lie in the period, the others decide what holds at its edges`;
 }
 
 function ended({ end }: Usage["evidence"]): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { marchOf } from "./fixtures/march.ts";
 import { invoiceListPage } from "./invoice-list-page.ts";
 import { invoicePage } from "./invoice-page.ts";
+import { verificationPage } from "./verification-page.ts";
 
 describe("an invoice as a page", () => {
   const text = invoicePage(marchOf("acme"));
@@ -55,5 +56,20 @@ describe("the list of invoices", () => {
 
   it("says so when there is none", () => {
     expect(invoiceListPage([])).toContain("No invoice has been issued yet.");
+  });
+});
+
+describe("the check of an invoice as a page", () => {
+  it("says whether it comes out the same, and each thing that does not", () => {
+    const passed = { passed: true, findings: [] };
+    const failed = { passed: false, findings: [{ sentence: "line 2 comes to 0.72 EUR, not 0.80 EUR (<vm>)" }] };
+
+    expect(verificationPage({ number: "RG-000042", passed: true, frozen: passed, readings: passed })).toContain(
+      "It comes out the same",
+    );
+    const text = verificationPage({ number: "RG-000042", passed: false, frozen: passed, readings: failed });
+
+    expect(text).toContain("It does not come out the same");
+    expect(text).toContain("<li>line 2 comes to 0.72 EUR, not 0.80 EUR (&lt;vm&gt;)</li>");
   });
 });

@@ -3,7 +3,7 @@ import { day, days, monthOrDays, utc } from "./dates.ts";
 import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { page } from "./page.ts";
-import { duration, grouped, pricesInWords, units } from "./words.ts";
+import { counted, duration, grouped, pricesInWords, units } from "./words.ts";
 
 /**
  * An issued invoice as one page that stands alone: no script, no font, no picture from elsewhere, ready to print. Pure, so
@@ -56,7 +56,7 @@ const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
       <td class="position">${line.position}</td>
       <td><span class="item">${line.description}</span>
         <small><code>${line.sku}</code> · ${line.resource === undefined ? counted(line.resources, "resource") : html`<code>${line.resource}</code>`}</small>
-        <small class="evidence">${proof(line.evidence)} <a href="${why}">why this amount?</a></small></td>
+        <small class="evidence">${proof(line.evidence)} · <a href="${why}">why this amount?</a></small></td>
       <td class="number">${grouped(units(line.units))}<small>${line.unit}</small></td>
       <td class="number">${prices(line)}</td>
       <td class="number">${money(line.amount, currency)}</td>
@@ -98,5 +98,3 @@ function footnotes({ number, invoice, pins, previousHash, hash }: IssuedInvoice)
 
 const money = (minor: bigint, currency: Currency): string =>
   `${grouped(formatMinor(minor, currency))}\u00a0${currency}`;
-
-const counted = (count: number, noun: string): string => `${grouped(String(count))} ${noun}${count === 1 ? "" : "s"}`;

@@ -46,10 +46,18 @@ tfoot th { text-align: right; }
 .tier { display: block; }
 a { color: var(--accent); }
 .evidence a { white-space: nowrap; }
-.evidence a::before { content: "· "; }
 footer { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: 0.86rem; }
 footer p { max-width: 48rem; margin-bottom: 0.75rem; }
 h2 { margin-bottom: 0.5rem; color: var(--ink); font-size: 0.95rem; }
+.sum { margin-bottom: 0.75rem; font-size: 1.1rem; font-variant-numeric: tabular-nums; }
+h2 + p, h2 + p + p { margin-bottom: 1rem; }
+section { margin: 1.5rem 0 2rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+section p { margin-bottom: 0.5rem; }
+h3 { margin: 0 0 0.35rem; font-size: 1rem; }
+.dimensions span { margin-right: 1rem; color: var(--soft); }
+.dimensions b { color: var(--ink); font-weight: 500; }
+section td, section th { padding: 0.3rem 0.75rem 0.3rem 0; font-size: 0.86rem; }
+section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
 .seals div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: 0.15rem 0; }
 .seals dt { letter-spacing: 0; text-transform: none; font-size: inherit; }
 @media (max-width: 40rem) { main { margin: 0; padding: 1.25rem; } }
@@ -59,7 +67,16 @@ h2 { margin-bottom: 0.5rem; color: var(--ink); font-size: 0.95rem; }
   main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
-  tr, footer p, .seals div { break-inside: avoid; }
+  tr, footer p, .sum { margin-bottom: 0.75rem; font-size: 1.1rem; font-variant-numeric: tabular-nums; }
+h2 + p, h2 + p + p { margin-bottom: 1rem; }
+section { margin: 1.5rem 0 2rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+section p { margin-bottom: 0.5rem; }
+h3 { margin: 0 0 0.35rem; font-size: 1rem; }
+.dimensions span { margin-right: 1rem; color: var(--soft); }
+.dimensions b { color: var(--ink); font-weight: 500; }
+section td, section th { padding: 0.3rem 0.75rem 0.3rem 0; font-size: 0.86rem; }
+section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
+.seals div { break-inside: avoid; }
   .evidence a { display: none; }
   a { color: inherit; text-decoration: none; }
 }

@@ -65,3 +65,6 @@ export function duration(ms: number): string {
   const told = parts.filter(([count]) => count > 0).map(([count, unit]) => `${grouped(String(count))} ${unit}`);
   return told.length === 0 ? "0 s" : told.join(" ");
 }
+
+export const counted = (count: number, noun: string): string =>
+  `${grouped(String(count))} ${noun}${count === 1 ? "" : "s"}`;

@@ -31,7 +31,11 @@ export const healthRoutes: Routes<Collaborators> = async (app, { metrics, ready 
     return reply.code(isReady ? 200 : 503).send({ ready: isReady, missing });
   });
 
-  const exposition = { summary: "Counts of this process, for Prometheus", response: { 200: z.string() } };
+  const exposition = {
+    summary: "Counts of this process, for Prometheus",
+    produces: ["text/plain"],
+    response: { 200: z.string() },
+  };
   app.get("/metrics", { schema: exposition, config: { admits: "public" } }, async (_request, reply) => {
     const texts = await Promise.all(metrics.map((each) => each.text()));
     return reply

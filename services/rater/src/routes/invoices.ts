@@ -41,6 +41,7 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
   const one = {
     summary: "One invoice, as JSON, or as a page where `text/html` is accepted or the number ends in .html",
     params: z.object({ number: z.string() }),
+    produces: ["application/json", "text/html"],
     response: { 200: z.union([IssuedInvoiceView, z.string()]) },
   };
   app.get("/v1/invoices/:number", { schema: one, config: { admits: ANYBODY } }, async (request, reply) => {

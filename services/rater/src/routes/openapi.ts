@@ -1,7 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import { z } from "zod";
 import { PROBLEMS } from "../problems.ts";
-import { openApiSchema, type Routes } from "../schema.ts";
+import { jsonSchema, openApiSchema, type Routes } from "../schema.ts";
 
 /** How the document is made: zod's schemas become JSON Schema, and every operation says whom it admits. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -25,7 +25,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     const admits = route.config?.admits;
     const described = openApiSchema({
       ...schema,
-      response: { ...responsesOf(schema?.response), default: ProblemView },
+      response: { ...responsesOf(schema?.response), default: problemResponse() },
     });
     if (admits === undefined || admits === "public") return { schema: { ...described, security: [] }, url };
     return { schema: { ...described, security: SECURITY, "x-roles": admits } as typeof described, url };
@@ -41,6 +41,11 @@ const ProblemView = z.object({
   code: z.enum(Object.keys(PROBLEMS) as [string, ...string[]]),
   detail: z.string().optional(),
   errors: z.array(z.object({ where: z.string(), says: z.string() })).optional(),
+});
+
+const problemResponse = () => ({
+  description: "What went wrong, by its stable code",
+  content: { "application/problem+json": { schema: jsonSchema(ProblemView, "output") } },
 });
 
 const responsesOf = (response: unknown): object => (typeof response === "object" && response !== null ? response : {});

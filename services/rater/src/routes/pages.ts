@@ -12,7 +12,7 @@ interface Collaborators {
 
 /** The pages that finance reads in a browser: the list of invoices, and each of them. */
 export const pageRoutes: Routes<Collaborators> = async (app, { ledger }) => {
-  const list = { summary: "The invoices as a page", response: { 200: z.string() } };
+  const list = { summary: "The invoices as a page", produces: ["text/html"], response: { 200: z.string() } };
   app.get("/invoices", { schema: list, config: { admits: ANYBODY } }, async (request, reply) => {
     const issued = await ledger.invoices({}, scopeOf(request));
     return sendPage(reply, invoiceListPage(issued.toReversed()));
@@ -21,6 +21,7 @@ export const pageRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   const one = {
     summary: "One invoice as a page",
     params: z.object({ number: z.string() }),
+    produces: ["text/html"],
     response: { 200: z.string() },
   };
   app.get("/invoices/:number", { schema: one, config: { admits: ANYBODY } }, async (request, reply) => {

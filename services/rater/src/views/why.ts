@@ -1,4 +1,4 @@
-import { viewIssued } from "@raingauge/wire";
+import { viewLine } from "@raingauge/wire";
 import { z } from "zod";
 import type { UsageReasons, Why } from "../why.ts";
 import { LineView } from "./invoice.ts";
@@ -37,16 +37,13 @@ export const WhyView = z.object({
   }),
 });
 
-export function viewWhy({ issued, line, rule, usages }: Why, offset: number): z.input<typeof WhyView> | undefined {
-  const { number, currency, lines } = viewIssued(issued);
-  const shown = lines.find(({ position }) => position === line.position);
-  if (shown === undefined) return undefined;
+export function viewWhy({ issued, line, rule, usages }: Why, offset: number): z.input<typeof WhyView> {
   const { scope, ...always } = rule;
   const end = offset + usages.explained.length;
   return {
-    number,
-    currency,
-    line: shown,
+    number: issued.number,
+    currency: issued.invoice.currency,
+    line: viewLine(line, issued.invoice.currency),
     rule: { ...always, ...(scope === undefined ? {} : { scope }) },
     usages: {
       count: usages.count,

@@ -1,0 +1,87 @@
+import { contains, type InvoiceLine, type IssuedInvoice, type Sample, type Usage } from "@raingauge/domain";
+import { utc } from "./dates.ts";
+import { type Html, html, NOTHING } from "./html.ts";
+import { page } from "./page.ts";
+import { counted, grouped } from "./words.ts";
+
+/** One line's reasons, from the rule down to the readings and messages. */
+export interface LineReasons {
+  readonly issued: IssuedInvoice;
+  readonly line: InvoiceLine;
+  readonly rule: {
+    readonly arithmetic: string;
+    readonly book: { readonly name: string; readonly version: string; readonly digest: string };
+  };
+  readonly usages: { readonly count: number; readonly digest: string; readonly explained: readonly UsageReasons[] };
+}
+
+interface UsageReasons {
+  readonly usage: Usage;
+  readonly sentence: string;
+  readonly readings: Shown<Sample>;
+  readonly messages: Shown<string>;
+}
+
+interface Shown<T> {
+  readonly count: number;
+  readonly digest: string;
+  readonly shown: readonly T[];
+}
+
+/** Where the rest of a long answer is. */
+export interface MoreReasons {
+  readonly next?: string | undefined;
+}
+
+/** Why a line says what it says, for somebody who has the invoice in hand and a question. */
+export function reasonsPage(reasons: LineReasons, { next }: MoreReasons = {}): string {
+  const { issued, line, rule, usages } = reasons;
+  const body = html`
+<main>
+<header>
+  <div>
+    <p class="kind">Invoice <a href="/invoices/${encodeURIComponent(issued.number)}">${issued.number}</a>, line ${line.position}</p>
+    <h1>${line.description}</h1>
+  </div>
+</header>
+<h2>The rule and the sum</h2>
+<p class="sum">${rule.arithmetic}</p>
+<p>Price <code>${line.sku}</code> of ${rule.book.name}, version ${rule.book.version} <small>book <code>${rule.book.digest}</code></small></p>
+<h2>What was used</h2>
+<p>${counted(usages.count, "usage")} of <code>${line.meter}</code>, frozen with the invoice <small>digest <code>${usages.digest}</code></small></p>
+${usages.explained.map(usageSection)}
+${next === undefined ? NOTHING : html`<p><a href="${next}">further usages</a></p>`}
+</main>`;
+  return page(`Why: invoice ${issued.number}, line ${line.position}`, body);
+}
+
+const usageSection = ({ usage, sentence, readings, messages }: UsageReasons): Html => html`
+<section>
+  <h3><code>${usage.resource}</code></h3>
+  <p>${sentence}</p>
+  <p class="dimensions">${Object.entries(usage.dimensions).map(([name, value]) => html`<span>${name} <b>${value}</b></span> `)}</p>
+  <table>
+    <caption>${counted(readings.count, "reading")} from ${counted(messages.count, "message")}, as known when the invoice was issued</caption>
+    <thead><tr><th scope="col">Instant</th><th scope="col" class="number">Value</th><th scope="col">Says</th><th scope="col">Source</th><th scope="col">Message</th></tr></thead>
+    <tbody>${readings.shown.map((reading) => readingRow(reading, usage))}
+    </tbody>
+  </table>
+  ${readings.shown.length < readings.count ? html`<p>and ${grouped(String(readings.count - readings.shown.length))} more</p>` : NOTHING}
+  <small>readings <code>${readings.digest}</code></small><small>messages <code>${messages.digest}</code></small>
+</section>`;
+
+const SAYS: Readonly<Record<Sample["stance"], string>> = {
+  states: "states",
+  sights: "sees",
+  ends: "ends",
+  vanishes: "is gone",
+};
+
+const readingRow = (reading: Sample, { period }: Usage): Html => html`
+      <tr>
+        <td>${utc(reading.at)}${contains(period, reading.at) ? NOTHING : html` <small>beside the period</small>`}</td>
+        <td class="number">${grouped(String(reading.value))}</td>
+        <td>${SAYS[reading.stance]}</td>
+        <td>${reading.source}, ${reading.origin}</td>
+        <td><code>${reading.message}</code></td>
+      </tr>`;
