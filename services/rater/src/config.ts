@@ -17,8 +17,6 @@ export const config = (env: Environment) =>
     holder: text("HOLDER", { fallback: hostname() }),
   });
 
-export type Config = ReturnType<typeof config>;
-
 /** The zone whose months are billed. UTC unless told: a wrong guess would move midnight on every invoice. */
 const zone = (name: string): Reader<string> => {
   const { names, read } = text(name, { fallback: "UTC" });

@@ -39,7 +39,7 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
 }
 
 /** What to tell the caller of an error; undefined for a defect, of which they are told nothing but that there is one. */
-export function problemOf(error: unknown): Problem | undefined {
+function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof RequestInvalid) return new Problem("REQUEST_INVALID", "", error.errors);
   if (error instanceof PriceBookError) return new Problem("PRICE_BOOK_INVALID", "", error.problems.map(bookError));

@@ -36,7 +36,7 @@ export const viewUsage = ({ quantity, period, evidence, ...subject }: Usage): z.
   evidence: viewEvidence(evidence),
 });
 
-export const viewPeriod = ({ start, end }: Usage["period"]): z.input<typeof PeriodView> => ({
+const viewPeriod = ({ start, end }: Usage["period"]): z.input<typeof PeriodView> => ({
   start: iso(start),
   end: iso(end),
 });
