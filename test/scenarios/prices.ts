@@ -1,0 +1,35 @@
+import { type Price, type PriceBook, parseDecimal, priceProblems, type Tier } from "@raingauge/domain";
+import { priceUnit } from "@raingauge/wire";
+import { bad } from "./clock.ts";
+import { meterOf } from "./cloud.ts";
+
+/**
+ * Reads one price: `instance flavor=m1.small  0.02 per instance hour`, or in tiers
+ * `network.outgoing.bytes  0 up to 100, 0.05 up to 1000, 0.02 per GB each`, where `each` counts every machine by itself.
+ */
+export function readPrice(line: string): Price {
+  const [, sku = "", tiers = "", unit = "", each] =
+    /^(\S+(?: \S+=\S+)*)\s+(\S.*?) per (.+?)( each)?$/.exec(line) ?? bad(line);
+  const [name = "", ...conditions] = sku.split(" ");
+  const per = priceUnit(unit, meterOf(name, line));
+  if (typeof per === "string") return bad(`${line}: ${per}`);
+  return {
+    sku,
+    description: sku,
+    meter: name,
+    where: Object.fromEntries(conditions.map((condition) => condition.split("="))),
+    per,
+    scope: each === undefined ? "project" : "resource",
+    tiers: tiers.split(", ").map((tier) => readTier(tier, line)),
+  };
+}
+
+function readTier(text: string, line: string): Tier {
+  const [, amount = "", upTo] = /^(\S+)(?: up to (\S+))?$/.exec(text) ?? bad(line);
+  return { amount: parseDecimal(amount), ...(upTo === undefined ? {} : { upTo: parseDecimal(upTo) }) };
+}
+
+export function sound(book: PriceBook): PriceBook {
+  const problems = priceProblems(book);
+  return problems.length === 0 ? book : bad(problems.map(({ says }) => says).join("; "));
+}
