@@ -1,4 +1,8 @@
+export { type Config, config, listenerSettings } from "./config.ts";
 export { MalformedNotification } from "./fields.ts";
-export type { Heard, Ignored, Place, Reason } from "./heard.ts";
-export { isIgnored } from "./heard.ts";
+export { type Heard, type Ignored, isIgnored, type Place, type Reason } from "./heard.ts";
+export { type Collaborators, type ListenOptions, listen } from "./listen.ts";
+export { type ListenerMetrics, listenerMetrics } from "./metrics.ts";
+export { type Outcome, outcomeOf } from "./outcome.ts";
+export { type Aside, type SetAside, SetAsideFull, setAsideIn } from "./set-aside.ts";
 export { translate } from "./translate.ts";

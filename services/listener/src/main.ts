@@ -1,0 +1,42 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { spooled } from "@raingauge/bus/spool";
+import { at } from "@raingauge/domain";
+import { health, processMetrics, run, type Tools } from "@raingauge/runtime";
+import { type Config, config } from "./config.ts";
+import { listen } from "./listen.ts";
+import { listenerMetrics } from "./metrics.ts";
+import { setAsideIn } from "./set-aside.ts";
+
+await run("listener", config, start);
+
+async function start(settings: Config, { log, signal }: Tools): Promise<void> {
+  const { folder, natsUrl, region, broker, prefetch, healthPort: port, healthHost: host } = settings;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const metrics = listenerMetrics();
+  const setAside = await setAsideIn(join(folder, "set-aside"), settings.setAsideBytes);
+  const stream = await jetStreamBus({ url: natsUrl.href, name: "raingauge listener" });
+  const spool = { folder: join(folder, "spool"), limitBytes: settings.spoolBytes, tell: log.info };
+  await using bus = await spooled(stream, spool);
+  let away: string | undefined = "not connected to RabbitMQ yet";
+  await using _health = await health({
+    port,
+    host,
+    metrics: [metrics, processMetrics()],
+    ready: { rabbitmq: () => away },
+  });
+  log.info("listener started", { region, queue: settings.queue, exchanges: settings.exchanges });
+  await listen(
+    { bus, setAside, log, metrics, now: () => at(Date.now()) },
+    {
+      region,
+      hearing: { broker, pool: settings, prefetch },
+      attendanceFile: join(folder, "attendance.json"),
+      tellAway: (reason) => {
+        away = reason;
+      },
+    },
+    signal,
+  );
+}

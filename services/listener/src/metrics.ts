@@ -1,0 +1,20 @@
+import { counter, gauge, metrics } from "@raingauge/runtime";
+
+/** received = published + ignored + refused, at any time. */
+export const listenerMetrics = () =>
+  metrics("listener", {
+    received: counter("notifications_received", "Messages from RabbitMQ whose fate is settled."),
+    published: counter("notifications_published", "Notifications that came to events and samples, which the bus took."),
+    ignored: counter("notifications_ignored", "Notifications that are not our business, by why.", ["reason"]),
+    refused: counter("notifications_refused", "Messages that say nothing we can take; they are set aside.", [
+      "problem",
+    ]),
+    packets: counter("packets_published", "Messages that the bus or its spool took."),
+    troubles: counter("troubles_told", "Losses of the broker, and what it refused."),
+    connected: gauge("broker_connected", "1 while messages can come in."),
+    confirmedUntil: gauge("coverage_end_seconds", "Until when it is proven that nothing was missed, in Unix time."),
+    asideMessages: gauge("set_aside_messages", "Messages set aside and not dealt with."),
+    asideBytes: gauge("set_aside_bytes", "What they take."),
+  });
+
+export type ListenerMetrics = ReturnType<typeof listenerMetrics>;
