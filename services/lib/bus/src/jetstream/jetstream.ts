@@ -7,35 +7,26 @@ import { type Connection, type Credentials, dial } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { type Opened, patient } from "./patient.ts";
 import { rejectsIn } from "./rejects.ts";
-import { prepareStreams } from "./streams.ts";
+import { prepareStreams, type StreamLimits } from "./streams.ts";
 import { told, trouble } from "./trouble.ts";
 
 export type { Credentials } from "./connection.ts";
 
-export interface JetStreamOptions {
+export interface JetStreamOptions extends StreamLimits {
   /** One or more addresses, separated by commas: `nats://` or `tls://`, user and password in it allowed. */
   readonly url: string;
   readonly credentials?: Credentials | undefined;
   readonly caFile?: string | undefined;
   /** How this client is called in the server's own lists. */
   readonly name?: string;
-  readonly limitBytes?: number;
-  readonly rejectedLimitBytes?: number;
-  /** 3 in a cluster. */
-  readonly replicas?: number;
   /** May grow; projects then move to other partitions, and for a moment are in two. */
   readonly partitions?: number;
   readonly ackWaitMs?: number;
   readonly timeoutMs?: number;
 }
 
-const GIB = 1024 ** 3;
-
 const DEFAULTS = {
   name: "raingauge",
-  limitBytes: 4 * GIB,
-  rejectedLimitBytes: GIB,
-  replicas: 1,
   partitions: 8,
   ackWaitMs: 30_000,
   timeoutMs: 5_000,

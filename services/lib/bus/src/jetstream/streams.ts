@@ -7,17 +7,23 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from "@nats-io/jetstream";
-import { millis, nanos } from "@nats-io/transport-node";
+import { nanos } from "@nats-io/transport-node";
 
 export const STREAM = "RAINGAUGE";
 export const REJECTED_STREAM = "RAINGAUGE_REJECTED";
 export const REJECTED_SUBJECT = "raingauge.rejected";
 
+/** What is not given is the default for a stream that is not there yet, and left alone for one that is. */
 export interface StreamLimits {
-  readonly limitBytes: number;
-  readonly rejectedLimitBytes: number;
-  readonly replicas: number;
+  readonly limitBytes?: number | undefined;
+  readonly rejectedLimitBytes?: number | undefined;
+  /** 3 in a cluster. */
+  readonly replicas?: number | undefined;
 }
+
+const GIB = 1024 ** 3;
+const DEFAULT_BYTES = 4 * GIB;
+const DEFAULT_REJECTED_BYTES = GIB;
 
 /**
  * How long the server remembers ids. An agent that missed an acknowledgement asks again within seconds; what comes again
@@ -27,39 +33,52 @@ const DUPLICATE_WINDOW_MS = 2 * 60 * 1000;
 
 /** Both streams, made or brought up to these limits. A full one refuses and never drops. */
 export async function prepareStreams(manager: JetStreamManager, limits: StreamLimits): Promise<void> {
-  const common = {
-    storage: StorageType.File,
-    discard: DiscardPolicy.New,
-    num_replicas: limits.replicas,
-    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
-  };
-  await prepare(manager, {
-    ...common,
+  const messages = {
+    ...COMMON,
     name: STREAM,
     subjects: ["raingauge.samples.>", "raingauge.events.>"],
     retention: RetentionPolicy.Workqueue,
-    max_bytes: limits.limitBytes,
-  });
-  await prepare(manager, {
-    ...common,
+    max_bytes: DEFAULT_BYTES,
+  };
+  const rejects = {
+    ...COMMON,
     name: REJECTED_STREAM,
     subjects: [REJECTED_SUBJECT],
     retention: RetentionPolicy.Limits,
-    max_bytes: limits.rejectedLimitBytes,
+    max_bytes: DEFAULT_REJECTED_BYTES,
     allow_direct: true,
-  });
+  };
+  await prepare(manager, messages, given(limits.limitBytes, limits.replicas));
+  await prepare(manager, rejects, given(limits.rejectedLimitBytes, limits.replicas));
 }
+
+const COMMON = {
+  storage: StorageType.File,
+  discard: DiscardPolicy.New,
+  num_replicas: 1,
+  duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+} as const;
 
 /** Names one life of the stream: its sequence begins anew with it. */
 export const lifeOf = ({ config, created }: StreamInfo): string => `${config.name}@${created}`;
 
 type Wanted = Partial<StreamConfig> & { readonly name: string };
+type Given = Partial<Pick<StreamConfig, "max_bytes" | "num_replicas">>;
 
-async function prepare(manager: JetStreamManager, wanted: Wanted): Promise<void> {
-  const { config } = (await existing(manager, wanted.name)) ?? (await manager.streams.add(wanted));
-  if (same(config, wanted)) return;
-  await manager.streams.update(wanted.name, { ...config, ...wanted });
+const given = (bytes: number | undefined, replicas: number | undefined): Given => ({
+  ...(bytes === undefined ? {} : { max_bytes: bytes }),
+  ...(replicas === undefined ? {} : { num_replicas: replicas }),
+});
+
+async function prepare(manager: JetStreamManager, anew: Wanted, limits: Given): Promise<void> {
+  const known = await existing(manager, anew.name);
+  if (known === undefined) await manager.streams.add({ ...anew, ...limits });
+  else if (differs(known.config, limits)) await manager.streams.update(anew.name, { ...known.config, ...limits });
 }
+
+const differs = (config: StreamConfig, limits: Given): boolean =>
+  config.max_bytes !== (limits.max_bytes ?? config.max_bytes) ||
+  config.num_replicas !== (limits.num_replicas ?? config.num_replicas);
 
 async function existing(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
@@ -71,8 +90,3 @@ async function existing(manager: JetStreamManager, name: string): Promise<Stream
 }
 
 const STREAM_NOT_FOUND = 10_059;
-
-const same = (config: StreamConfig, wanted: Wanted): boolean =>
-  config.max_bytes === wanted.max_bytes &&
-  config.num_replicas === wanted.num_replicas &&
-  millis(config.duplicate_window) === DUPLICATE_WINDOW_MS;

@@ -1,0 +1,38 @@
+import type { Bus } from "@raingauge/bus";
+import type { Log } from "@raingauge/runtime";
+import type { SampleStore } from "@raingauge/store";
+import { type Collecting, collect } from "./collect.ts";
+import { type CollectorMetrics, countedBus, countedStore } from "./metrics.ts";
+import { rollUps } from "./roll-up.ts";
+
+export interface CollectorParts {
+  readonly bus: Pick<Bus, "consume">;
+  readonly store: Pick<SampleStore, "append" | "rollUp">;
+  readonly log: Log;
+  readonly metrics: CollectorMetrics;
+}
+
+export interface CollectorOptions extends Collecting {
+  /** When to roll up, as a cron expression. */
+  readonly rollUpSchedule: string;
+}
+
+/** All that a collector does, until the signal aborts. When one half fails the other ends too, and the failure is thrown. */
+export async function collector(parts: CollectorParts, options: CollectorOptions): Promise<void> {
+  const { log, metrics: counts } = parts;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const halves = [
+    collect(
+      { bus: countedBus(parts.bus, counts), store: countedStore(parts.store, counts), log },
+      { ...options, signal },
+    ),
+    rollUps({ store: parts.store, log, counts }, options.rollUpSchedule, signal),
+  ];
+  try {
+    await Promise.all(halves);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(halves);
+  }
+}

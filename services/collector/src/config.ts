@@ -1,0 +1,41 @@
+import {
+  BUS_READERS,
+  count,
+  type Environment,
+  optional,
+  path,
+  type Reader,
+  readConfig,
+  type Settings,
+  text,
+} from "@raingauge/runtime";
+import { validate } from "node-cron";
+
+const schedule = (name: string, fallback: string): Reader<string> => ({
+  names: [name],
+  read(look, problem) {
+    const written = look(name) ?? fallback;
+    if (!validate(written)) problem(`RAINGAUGE_${name} must be a cron expression, not ${JSON.stringify(written)}`);
+    return written;
+  },
+});
+
+export const COLLECTOR_READERS = {
+  ...BUS_READERS,
+  /** Collectors that share a bus and a store share this name. */
+  consumer: text("COLLECTOR_CONSUMER", { fallback: "collector" }),
+  batchMessages: count("COLLECTOR_BATCH_MESSAGES", { fallback: 256, max: 10_000 }),
+  /** What the bus may hold; 4 GiB and 1 GiB of rejects on one server, unless told otherwise here or once before. */
+  busBytes: optional(count("BUS_BYTES", { min: 1024 ** 2 })),
+  rejectedBytes: optional(count("BUS_REJECTED_BYTES", { min: 1024 ** 2 })),
+  busReplicas: optional(count("BUS_REPLICAS", { max: 5 })),
+  /** DuckDB lets one process open it: this one. */
+  storePath: path("STORE_PATH", { fallback: "/var/lib/raingauge/samples.duckdb" }),
+  rollUpSchedule: schedule("COLLECTOR_ROLL_UP", "*/5 * * * *"),
+  healthHost: text("COLLECTOR_HEALTH_HOST", { fallback: "127.0.0.1" }),
+  healthPort: count("COLLECTOR_HEALTH_PORT", { fallback: 9172, min: 0, max: 65_535 }),
+} as const;
+
+export type Config = Settings<typeof COLLECTOR_READERS>;
+
+export const config = (env: Environment): Config => readConfig(env, COLLECTOR_READERS);

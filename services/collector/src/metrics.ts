@@ -1,0 +1,70 @@
+import type { Bus, Fate } from "@raingauge/bus";
+import { counter, metrics } from "@raingauge/runtime";
+import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
+
+/**
+ * Messages: received = settled + retried + rejected (+ those in hand when it ended). Rows, of messages that could be read:
+ * received = stored + duplicated + those of calls that failed.
+ */
+export const collectorMetrics = () =>
+  metrics("collector", {
+    messagesReceived: counter("messages_received", "Messages handed over by the bus, redeliveries included."),
+    messagesSettled: counter("messages_settled", "Messages whose rows are committed."),
+    messagesRetried: counter("messages_retried", "Messages given back because the store was unavailable."),
+    messagesRejected: counter("messages_rejected", "Messages that could not be read, by reason.", ["reason"]),
+    rowsReceived: counter("rows_received", "Samples and events in messages that could be read."),
+    rowsStored: counter("rows_stored", "Samples and events that the store had not had."),
+    rowsDuplicated: counter("rows_duplicated", "Samples and events that the store had already."),
+    rowsRefused: counter("rows_refused", "Samples and events in appends that the store was unavailable for."),
+    rollUpsFinished: counter("roll_ups_finished", "Roll-ups that ran to their end."),
+    rollUpsFailed: counter("roll_ups_failed", "Roll-ups that the store was unavailable for."),
+    hoursRolledUp: counter("hours_recomputed", "Hours of series that roll-ups computed again."),
+  });
+
+export type CollectorMetrics = ReturnType<typeof collectorMetrics>;
+
+/** The same bus, its messages and their fates counted. */
+export function countedBus(bus: Pick<Bus, "consume">, counts: CollectorMetrics): Pick<Bus, "consume"> {
+  return {
+    consume: (handle, options) =>
+      bus.consume(async (deliveries) => {
+        counts.messagesReceived.add(deliveries.length);
+        const fates = await handle(deliveries);
+        for (const fate of fates) countFate(fate, counts);
+        return fates;
+      }, options),
+  };
+}
+
+function countFate(fate: Fate, counts: CollectorMetrics): void {
+  if (fate === "done") counts.messagesSettled.add(1);
+  else if (fate === "retry") counts.messagesRetried.add(1);
+  else counts.messagesRejected.add(1, { reason: codeOf(fate.reject) });
+}
+
+/** The code that opens the reason: a label must not have as many values as there are messages. */
+const codeOf = (reason: string): string => /^[a-z_]+(?=:)/.exec(reason)?.[0] ?? "other";
+
+/** The same store, its rows counted. */
+export function countedStore(
+  store: Pick<SampleStore, "append">,
+  counts: CollectorMetrics,
+): Pick<SampleStore, "append"> {
+  return {
+    async append(arrivals) {
+      const rows = arrivals.reduce((total, arrival) => total + rowsOf(arrival), 0);
+      counts.rowsReceived.add(rows);
+      try {
+        const result = await store.append(arrivals);
+        counts.rowsStored.add(result.stored);
+        counts.rowsDuplicated.add(result.duplicates);
+        return result;
+      } catch (error) {
+        if (error instanceof StoreUnavailable) counts.rowsRefused.add(rows);
+        throw error;
+      }
+    },
+  };
+}
+
+const rowsOf = ({ batch: { samples, events } }: Arrival): number => samples.length + events.length;

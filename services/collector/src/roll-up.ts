@@ -1,0 +1,54 @@
+import type { Log } from "@raingauge/runtime";
+import { type SampleStore, StoreUnavailable } from "@raingauge/store";
+import { schedule } from "node-cron";
+import type { CollectorMetrics } from "./metrics.ts";
+
+export interface RollingUp {
+  readonly store: Pick<SampleStore, "rollUp">;
+  readonly log: Log;
+  readonly counts: Pick<CollectorMetrics, "rollUpsFinished" | "rollUpsFailed" | "hoursRolledUp">;
+}
+
+/**
+ * Rolls up whenever the cron expression says so, never twice at once. It belongs to the collector, because only one process
+ * may have an embedded store open. Resolves once the signal aborts and a roll-up in hand has ended; rejects when one failed
+ * for another reason than that the store was away.
+ */
+export async function rollUps(parts: RollingUp, expression: string, signal: AbortSignal): Promise<void> {
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
+  let inHand: Promise<void> = Promise.resolve();
+  const due = (): Promise<void> => {
+    inHand = rollUp(parts).catch(fail);
+    return inHand;
+  };
+  const task = schedule(expression, due, { noOverlap: true, timezone: "Etc/UTC", logger: quiet(parts.log) });
+  const stop = (): void => end();
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) end();
+  try {
+    await ended;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await task.destroy();
+    await inHand;
+  }
+}
+
+export async function rollUp({ store, log, counts }: RollingUp): Promise<void> {
+  try {
+    const { series, hours } = await store.rollUp();
+    counts.rollUpsFinished.add(1);
+    counts.hoursRolledUp.add(hours);
+    log.info("usage rolled up", { series, hours });
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    counts.rollUpsFailed.add(1);
+    log.warn("roll-up put off", { reason: error.message });
+  }
+}
+
+/** The scheduler warns on the console of what is normal here: a roll-up that takes longer than its interval. */
+const quiet = (log: Log) => {
+  const tell = (message: string | Error): void => log.debug("scheduler spoke", { message: String(message) });
+  return { info: tell, warn: tell, error: tell, debug: tell };
+};
