@@ -7,6 +7,7 @@ import {
   type Reader,
   readConfig,
   type Settings,
+  seconds,
   text,
 } from "@raingauge/runtime";
 import { validate } from "node-cron";
@@ -29,6 +30,8 @@ export const COLLECTOR_READERS = {
   busBytes: optional(count("BUS_BYTES", { min: 1024 ** 2 })),
   rejectedBytes: optional(count("BUS_REJECTED_BYTES", { min: 1024 ** 2 })),
   busReplicas: optional(count("BUS_REPLICAS", { max: 5 })),
+  /** How long the bus waits for a collector that died before it hands its messages over again. */
+  ackWaitSeconds: seconds("BUS_ACK_WAIT", { fallback: 30, max: 3_600 }),
   /** DuckDB lets one process open it: this one. */
   storePath: path("STORE_PATH", { fallback: "/var/lib/raingauge/samples.duckdb" }),
   rollUpSchedule: schedule("COLLECTOR_ROLL_UP", "*/5 * * * *"),

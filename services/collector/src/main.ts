@@ -4,8 +4,7 @@ import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { collector } from "./collector.ts";
 import { config } from "./config.ts";
-import { collectorMetrics } from "./metrics.ts";
-import { answers, opens } from "./ready.ts";
+import { collectorMetrics, exposed } from "./metrics.ts";
 
 await run("collector", config, async (settings, { log, signal }) => {
   const metrics = collectorMetrics();
@@ -16,12 +15,16 @@ await run("collector", config, async (settings, { log, signal }) => {
     limitBytes: settings.busBytes,
     rejectedLimitBytes: settings.rejectedBytes,
     replicas: settings.busReplicas,
+    ackWaitMs: settings.ackWaitSeconds * 1_000,
   });
   await using _ = await health({
     host: settings.healthHost,
     port: settings.healthPort,
-    metrics: [metrics, processMetrics()],
-    ready: { bus: () => answers(bus), store: () => opens(store) },
+    metrics: [exposed(metrics, bus), processMetrics()],
+    ready: { bus: () => told(bus.backlog()), store: () => told(store.watermark()) },
   });
   await collector({ bus, store, log, metrics }, { ...settings, signal });
 });
+
+/** `/readyz` says why it fails. */
+const told = (asked: Promise<unknown>): Promise<undefined> => asked.then(() => undefined);

@@ -1,5 +1,5 @@
-import type { Bus, Fate } from "@raingauge/bus";
-import { counter, metrics } from "@raingauge/runtime";
+import { type Bus, BusUnavailable, type Fate } from "@raingauge/bus";
+import { counter, type Exposition, gauge, metrics } from "@raingauge/runtime";
 import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
 
 /**
@@ -18,10 +18,26 @@ export const collectorMetrics = () =>
     rowsRefused: counter("rows_refused", "Samples and events in appends that the store was unavailable for."),
     rollUpsFinished: counter("roll_ups_finished", "Roll-ups that ran to their end."),
     rollUpsFailed: counter("roll_ups_failed", "Roll-ups that the store was unavailable for."),
+    backlog: gauge(
+      "backlog_messages",
+      "Messages on the bus that have met no fate yet, as of the last scrape that could ask.",
+    ),
     hoursRolledUp: counter("hours_recomputed", "Hours of series that roll-ups computed again."),
   });
 
 export type CollectorMetrics = ReturnType<typeof collectorMetrics>;
+
+/** What `/metrics` shows, the backlog asked for as it is shown. */
+export const exposed = (counts: CollectorMetrics, bus: Pick<Bus, "backlog">): Exposition => ({
+  async text() {
+    try {
+      counts.backlog.set(await bus.backlog());
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+    }
+    return counts.text();
+  },
+});
 
 /** The same bus, its messages and their fates counted. */
 export function countedBus(bus: Pick<Bus, "consume">, counts: CollectorMetrics): Pick<Bus, "consume"> {

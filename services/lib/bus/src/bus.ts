@@ -63,6 +63,8 @@ export interface Bus extends AsyncDisposable {
    * calls it again. What was in hand is then handed over again.
    */
   consume(handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>, options: Consuming): Promise<void>;
+  /** How many messages are neither done nor rejected, those in hand included. */
+  backlog(): Promise<number>;
   /** Oldest first. */
   rejected(): AsyncIterable<Rejected>;
   /** Puts a rejected message back on the bus and takes it from the rejects. False if there is none of that sequence. */

@@ -49,6 +49,18 @@ export function describeBus(name: string, open: (limits?: Limits) => Promise<Bus
       expect([...first, ...rest].map((delivery) => delivery.message.id)).toEqual(ids(1, 5));
     });
 
+    it("knows how many messages have met no fate yet", async () => {
+      const bus = await opened();
+      for (let number = 1; number <= 4; number += 1) await bus.publish(message(number));
+      expect(await bus.backlog()).toBe(4);
+
+      await taken(bus, 1, { batchMessages: 1 });
+      expect(await bus.backlog()).toBe(3);
+      await taken(bus, 3, { fate: (deliveries) => deliveries.map(() => ({ reject: "no" })) });
+
+      expect(await bus.backlog()).toBe(0);
+    });
+
     it("hands over a partition in the order of publication, however many are handed over at once", async () => {
       const bus = await opened();
       for (let number = 1; number <= 50; number += 1) await bus.publish(message(number));

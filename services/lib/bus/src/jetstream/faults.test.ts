@@ -135,14 +135,16 @@ await describeWith("nats-server", "JetStream when things break", () => {
     expect(causes(failure)).not.toContain("hunter2");
   });
 
-  it("keeps what it holds when it is opened with other limits", async () => {
+  it("keeps what it holds, and its consumer, when it is opened with other settings", async () => {
     const server = await started();
-    const small = await opened({ url: server.url, limitBytes: 1_000_000 });
-    await small.publish(message(1));
+    const before = await opened({ url: server.url, limitBytes: 1_000_000 });
+    await before.publish(message(1));
+    await before.publish(message(2));
+    await taken(before, 1, "done", 1);
 
-    const large = await opened({ url: server.url, limitBytes: 2_000_000 });
+    const after = await opened({ url: server.url, limitBytes: 2_000_000, ackWaitMs: 1_000, partitions: 16 });
 
-    expect(await taken(large, 1)).toHaveLength(1);
+    expect(await taken(after, 1)).toHaveLength(1);
   });
 });
 
@@ -186,7 +188,12 @@ async function publishedAtLast(bus: Bus, each: Message): Promise<"stored" | "dup
   }
 }
 
-async function taken(bus: Bus, count: number, fate: "done" | "retry" = "done"): Promise<Delivery[]> {
+async function taken(
+  bus: Bus,
+  count: number,
+  fate: "done" | "retry" = "done",
+  batchMessages = 100,
+): Promise<Delivery[]> {
   const got: Delivery[] = [];
   const stop = new AbortController();
   await bus.consume(
@@ -195,7 +202,7 @@ async function taken(bus: Bus, count: number, fate: "done" | "retry" = "done"): 
       if (got.length >= count) stop.abort();
       return deliveries.map(() => fate);
     },
-    { consumer: "collector", batchMessages: 100, signal: stop.signal },
+    { consumer: "collector", batchMessages, signal: stop.signal },
   );
   return got;
 }

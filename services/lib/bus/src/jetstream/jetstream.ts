@@ -7,7 +7,7 @@ import { type Connection, type Credentials, dial } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { type Opened, patient } from "./patient.ts";
 import { rejectsIn } from "./rejects.ts";
-import { prepareStreams, type StreamLimits } from "./streams.ts";
+import { prepareStreams, STREAM, type StreamLimits } from "./streams.ts";
 import { told, trouble } from "./trouble.ts";
 
 export type { Credentials } from "./connection.ts";
@@ -73,6 +73,7 @@ async function opened(connection: Connection, settings: typeof DEFAULTS & JetStr
     publish: (message) => told(publish(message)),
     consume: (handle, consuming) =>
       told(consume({ connection, manager, ackWaitMs, reject: rejects.add }, handle, consuming)),
+    backlog: async () => (await told(manager.streams.info(STREAM))).state.messages,
     rejected: rejects.list,
     replay: (sequence) => told(replay(sequence)),
     closed: connection.nats.closed(),

@@ -46,6 +46,7 @@ export async function patient(open: () => Promise<Opened>): Promise<Bus> {
   return {
     publish: async (message) => bus().publish(message),
     consume: async (handle, options) => bus().consume(handle, options),
+    backlog: async () => bus().backlog(),
     async *rejected() {
       yield* bus().rejected();
     },

@@ -12,7 +12,15 @@ export interface MemoryBusOptions {
 
 /** The plainest bus that keeps the promises, for one process: the specification of all others. */
 export function memoryBus(options: MemoryBusOptions = {}): Bus {
-  return new MemoryBus(options);
+  const bus = new MemoryBus(options);
+  return {
+    publish: (message) => bus.publish(message),
+    consume: (handle, consuming) => bus.consume(handle, consuming),
+    backlog: async () => bus.backlog,
+    rejected: () => bus.rejected(),
+    replay: (sequence) => bus.replay(sequence),
+    [Symbol.asyncDispose]: async () => bus.close(),
+  };
 }
 
 interface Held {
@@ -22,7 +30,7 @@ interface Held {
   state: "waiting" | "resting" | "in hand";
 }
 
-class MemoryBus implements Bus {
+class MemoryBus {
   readonly #stream = randomUUID();
   readonly #options: Required<MemoryBusOptions>;
   readonly #ids = new Set<string>();
@@ -132,6 +140,10 @@ class MemoryBus implements Bus {
     return true;
   }
 
+  get backlog(): number {
+    return this.#held.size;
+  }
+
   async *rejected(): AsyncIterable<Rejected> {
     yield* [...this.#rejected.values()];
   }
@@ -150,7 +162,7 @@ class MemoryBus implements Bus {
     this.#changed = Promise.withResolvers<void>();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  close(): void {
     for (const rest of this.#rests) clearTimeout(rest);
     this.#rests.clear();
   }

@@ -26,6 +26,7 @@ const switched = (bus: Bus = memoryBus()): Bus & { away: boolean } => {
       return bus.publish(message);
     },
     consume: (handle, options) => bus.consume(handle, options),
+    backlog: () => bus.backlog(),
     rejected: () => bus.rejected(),
     replay: (sequence) => bus.replay(sequence),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),

@@ -94,6 +94,11 @@ class Spooled implements SpooledBus {
     return this.#parts.bus.consume(handle, options);
   }
 
+  /** What waits on disk included. */
+  async backlog(): Promise<number> {
+    return (await this.#parts.bus.backlog()) + this.#parts.journal.messages;
+  }
+
   rejected(): AsyncIterable<Rejected> {
     return this.#parts.bus.rejected();
   }
