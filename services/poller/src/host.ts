@@ -22,8 +22,14 @@ export interface HostPoller {
   unready(): string | undefined;
 }
 
+/** What of its settings the agent itself needs, however the bus is found. */
+export type HostSettings = Pick<
+  Config,
+  "region" | "host" | "schedule" | "virsh" | "virshSeconds" | "libvirtUri" | "folder"
+>;
+
 /** The agent of one compute node, put together from its settings. */
-export async function pollHost(settings: Config, { bus, log, metrics }: Surroundings): Promise<HostPoller> {
+export async function pollHost(settings: HostSettings, { bus, log, metrics }: Surroundings): Promise<HostPoller> {
   const { region, host, schedule } = settings;
   const collaborators = {
     virsh: virsh({ command: settings.virsh, uri: settings.libvirtUri, timeoutSeconds: settings.virshSeconds }),

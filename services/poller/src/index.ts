@@ -5,4 +5,6 @@ export { parseHost } from "./libvirt/domstats.ts";
 export { type History, remembered, strangerTo } from "./libvirt/history.ts";
 export { type Machine, machineOf } from "./libvirt/machine.ts";
 export { samplesOf } from "./libvirt/samples.ts";
+export { type Virsh, VirshFailed } from "./libvirt/virsh.ts";
 export { type PollerMetrics, pollerMetrics } from "./metrics.ts";
+export { polling } from "./poll.ts";

@@ -12,7 +12,6 @@ export const pollerMetrics = () =>
     samplesRead: counter("samples_read", "Readings that were made."),
     packetsPublished: counter("packets_published", "Packets that the bus or the spool took."),
     packetsRefused: counter("packets_refused", "Packets that were given up because the spool was full or failed."),
-    historyWritesFailed: counter("history_writes_failed", "Times that the agent's memory could not be saved."),
     pollSeconds: histogram("poll_seconds", "How long a poll took.", {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),

@@ -71,6 +71,7 @@ async function recalled({ historyFile, log }: Collaborators, host: string): Prom
 function expected(error: unknown): string {
   if (error instanceof VirshFailed) return `virsh_${error.reason}`;
   if (error instanceof ReportUnreadable) return "report_unreadable";
+  if (error instanceof HistoryUnwritable) return "history_unwritable";
   if (error instanceof ClockWentBack) return "clock_went_back";
   if (error instanceof WireError) return error.code;
   throw error;
@@ -81,8 +82,8 @@ interface Polling extends Collaborators {
 }
 
 /**
- * History is saved after the readings are published: one that is a poll behind says the same of every counter, while one that
- * is ahead of the readings would hide that they are missing.
+ * History is saved before the readings are published, and without it nothing is: a reading that is missing is made up for by
+ * the next one, but an agent that forgot what it had published would count it again under another beginning.
  */
 async function poll(parts: Polling, { region, host }: Place, before: History, at: Instant): Promise<History> {
   if (before.polledAt !== undefined && at <= before.polledAt) {
@@ -91,8 +92,8 @@ async function poll(parts: Polling, { region, host }: Place, before: History, at
   const found = await read(parts);
   const after = remembered(before, at, found);
   const batch = samplesOf({ region, at, before, after, machines: found.filter(isMetered) });
+  await parts.historyFile.save(after);
   await publish(parts, batch);
-  await save(parts, after);
   parts.log.info("host polled", { host, domains: found.length, samples: batch.samples.length });
   return after;
 }
@@ -123,15 +124,5 @@ async function publish({ bus, metrics, log }: Collaborators, batch: Batch): Prom
       metrics.packetsRefused.add(1);
       log.error("packet given up", { packet: packet.id, project: packet.project, error });
     }
-  }
-}
-
-async function save({ historyFile, metrics, log }: Collaborators, history: History): Promise<void> {
-  try {
-    await historyFile.save(history);
-  } catch (error) {
-    if (!(error instanceof HistoryUnwritable)) throw error;
-    metrics.historyWritesFailed.add(1);
-    log.error("history not saved", { error });
   }
 }

@@ -1,4 +1,4 @@
-import { at, type Incarnation, type Instant } from "@raingauge/domain";
+import type { Incarnation, Instant } from "@raingauge/domain";
 import type { Counters, Device, Domain } from "./domain.ts";
 import type { DomainReport } from "./domstats.ts";
 
@@ -19,7 +19,7 @@ export interface Life {
   readonly process?: number;
   /** The last poll that did not see this process yet; absent where it was there before the first poll. */
   readonly absentAt?: Instant;
-  /** The last poll that named all disks and interfaces of this process. */
+  /** The last poll after which all its disks and interfaces on this host were known; it may be older than the process. */
   readonly completeAt?: Instant;
   /** By `counterKey`. */
   readonly counters: Readonly<Record<string, Beginning>>;
@@ -57,15 +57,17 @@ export const remembered = (history: History, now: Instant, found: readonly Found
 
 function lived(before: Life | undefined, found: Found, polledAt: Instant | undefined, now: Instant): Life {
   const { process } = found.report;
-  // A stopped domain counts nothing, but its interfaces may outlive its process.
-  if (process === undefined) return { counters: before?.counters ?? {} };
-  const isSame = before?.process === process;
-  const absentAt = isSame ? before.absentAt : polledAt;
-  const completeAt = found.domain.isComplete ? now : isSame ? before.completeAt : undefined;
+  const isRunning = process !== undefined;
+  const isSame = isRunning && before?.process === process;
+  const absentAt = isSame ? before?.absentAt : polledAt;
+  // A domain that has just come to this host has brought nothing along.
+  const knownAt = before === undefined ? polledAt : before.completeAt;
+  const completeAt = isRunning && found.domain.isComplete ? now : knownAt;
   return {
-    process,
-    counters: counters(before, found, { isSame, absentAt, now }),
-    ...(absentAt === undefined ? {} : { absentAt }),
+    // A stopped domain counts nothing, but its interfaces may outlive its process.
+    counters: isRunning ? counters(before, found, { isSame, absentAt, knownAt, now }) : (before?.counters ?? {}),
+    ...(isRunning ? { process } : {}),
+    ...(isRunning && absentAt !== undefined ? { absentAt } : {}),
     ...(completeAt === undefined ? {} : { completeAt }),
   };
 }
@@ -73,7 +75,9 @@ function lived(before: Life | undefined, found: Found, polledAt: Instant | undef
 interface Circumstances {
   /** The process is the one that was seen before. */
   readonly isSame: boolean;
+  /** The last poll that did not see this process, and the last one after which all devices were known. */
   readonly absentAt: Instant | undefined;
+  readonly knownAt: Instant | undefined;
   readonly now: Instant;
 }
 
@@ -85,9 +89,14 @@ function counters(before: Life | undefined, found: Found, circumstances: Circums
     ...domain.disks.map((disk) => counter("disk", disk, before, found, circumstances)),
     ...domain.interfaces.map((each) => counter("interface", each, before, found, circumstances)),
   ];
-  const isKept = !domain.isComplete && circumstances.isSame;
-  return { ...(isKept ? before?.counters : {}), ...Object.fromEntries(seen) };
+  return { ...(domain.isComplete ? {} : unmentioned(before, circumstances)), ...Object.fromEntries(seen) };
 }
+
+/** What a busy domain did not mention may still be there; of an older process only the interfaces. */
+const unmentioned = (before: Life | undefined, { isSame }: Circumstances): Life["counters"] =>
+  Object.fromEntries(
+    Object.entries(before?.counters ?? {}).filter(([key]) => isSame || key.startsWith(counterKey("interface", ""))),
+  );
 
 function counter(
   kind: Kind,
@@ -100,7 +109,8 @@ function counter(
   const known = before?.counters[key];
   const goesOn = known !== undefined && (circumstances.isSame || (kind === "interface" && !isLower(read, known.last)));
   if (goesOn) return [key, { ...known, last: { ...known.last, ...read } }];
-  return [key, { ...beginning(kind, before, found, circumstances), last: read }];
+  const since = lastWithout(kind, known, circumstances);
+  return [key, { ...beginning(since, found.writtenAt, circumstances.now), last: read }];
 }
 
 /**
@@ -110,17 +120,33 @@ function counter(
 const isLower = (read: Counters, last: Counters): boolean =>
   Object.entries(read).some(([meter, value]) => value < (last[meter] ?? 0n));
 
+/** The last poll at which a counter that is new to us is known not to have been there. */
+function lastWithout(
+  kind: Kind,
+  known: Beginning | undefined,
+  { absentAt, knownAt }: Circumstances,
+): Instant | undefined {
+  switch (kind) {
+    case "cpu":
+      return absentAt;
+    case "disk":
+      return later(absentAt, knownAt);
+    case "interface":
+      return known === undefined ? knownAt : absentAt;
+  }
+}
+
+const later = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
+
 /**
- * A counter began after the last poll that would have shown it. A device that is new to a process we knew completely began
- * after that poll, any other counter with the process.
+ * A counter of which nobody knows when it began is a life of its own from now on: under a beginning that it might share with
+ * another life, what that one counted would be counted again.
  */
-function beginning(kind: Kind, before: Life | undefined, { writtenAt }: Found, circumstances: Circumstances) {
-  const { isSame, absentAt, now } = circumstances;
-  const lastWithout = kind !== "cpu" && isSame ? (before?.completeAt ?? absentAt) : absentAt;
-  const started = writtenAt !== undefined && writtenAt < now ? writtenAt : undefined;
-  if (lastWithout === undefined) return { startedAt: started ?? now, witnessed: false };
-  const isPlausible = started !== undefined && started > lastWithout;
-  return { startedAt: at(isPlausible ? started : lastWithout), witnessed: true };
+function beginning(since: Instant | undefined, writtenAt: Instant | undefined, now: Instant) {
+  if (since === undefined) return { startedAt: now, witnessed: false };
+  const isPlausible = writtenAt !== undefined && since < writtenAt && writtenAt < now;
+  return { startedAt: isPlausible ? writtenAt : since, witnessed: true };
 }
 
 /** The incarnation of a counter that was read in this poll. */
