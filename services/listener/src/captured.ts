@@ -19,13 +19,14 @@ export function captured(): readonly Captured[] {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** One notification of a type, to be bent into what was not captured. */
-export function capturedOf(type: string, suits: (notification: Notification) => boolean = () => true): Notification {
-  const found = captured()
-    .map(({ body }) => openEnvelope(body))
-    .find((notification) => notification.type === type && suits(notification));
-  if (found === undefined) throw new Error(`no such notification was captured: ${type}`);
-  return found;
+/** Finds one notification of a type, to be bent into what was not captured. */
+export function finder(): (type: string, suits?: (notification: Notification) => boolean) => Notification {
+  const notifications = captured().map(({ body }) => openEnvelope(body));
+  return (type, suits = () => true) => {
+    const found = notifications.find((notification) => notification.type === type && suits(notification));
+    if (found === undefined) throw new Error(`no such notification was captured: ${type}`);
+    return found;
+  };
 }
 
 /** All readings that messages imply. */

@@ -47,12 +47,16 @@ function broker(name: string): Reader<Broker> {
     names: secret.names,
     read(look, problem) {
       const written = secret.read(look, problem).reveal();
+      if (written === "") return NO_BROKER();
       try {
-        return parseBroker(written || "amqp://");
+        return parseBroker(written);
       } catch (error) {
         problem(`RAINGAUGE_${name} is ${error instanceof Error ? error.message : "not a URL"}`);
-        return parseBroker("amqp://unused");
+        return NO_BROKER();
       }
     },
   };
 }
+
+/** Stands where a problem was named; never used. */
+const NO_BROKER = (): Broker => parseBroker("amqp://none.invalid");

@@ -54,9 +54,8 @@ export async function setAsideIn(folder: string, limitBytes: number): Promise<Se
       for (const digest of [...sizes.keys()].toSorted()) yield decode(await readFile(fileOf(digest)), digest);
     },
     async remove(digest) {
-      if (!sizes.delete(digest)) return false;
       await rm(fileOf(digest), { force: true });
-      return true;
+      return sizes.delete(digest);
     },
     get held() {
       return { messages: sizes.size, bytes: total() };
