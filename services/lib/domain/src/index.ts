@@ -7,6 +7,7 @@ export {
   type Coverage,
   heldUntil,
   LIBVIRT_LIMIT_SECONDS,
+  merged,
   observedUntil,
   UNWATCHED,
   type Watch,
@@ -55,5 +56,5 @@ export { reach } from "./reach.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { slice } from "./slice.ts";
-export { inOrder, PAIRING_MS, resourcesOf } from "./timeline.ts";
+export { inOrder, isEnd, isFirm, PAIRING_MS, resourcesOf, toldEarlier, untilFinalEnd } from "./timeline.ts";
 export { type End, type Evidence, measure, type Usage } from "./usage.ts";

@@ -39,7 +39,7 @@ function distinct(series: readonly Sample[]): Sample[] {
   return [...byId.values()];
 }
 
-const toldEarlier = (a: Sample, b: Sample): boolean =>
+export const toldEarlier = (a: Pick<Sample, "sequence" | "message">, b: Pick<Sample, "sequence" | "message">): boolean =>
   a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
 
 /** Drops the later telling of a transition whose payload has no time of its own. */

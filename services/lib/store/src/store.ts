@@ -72,7 +72,7 @@ export interface SampleStore extends AsyncDisposable {
   append(arrivals: readonly Arrival[]): Promise<AppendResult>;
   /** The readings that decide `period`, series by series: by region, resource and instant. */
   series(query: SampleQuery, scope: Scope): Promise<readonly Sample[]>;
-  /** By meter, region, resource, project and dimensions. A meter that the catalogue does not know has no usage. */
+  /** In the domain's identity order. A meter that the catalogue does not know has no usage. */
   measure(query: UsageQuery, scope: Scope): Promise<readonly Usage[]>;
   rollUp(): Promise<RollUpReport>;
   /** By instant and id. What belongs to no project is shown to those only who may see everything. */

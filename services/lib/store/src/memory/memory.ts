@@ -4,6 +4,7 @@ import {
   contains,
   type Event,
   type Instant,
+  inIdentityOrder,
   METERS,
   type Meter,
   measure,
@@ -16,7 +17,7 @@ import {
   type Usage,
   watch,
 } from "@raingauge/domain";
-import { compareText, usagesInOrder } from "../order.ts";
+import { compareText } from "../order.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { AppendResult, Arrival, CoverageQuery, SampleQuery, SampleStore, UsageQuery } from "../store.ts";
 
@@ -116,7 +117,7 @@ function deciding(shelf: Shelf, query: SampleQuery): Sample[] {
 
 function usages(shelf: Shelf, { meters, ...query }: UsageQuery, scope: Scope): Usage[] {
   const asked = METERS.filter(({ name }) => meters === undefined || meters.includes(name));
-  return usagesInOrder(
+  return inIdentityOrder(
     asked.flatMap((meter) => usagesOf(shelf, meter, query)).filter(({ project }) => permits(scope, project)),
   );
 }

@@ -1,0 +1,38 @@
+import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
+import type { Coverage } from "@raingauge/domain";
+import type { CoverageQuery } from "../store.ts";
+import { type Cells, integer, moment, optional, rowsOf, text } from "./answer.ts";
+import { FOREVER } from "./schema.ts";
+
+export async function coverages(
+  connection: DuckDBConnection,
+  { period, region, asOf }: CoverageQuery,
+): Promise<Coverage[]> {
+  const rows = await rowsOf(connection, {
+    sql: `
+      select region, source, agent, starts, ends, resource_types, limit_seconds from coverage
+      where greatest(starts, $from) < least(ends, $to) and (region = $region or $region is null) and stored_at <= $asOf
+      order by starts, stored_at, rowid`,
+    values: {
+      from: BigInt(period.start),
+      to: BigInt(period.end),
+      region: region ?? null,
+      asOf: BigInt(asOf ?? FOREVER),
+    },
+    types: { from: BIGINT, to: BIGINT, region: VARCHAR, asOf: BIGINT },
+  });
+  return rows.map(coverageOf);
+}
+
+function coverageOf([region, source, agent, start, end, resourceTypes, limitSeconds]: Cells): Coverage {
+  const types = optional(resourceTypes, text);
+  return {
+    region: text(region),
+    source: text(source),
+    agent: text(agent),
+    period: { start: moment(start), end: moment(end) },
+    ...(types === undefined
+      ? {}
+      : { confirms: { resourceTypes: JSON.parse(types), limitSeconds: integer(limitSeconds) } }),
+  };
+}

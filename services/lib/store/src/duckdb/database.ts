@@ -1,0 +1,115 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { StoreUnavailable } from "../store.ts";
+import { SCHEMA } from "./schema.ts";
+
+/** Another process, or another part of this one, holds the file: DuckDB lets one in. */
+export class StoreInUse extends StoreUnavailable {
+  override readonly name = "StoreInUse";
+}
+
+export interface Database extends AsyncDisposable {
+  /** One transaction: all of it, or nothing. What it reads is one state, whatever others commit meanwhile. */
+  transact<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+}
+
+/** `:memory:` is a database of its own each time. */
+export async function openDatabase(path: string): Promise<Database> {
+  let instance: DuckDBInstance | undefined = await open(path);
+
+  const connect = async (): Promise<DuckDBConnection> => {
+    instance ??= await open(path);
+    return instance.connect();
+  };
+
+  /** DuckDB closes itself to all after an error in the middle of a commit; only a new instance reads the file again. */
+  const abandon = (): void => {
+    instance?.closeSync();
+    instance = undefined;
+  };
+
+  return {
+    async transact(work) {
+      const connection = await connect();
+      try {
+        return await transaction(connection, work);
+      } catch (error) {
+        if (isFatal(error)) abandon();
+        throw asUnavailable(error, path);
+      } finally {
+        connection.closeSync();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (instance === undefined) return;
+      await release(instance, path);
+      instance.closeSync();
+    },
+  };
+}
+
+async function transaction<T>(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  await connection.run("begin transaction");
+  try {
+    const result = await work(connection);
+    await connection.run("commit");
+    return result;
+  } catch (error) {
+    await connection.run("rollback").catch(() => undefined); // Nothing is left to roll back when the commit itself failed.
+    throw error;
+  }
+}
+
+async function open(path: string): Promise<DuckDBInstance> {
+  try {
+    const instance = path === ":memory:" ? await DuckDBInstance.create() : await DuckDBInstance.fromCache(path);
+    await claim(instance, path);
+    const connection = await instance.connect();
+    await connection.run(SCHEMA);
+    connection.closeSync();
+    return instance;
+  } catch (error) {
+    throw asUnavailable(error, path);
+  }
+}
+
+/**
+ * The lock on the file keeps other processes out, but not a second store in this one, whose dictionaries would drift apart
+ * from the first's. An attached name that both would need does.
+ */
+async function claim(instance: DuckDBInstance, path: string): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    await connection.run("attach ':memory:' as in_use");
+  } catch {
+    throw new StoreInUse(`The store file ${path} is open in this process already; use that store.`);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function release(instance: DuckDBInstance, path: string): Promise<void> {
+  if (path === ":memory:") return;
+  const connection = await instance.connect();
+  await connection.run("detach in_use");
+  connection.closeSync();
+}
+
+const isFatal = (error: unknown): boolean =>
+  error instanceof Error && /FATAL Error|database has been invalidated/.test(error.message);
+
+/** A full disk, a vanished file, no memory: the world's fault, which may pass. Anything else is ours. */
+function asUnavailable(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof StoreUnavailable) return error;
+  const holder = /Conflicting lock is held.*?\(PID (\d+)\)/s.exec(error.message)?.[1];
+  if (holder !== undefined) {
+    const advice = "DuckDB lets in one process: stop that one, or ask it through its API.";
+    return new StoreInUse(`The store file ${path} is held by process ${holder}. ${advice}`, { cause: error });
+  }
+  const worldly = isFatal(error) || /^(IO|Out of Memory|Connection) Error/.test(error.message);
+  return worldly
+    ? new StoreUnavailable(`The store ${path} cannot be used now: ${error.message}`, { cause: error })
+    : error;
+}

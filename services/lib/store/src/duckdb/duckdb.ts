@@ -1,0 +1,63 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Instant } from "@raingauge/domain";
+import type { SampleStore } from "../store.ts";
+import { append } from "./append.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { coverages } from "./coverages.ts";
+import { openDatabase } from "./database.ts";
+import { events } from "./events.ts";
+import { usages } from "./measure.ts";
+import { projects } from "./projects.ts";
+import { remember } from "./remember.ts";
+import { resources } from "./resources.ts";
+import { rollUp } from "./roll-up.ts";
+import { samples } from "./samples.ts";
+import { turns } from "./turns.ts";
+
+export { StoreInUse } from "./database.ts";
+
+export interface DuckdbStoreOptions {
+  /** A file that this process alone may open, or `:memory:`. */
+  readonly path: string;
+  readonly clock: () => Instant;
+}
+
+/**
+ * The embedded store: one file, no server. Arrivals are appended and committed one transaction at a time; roll-ups and
+ * questions go on beside them, each on the state that it began with.
+ */
+export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<SampleStore> {
+  const database = await openDatabase(path);
+  let known: Promise<Catalogue> | undefined;
+  const catalogue = (): Promise<Catalogue> => (known ??= database.transact(remember));
+  const appending = turns();
+  const rolling = turns();
+
+  /** The state is taken first and the catalogue after it: then it knows every number that the state has. */
+  const ask = <T>(question: (connection: DuckDBConnection, catalogue: Catalogue) => Promise<T>): Promise<T> =>
+    database.transact(async (connection) => {
+      await connection.run("from position limit 1");
+      return question(connection, await catalogue());
+    });
+
+  return {
+    append: (arrivals) =>
+      appending(async () => {
+        try {
+          return await ask((connection, current) => append(connection, current, arrivals, clock()));
+        } catch (error) {
+          known = undefined; // It numbered what was never stored.
+          throw error;
+        }
+      }),
+    rollUp: () => rolling(() => ask(rollUp)),
+    series: (query, scope) => ask((connection, current) => samples(connection, current, query, scope)),
+    measure: (query, scope) => ask((connection, current) => usages(connection, current, query, scope)),
+    events: (query, scope) => ask((connection) => events(connection, query, scope)),
+    resources: (query, scope) => ask((connection, current) => resources(connection, current, query, scope)),
+    coverage: (query) => ask((connection) => coverages(connection, query)),
+    projects: (period, scope) => ask((connection, current) => projects(connection, current, period, scope)),
+    watermark: () => appending(async () => (await catalogue()).storedAt),
+    [Symbol.asyncDispose]: () => appending(() => rolling(async () => database[Symbol.asyncDispose]())),
+  };
+}

@@ -1,0 +1,80 @@
+import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
+import {
+  at,
+  combine,
+  HOUR_MS,
+  hourOf,
+  inIdentityOrder,
+  METERS,
+  measure,
+  meterNamed,
+  type Period,
+  permits,
+  type Scope,
+  type Usage,
+} from "@raingauge/domain";
+import type { UsageQuery } from "../store.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { rolledUsages } from "./rolled.ts";
+import { FOREVER } from "./schema.ts";
+import { staleMeters } from "./stale.ts";
+import { type Selection, standing, standingOnReadings } from "./standing.ts";
+import { readStretches } from "./stretches.ts";
+import { watching } from "./watching.ts";
+
+/**
+ * Usage, as `measure` over all readings would give it: from roll-ups for the whole hours whose roll-ups stand, from the
+ * readings for the edges of the period and for whatever arrived since. All within one snapshot of the store.
+ */
+export async function usages(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  { meters, period, region, resource, asOf }: UsageQuery,
+  scope: Scope,
+): Promise<Usage[]> {
+  const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
+  const selection: Selection = { meters: asked, region, resource, scope };
+  const watchOf = await watching(connection, asOf);
+  if (asOf === undefined) await standing(connection, selection, await staleMeters(connection, watchOf));
+  else await standingOnReadings(connection, selection);
+
+  const hours = wholeHours(period);
+  const rolled = await rolledUsages(connection, catalogue, hours, scope);
+  await markLive(connection, period, hours);
+  const live = (await readStretches(connection, catalogue, asOf)).flatMap((stretch) => {
+    const meter = meterNamed(stretch.series.meter);
+    if (meter === undefined) return [];
+    return measure(meter, stretch.readings, stretch.period, watchOf(stretch.series.region, meter.resourceType));
+  });
+  return inIdentityOrder(combine([...rolled, ...live], period).filter(({ project }) => permits(scope, project)));
+}
+
+/** The whole UTC hours of a period; an empty period at its start when it has none. */
+function wholeHours({ start, end }: Period): Period {
+  const from = at(hourOf(at(start + HOUR_MS - 1)));
+  const to = hourOf(end);
+  return from < to ? { start: from, end: to } : { start, end: start };
+}
+
+/**
+ * Makes the temporary table `stretch`: what of the period must be measured from readings. That is what lies before the
+ * whole hours, and everything from the first hour on whose roll-up does not stand.
+ */
+async function markLive(connection: DuckDBConnection, period: Period, hours: Period): Promise<void> {
+  await connection.run(
+    `create or replace temp table stretch as
+      with cut as (
+        select series_id,
+          greatest($from, least($to, coalesce(least(dirty_from, stale_from, open_from), ${FOREVER}))) as live_from,
+          case when coalesce(dirty_from, stale_from, open_from) is null then since else 0 end as since,
+          case when coalesce(dirty_from, stale_from, open_from) is null then until else ${FOREVER} end as until
+        from standing),
+      parts as (
+        select *, $start as starts, case when live_from = $from then $end else $from end as ends from cut
+        union all
+        select *, live_from as starts, $end as ends from cut where live_from > $from)
+      select series_id, starts, ends from parts where starts < ends and starts < until and ends > since`,
+    { start: BigInt(period.start), end: BigInt(period.end), from: BigInt(hours.start), to: BigInt(hours.end) },
+    { start: BIGINT, end: BIGINT, from: BIGINT, to: BIGINT },
+  );
+}

@@ -1,0 +1,68 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { HolderBook } from "./holders.ts";
+import type { Recomputed } from "./recompute.ts";
+import { appendRows, type Row } from "./table.ts";
+
+/** Roll-ups are gathered in temporary tables and take the place of the old ones in one sweep each. */
+export async function beginReplacing(connection: DuckDBConnection): Promise<void> {
+  await connection.run("create or replace temp table span (series_id integer, starts bigint, ends bigint)");
+  await connection.run("create or replace temp table new_usage_hour as from usage_hour limit 0");
+  await connection.run("create or replace temp table new_rolled_series as from rolled_series limit 0");
+}
+
+export async function stage(
+  connection: DuckDBConnection,
+  recomputed: readonly Recomputed[],
+  holders: HolderBook,
+): Promise<void> {
+  await appendRows(connection, "span", recomputed.flatMap(spanRows));
+  await appendRows(
+    connection,
+    "usage_hour",
+    recomputed.flatMap((each) => usageRows(each, holders)),
+    "new_usage_hour",
+  );
+  await appendRows(connection, "rolled_series", recomputed.map(stateRow), "new_rolled_series");
+}
+
+export async function replace(connection: DuckDBConnection, holders: HolderBook): Promise<void> {
+  await appendRows(connection, "holder", holders.entered);
+  await connection.run(`
+    delete from usage_hour using span
+    where usage_hour.series_id = span.series_id and usage_hour.hour >= span.starts and usage_hour.hour < span.ends`);
+  await connection.run("insert into usage_hour from new_usage_hour");
+  await connection.run("delete from rolled_series where series_id in (select series_id from new_rolled_series)");
+  await connection.run("insert into rolled_series from new_rolled_series");
+}
+
+const spanRows = ({ series, spans }: Recomputed): Row[] =>
+  spans.map(({ start, end }) => [series.id, BigInt(start), BigInt(end)]);
+
+const usageRows = ({ series, usages }: Recomputed, holders: HolderBook): Row[] =>
+  usages.map((usage) => {
+    const { readings, observedMs, inferredMs, afterEnd, counterDropped, end } = usage.evidence;
+    return [
+      series.id,
+      BigInt(usage.period.start),
+      holders.idOf(usage),
+      usage.quantity,
+      readings,
+      observedMs,
+      inferredMs,
+      afterEnd,
+      counterDropped,
+      end === undefined ? null : BigInt(end.at),
+      end === undefined ? null : end.kind === "final",
+    ];
+  });
+
+const stateRow = ({ series, state }: Recomputed): Row => [
+  series.id,
+  BigInt(state.since),
+  BigInt(state.until),
+  BigInt(state.lastAt),
+  state.firmAt === undefined ? null : BigInt(state.firmAt),
+  state.stated,
+  state.ended,
+  state.open,
+];

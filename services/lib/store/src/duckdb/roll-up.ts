@@ -1,0 +1,72 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { EVERYTHING, type Instant, METERS, meterNamed } from "@raingauge/domain";
+import type { RollUpReport } from "../store.ts";
+import { moment, rowsOf } from "./answer.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { holderBook, readHolders } from "./holders.ts";
+import { type Recomputed, recompute } from "./recompute.ts";
+import { beginReplacing, replace, stage } from "./replacing.ts";
+import { noteWatch, staleMeters } from "./stale.ts";
+import { standing } from "./standing.ts";
+import { readStretches } from "./stretches.ts";
+import { markTodo, parts, readTodo, type Todo } from "./todo.ts";
+import { type Watching, watching } from "./watching.ts";
+
+/**
+ * Recomputes the hours that arrivals reached since the last roll-up, and those of series whose confirming sources changed.
+ * In the caller's transaction, so that roll-ups and what they stand on change together.
+ */
+export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue): Promise<RollUpReport> {
+  const [marks] = await rowsOf(connection, {
+    sql: "select (select coalesce(max(watermark), 0) from rolled), (select coalesce(max(stored_at), 0) from position)",
+  });
+  const [rolledTo, arrivedTo] = [moment(marks?.[0]), moment(marks?.[1])];
+  const watchOf = await watching(connection, undefined);
+  const all = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
+  await standing(connection, all, await staleMeters(connection, watchOf));
+
+  const report = await recomputeAll({ connection, catalogue, watchOf, rolledTo });
+  const regions = new Set(catalogue.series.flatMap((series) => series?.region ?? []));
+  await noteWatch(connection, regions, watchOf);
+  await connection.run("delete from rolled");
+  await connection.run("insert into rolled values ($1)", [BigInt(arrivedTo)]);
+  return report;
+}
+
+interface Bench {
+  readonly connection: DuckDBConnection;
+  readonly catalogue: Catalogue;
+  readonly watchOf: Watching;
+  readonly rolledTo: Instant;
+}
+
+async function recomputeAll(bench: Bench): Promise<RollUpReport> {
+  const { connection } = bench;
+  const holders = holderBook(await readHolders(connection));
+  const report = { series: 0, hours: 0 };
+  await beginReplacing(connection);
+  for (const part of parts(await readTodo(connection))) {
+    const recomputed = await recomputePart(bench, part);
+    await stage(connection, recomputed, holders);
+    report.series += recomputed.filter(({ hours }) => hours > 0).length;
+    report.hours += recomputed.reduce((sum, { hours }) => sum + hours, 0);
+  }
+  await replace(connection, holders);
+  return report;
+}
+
+async function recomputePart(
+  { connection, catalogue, watchOf, rolledTo }: Bench,
+  part: readonly Todo[],
+): Promise<Recomputed[]> {
+  await markTodo(connection, part);
+  const todoOf = new Map(part.map((todo) => [todo.seriesId, todo]));
+  return (await readStretches(connection, catalogue, undefined)).flatMap((stretch) => {
+    const { id, region, meter: name } = stretch.series;
+    const meter = meterNamed(name);
+    const todo = todoOf.get(id);
+    if (meter === undefined || todo === undefined) return [];
+    const { before, staleFrom } = todo;
+    return [recompute(meter, { stretch, before, staleFrom, rolledTo }, watchOf(region, meter.resourceType))];
+  });
+}

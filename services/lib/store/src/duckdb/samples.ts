@@ -1,0 +1,55 @@
+import { BIGINT, type DuckDBConnection, LIST, listValue } from "@duckdb/node-api";
+import { contains, meterNamed, permits, type Sample, type Scope, slice } from "@raingauge/domain";
+import { compareText } from "../order.ts";
+import type { SampleQuery } from "../store.ts";
+import { rowsOf, text, whole } from "./answer.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { standingOnReadings } from "./standing.ts";
+import { readStretches, type StoredReading } from "./stretches.ts";
+
+/** The readings that decide a period, with the messages that brought them. */
+export async function samples(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  { meter, period, region, resource, asOf }: SampleQuery,
+  scope: Scope,
+): Promise<Sample[]> {
+  await standingOnReadings(connection, { meters: [meter], region, resource, scope });
+  await connection.run(
+    "create or replace temp table stretch as select series_id, $1::bigint as starts, $2::bigint as ends from standing",
+    [BigInt(period.start), BigInt(period.end)],
+  );
+  const readings = (await readStretches(connection, catalogue, asOf)).flatMap((stretch) => stretch.readings);
+  const known = meterNamed(meter);
+  const deciding = (mine: readonly StoredReading[]): readonly Sample[] =>
+    known === undefined ? mine.filter((sample) => contains(period, sample.at)) : slice(known, mine, period);
+  const shown = regionsOf(readings)
+    .flatMap(deciding)
+    .filter(({ project }) => permits(scope, project));
+  return withMessages(connection, readings, shown);
+}
+
+const regionsOf = (readings: readonly StoredReading[]): StoredReading[][] =>
+  [...Map.groupBy(readings, ({ region }) => region)].toSorted(([a], [b]) => compareText(a, b)).map(([, mine]) => mine);
+
+/** Messages are looked up only for what is shown. */
+async function withMessages(
+  connection: DuckDBConnection,
+  readings: readonly StoredReading[],
+  shown: readonly Sample[],
+): Promise<Sample[]> {
+  const numbers = new Map(readings.map(({ id, messageId }) => [id, messageId]));
+  const rows = await rowsOf(connection, {
+    sql: "select message_id, message from message where message_id in (select unnest($ids))",
+    values: { ids: listValue([...new Set(shown.map(({ id }) => numbers.get(id) ?? 0n))]) },
+    types: { ids: LIST(BIGINT) },
+  });
+  const messages = new Map(rows.map(([id, message]) => [whole(id), text(message)]));
+  return shown.map((sample) => plain({ ...sample, message: messages.get(numbers.get(sample.id) ?? 0n) ?? "" }));
+}
+
+/** A sample, and not how it lies here. */
+function plain(sample: Sample & Partial<StoredReading>): Sample {
+  const { storedAt: _, messageId: __, ...rest } = sample;
+  return rest;
+}

@@ -1,0 +1,42 @@
+/**
+ * What a store file holds. Rows are narrow: whatever repeats from reading to reading (whose it is, of which resource, who said
+ * it) stands in a dictionary once. Every table of arrivals carries `stored_at`, so that a question about the past gets the
+ * answer that it got then.
+ */
+export const SCHEMA = `
+  create table if not exists position (stream varchar, sequence bigint, stored_at bigint);
+
+  -- One meter of one resource; of a counter, one incarnation.
+  create table if not exists series (series_id integer, region varchar, meter varchar, resource varchar, life varchar);
+  create table if not exists series_project (series_id integer, project varchar);
+  create table if not exists claim (
+    claim_id integer, project varchar, origin varchar, source varchar, dimensions varchar, incarnation varchar);
+  create table if not exists message (message_id bigint, message varchar);
+  create table if not exists reading (
+    series_id integer, moment bigint, value bigint, stance utinyint, claim_id integer, sequence bigint, transition varchar,
+    id varchar, message_id bigint, stored_at bigint);
+
+  create table if not exists event (
+    id varchar primary key, type varchar, region varchar, source varchar, moment bigint, project varchar, resource varchar,
+    resource_type varchar, attributes varchar, stored_at bigint);
+
+  -- resource_types is null for a listener, which confirms nothing.
+  create table if not exists coverage (
+    region varchar, source varchar, agent varchar, starts bigint, ends bigint, resource_types varchar,
+    limit_seconds double, stored_at bigint);
+
+  create table if not exists holder (holder_id integer, project varchar, dimensions varchar);
+  create table if not exists usage_hour (
+    series_id integer, hour bigint, holder_id integer, quantity hugeint, readings integer, observed_ms integer,
+    inferred_ms integer, after_end integer, counter_dropped integer, end_at bigint, end_final boolean);
+
+  -- What the roll-ups stand on: arrivals up to the watermark, the sources that confirmed then, and how each series stood.
+  create table if not exists rolled (watermark bigint);
+  create table if not exists rolled_watch (region varchar, resource_type varchar, confirmations varchar);
+  create table if not exists rolled_series (
+    series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, ended boolean,
+    open boolean);
+`;
+
+/** Later than anything, and still an exact number. */
+export const FOREVER = 2 ** 52;

@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { at, type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { rowsOf, text } from "./answer.ts";
+import { appendRows, type Row } from "./table.ts";
+import type { Watching } from "./watching.ts";
+
+/** A meter of a region whose roll-ups, from an instant on, stand on limits that are no longer known to be right. */
+export interface Stale {
+  readonly region: string;
+  readonly meter: string;
+  readonly since: Instant;
+}
+
+/** Compares the sources that confirm now with those that did when usage was rolled up. */
+export async function staleMeters(connection: DuckDBConnection, watching: Watching): Promise<Stale[]> {
+  const rows = await rowsOf(connection, { sql: "select region, resource_type, confirmations from rolled_watch" });
+  return rows.flatMap(([region, type, confirmations]) => {
+    const before: Confirmation[] = JSON.parse(text(confirmations));
+    const since = firstDifference(before, watching(text(region), text(type)).confirmations);
+    if (since === undefined) return [];
+    return METERS.filter(({ existence, resourceType }) => existence && resourceType === text(type)).map(({ name }) => ({
+      region: text(region),
+      meter: name,
+      since,
+    }));
+  });
+}
+
+function firstDifference(before: readonly Confirmation[], now: readonly Confirmation[]): Instant | undefined {
+  const known = new Set(before.map(confirmationKey));
+  const wanted = new Set(now.map(confirmationKey));
+  const differing = [
+    ...before.filter((each) => !wanted.has(confirmationKey(each))),
+    ...now.filter((each) => !known.has(confirmationKey(each))),
+  ];
+  return differing.length === 0 ? undefined : at(Math.min(...differing.map(({ since }) => since)));
+}
+
+const confirmationKey = ({ source, limitMs, since }: Confirmation): string => JSON.stringify([source, limitMs, since]);
+
+/** Notes which sources the roll-ups stand on from now on. */
+export async function noteWatch(
+  connection: DuckDBConnection,
+  regions: Iterable<string>,
+  watching: Watching,
+): Promise<void> {
+  const types = [...new Set(METERS.filter(({ existence }) => existence).map(({ resourceType }) => resourceType))];
+  const rows = [...regions].flatMap((region) =>
+    types.map((type): Row => [region, type, JSON.stringify(watching(region, type).confirmations)]),
+  );
+  await connection.run("delete from rolled_watch");
+  await appendRows(connection, "rolled_watch", rows);
+}

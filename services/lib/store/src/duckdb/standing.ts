@@ -1,0 +1,98 @@
+import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { HOUR_MS, type Scope } from "@raingauge/domain";
+import type { Stale } from "./stale.ts";
+import { STATES } from "./stance.ts";
+
+export interface Selection {
+  readonly meters: readonly string[];
+  readonly region?: string | undefined;
+  readonly resource?: string | undefined;
+  /** Series that no permitted project was ever named in are left out. */
+  readonly scope: Scope;
+}
+
+/**
+ * Makes the temporary table `standing`: of each selected series, from which hour on its roll-ups cannot be used.
+ * - `dirty_from`: something arrived since; in the usual order of things from the last reading's hour on.
+ * - `stale_from`: the sources that confirm it are others than they were.
+ * - `open_from`: its last hold ends when the listener's coverage does, which may still grow.
+ * `since` and `until` bound the time in which its roll-ups say anything.
+ */
+export async function standing(
+  connection: DuckDBConnection,
+  selection: Selection,
+  stale: readonly Stale[],
+): Promise<void> {
+  await connection.run("create or replace temp table stale (region varchar, meter varchar, since bigint)");
+  for (const { region, meter, since } of stale) {
+    await connection.run("insert into stale values ($1, $2, $3)", [region, meter, BigInt(since)]);
+  }
+  const { where, values, types } = selected(selection);
+  await connection.run(
+    `create or replace temp table standing as
+      with arrived as (
+        select series_id, min(moment) as first, bool_or(stance = ${STATES}) as states from reading
+        where stored_at > coalesce((select max(watermark) from rolled), 0) group by series_id)
+      select s.series_id, r.since, r.until,
+        case when a.first is null then null
+          when r.firm_at is null or r.ended or a.first <= r.last_at or (a.states and not r.stated) then 0
+          else ${hourOf("r.firm_at")} end as dirty_from,
+        case when t.since is not null and r.firm_at is not null and (r.open or t.since < r.until)
+          then ${hourOf("least(t.since, r.firm_at)")} end as stale_from,
+        case when r.open then ${hourOf("r.firm_at")} end as open_from
+      from series s
+        left join arrived a using (series_id)
+        left join rolled_series r using (series_id)
+        left join stale t on t.region = s.region and t.meter = s.meter
+      where ${where}`,
+    values,
+    types,
+  );
+}
+
+/** The same for a question about the past, which roll-ups cannot answer: they hold what came later too. */
+export async function standingOnReadings(connection: DuckDBConnection, selection: Selection): Promise<void> {
+  const { where, values, types } = selected(selection);
+  await connection.run(
+    `create or replace temp table standing as
+      select s.series_id, null::bigint as since, null::bigint as until,
+        0 as dirty_from, null::bigint as stale_from, null::bigint as open_from
+      from series s where ${where}`,
+    values,
+    types,
+  );
+}
+
+const hourOf = (instant: string): string => `(${instant} - ${instant} % ${HOUR_MS})`;
+
+interface Condition {
+  readonly where: string;
+  readonly values: Record<string, DuckDBValue>;
+  readonly types: Record<string, DuckDBType>;
+}
+
+function selected({ meters, region, resource, scope }: Selection): Condition {
+  const conditions = [
+    "s.meter in (select unnest($meters))",
+    ...(region === undefined ? [] : ["s.region = $region"]),
+    ...(resource === undefined ? [] : ["s.resource = $resource"]),
+    ...(scope.kind === "all"
+      ? []
+      : ["s.series_id in (select series_id from series_project where project in (select unnest($projects)))"]),
+  ];
+  return {
+    where: conditions.join(" and "),
+    values: {
+      meters: listValue([...meters]),
+      ...(region === undefined ? {} : { region }),
+      ...(resource === undefined ? {} : { resource }),
+      ...(scope.kind === "all" ? {} : { projects: listValue([...scope.projects]) }),
+    },
+    types: {
+      meters: LIST(VARCHAR),
+      ...(region === undefined ? {} : { region: VARCHAR }),
+      ...(resource === undefined ? {} : { resource: VARCHAR }),
+      ...(scope.kind === "all" ? {} : { projects: LIST(VARCHAR) }),
+    },
+  };
+}

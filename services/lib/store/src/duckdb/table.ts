@@ -1,0 +1,56 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBValue,
+  HUGEINT,
+  INTEGER,
+  UTINYINT,
+  VARCHAR,
+} from "@duckdb/node-api";
+
+/** The columns that rows are appended to, in the order of the schema. */
+export const TABLES = {
+  position: [VARCHAR, BIGINT, BIGINT],
+  series: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR],
+  series_project: [INTEGER, VARCHAR],
+  claim: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR],
+  message: [BIGINT, VARCHAR],
+  reading: [INTEGER, BIGINT, BIGINT, UTINYINT, INTEGER, BIGINT, VARCHAR, VARCHAR, BIGINT, BIGINT],
+  event: [VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT],
+  coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE, BIGINT],
+  holder: [INTEGER, VARCHAR, VARCHAR],
+  usage_hour: [INTEGER, BIGINT, INTEGER, HUGEINT, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, BIGINT, BOOLEAN],
+  /** Temporary: the hours of a series whose roll-ups are replaced. */
+  span: [INTEGER, BIGINT, BIGINT],
+  rolled_watch: [VARCHAR, VARCHAR, VARCHAR],
+  rolled_series: [INTEGER, BIGINT, BIGINT, BIGINT, BIGINT, BOOLEAN, BOOLEAN, BOOLEAN],
+} satisfies Readonly<Record<string, readonly DuckDBType[]>>;
+
+export type Table = keyof typeof TABLES;
+export type Row = readonly DuckDBValue[];
+
+/** As many as DuckDB takes at a time. */
+const CHUNK_ROWS = 2_048;
+
+/** Writes rows in columns, which is ten times as fast as row by row. `into` may be a temporary twin of the table. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: Table,
+  rows: readonly Row[],
+  into: string = table,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const types = TABLES[table];
+  const appender = await connection.createAppender(into);
+  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+    const part = rows.slice(start, start + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(types, part.length);
+    chunk.setColumns(types.map((_, column) => part.map((row) => row[column] ?? null)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}

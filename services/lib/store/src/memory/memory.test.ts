@@ -1,0 +1,8 @@
+import { describeSampleStore } from "../conformance.ts";
+import { memoryStore } from "./memory.ts";
+
+describeSampleStore(
+  "memory",
+  async () => ({ open: async (clock) => memoryStore({ clock }), [Symbol.asyncDispose]: async () => undefined }),
+  { forgets: "it is memory", rollsNothingUp: "it measures from the readings each time" },
+);
