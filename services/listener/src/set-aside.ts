@@ -65,7 +65,7 @@ export async function setAsideIn(folder: string, limitBytes: number): Promise<Se
 
 const SUFFIX = ".aside";
 
-export const digestOf = (body: Uint8Array): string => hash("sha256", body, "hex").slice(0, 32);
+const digestOf = (body: Uint8Array): string => hash("sha256", body, "hex").slice(0, 32);
 
 async function sizesIn(folder: string): Promise<Map<string, number>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));

@@ -9,7 +9,7 @@ import type { Described } from "../resource.ts";
  * Cinder's usage audit tells every creation and deletion of its period again, hours later and with what the resource has
  * become since. What it adds is the true time of an end; of a beginning it proves no more than when that was.
  */
-export const isRetold = (payload: Payload): boolean => text(payload, "audit_period_ending") !== undefined;
+const isRetold = (payload: Payload): boolean => text(payload, "audit_period_ending") !== undefined;
 
 export function auditedEnd(payload: Payload): Pick<Described, "endedAt"> {
   const endedAt = second(payload, "audit_period_ending");

@@ -45,6 +45,19 @@ describe("the captured Nova lifecycles", () => {
     expect(usage([...all, ...all.toReversed(), ...all])).toEqual(usage(all));
   });
 
+  it.each(STORIES)("are split to the second: $story", ({ machine, seconds }) => {
+    for (const told of [legacy, versioned, [...legacy, ...versioned]]) {
+      const split = usage(told.filter(({ resource }) => resource.startsWith(machine)))
+        .filter(({ meter }) => meter === "instance")
+        .map(({ dimensions: { flavor, state, image }, quantity }) => [
+          `${flavor} ${state} ${image?.slice(0, 6)}`,
+          Number(quantity) / SECOND_MS,
+        ]);
+
+      expect(Object.fromEntries(split)).toEqual(seconds);
+    }
+  });
+
   it.each(apiUsage())("agree with what Nova's own usage report says of $instance_id", (reported) => {
     const start = instant(`${reported.started_at}Z`);
     const seconds = BigInt(reported.uptime);
@@ -60,6 +73,35 @@ describe("the captured Nova lifecycles", () => {
     if (reported.ended_at !== null) expect(total(mine, "instance", after(period))).toBe(0n);
   });
 });
+
+// Worked out by hand from the notifications' times.
+const STORIES = [
+  {
+    story: "made, soft-deleted a second later, restored, deleted",
+    machine: "137a8b4d",
+    seconds: { "m1.tiny active fb207c": 1 + 4, "m1.tiny soft-delete fb207c": 3 },
+  },
+  {
+    story:
+      "stopped, suspended, paused, rescued, resized and confirmed, resized and reverted, rebuilt from another image",
+    machine: "b7708c68",
+    seconds: {
+      "m1.tiny active fb207c": 11 + 1 + 1 + 8 + 10,
+      "m1.tiny stopped fb207c": 2,
+      "m1.tiny suspended fb207c": 2,
+      "m1.tiny paused fb207c": 1,
+      "m1.tiny rescued fb207c": 2,
+      "m1.small active fb207c": 11 + 3,
+      "m1.large active fb207c": 5,
+      "m1.small active 560d30": 22 * 60 + 54,
+    },
+  },
+  {
+    story: "shelved and unshelved, twice",
+    machine: "2e1260a0",
+    seconds: { "m1.small active fb207c": 70 + 3 + 21 * 60 + 25, "m1.small shelved fb207c": 5 + 66 },
+  },
+];
 
 type Quantity = Pick<Usage, "project" | "meter" | "resource" | "dimensions" | "quantity">;
 
