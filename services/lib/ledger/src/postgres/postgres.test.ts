@@ -13,6 +13,8 @@ import { postgresLedger } from "./postgres.ts";
 import { scratchDatabase, scratchLedger, select } from "./scratch.ts";
 
 const clock = () => at(Date.now());
+/** Only ends what hangs: a busy machine takes its time over starting a process again and again. */
+const MANY_PROCESSES = { timeout: 300_000 };
 
 await describeWith("postgresql", "a ledger in PostgreSQL", () => {
   let server: Server;
@@ -32,7 +34,7 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
     for (const ledger of ledgers) await ledger[Symbol.asyncDispose]();
   });
 
-  it("issues without a gap, a repetition or half a document while issuers are killed", async () => {
+  it("issues without a gap, a repetition or half a document while issuers are killed", MANY_PROCESSES, async () => {
     const url = await scratchDatabase(server.url);
     await using ledger = await postgresLedger({ url, clock });
 
@@ -54,7 +56,7 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
     }
   });
 
-  it("throws out an issuer that stops in the middle, so that the others go on", async () => {
+  it("throws out an issuer that stops in the middle, so that the others go on", MANY_PROCESSES, async () => {
     const url = await scratchDatabase(server.url);
     await using ledger = await postgresLedger({ url, clock });
     const stopped = await begun(issuer(url, "stopped"));
