@@ -33,7 +33,7 @@ export const POLLER_READERS = {
   virshSeconds: seconds("VIRSH_TIMEOUT", { fallback: 60 }),
   /** Holds what must survive a restart: what is known of the host, and the spool. */
   folder: path("POLLER_FOLDER", { fallback: "/var/lib/raingauge/poller" }),
-  /** A host of 50 machines fills about one MiB an hour. */
+  /** A host of 50 machines fills less than half a MiB an hour: weeks. */
   spoolBytes: count("POLLER_SPOOL_BYTES", { fallback: 256 * 1024 * 1024, min: 1024 * 1024 }),
   healthHost: text("POLLER_HEALTH_HOST", { fallback: "127.0.0.1" }),
   healthPort: count("POLLER_HEALTH_PORT", { fallback: 9171, min: 0, max: 65_535 }),

@@ -59,7 +59,8 @@ function sightings(poll: Poll, { machine, domain, writtenAt }: FoundMachine): Sa
 
 /** What was measured is stated: its meters have no dimensions that only Nova knows, and the project is Nova's own word. */
 function measurements(poll: Poll, found: FoundMachine): Sample[] {
-  const { domain } = found;
+  const { domain, report } = found;
+  if (report.process === undefined) return [];
   const cpu: Device = { name: "", counters: domain.cpu === undefined ? {} : { cpu: domain.cpu } };
   return [
     ...counted(poll, found, "cpu", cpu),
@@ -71,7 +72,7 @@ function measurements(poll: Poll, found: FoundMachine): Sample[] {
 
 function counted(poll: Poll, found: FoundMachine, kind: Kind, { name, counters }: Device): Sample[] {
   const incarnation = incarnationOf(poll.after, found.report.uuid, kind, name);
-  if (found.report.process === undefined || incarnation === undefined) return [];
+  if (incarnation === undefined) return [];
   return entries(counters).map(([meter, value]) => measured(poll, found, meter, value, incarnation));
 }
 
