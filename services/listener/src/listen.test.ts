@@ -10,7 +10,7 @@ import { openEnvelope, type Pool, parseBroker, speak } from "@raingauge/openstac
 import { silentLog } from "@raingauge/runtime";
 import { decodeBatch } from "@raingauge/wire";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { captured, samplesOf } from "./captured.ts";
+import { type Captured, captured, samplesOf } from "./captured.ts";
 import { isIgnored } from "./heard.ts";
 import { listen } from "./listen.ts";
 import { listenerMetrics } from "./metrics.ts";
@@ -56,32 +56,22 @@ await describeWith("rabbitmq-server", "listen", () => {
     });
   });
 
-  it("loses nothing when the broker is killed, twice, while the cloud speaks", async () => {
+  it("loses nothing when the broker is killed while the cloud speaks", async () => {
     const pool = poolOf();
     await using cloud = speak(parseBroker(server.url), pool);
     await using listener = await listening(server, pool, folder);
     await listener.connected();
 
-    const third = Math.floor(recording.length / 3);
-    for (const [from, to] of [
-      [0, third],
-      [third, 2 * third],
-      [2 * third, recording.length],
-    ] as const) {
-      const said = recording
-        .slice(from, to)
-        .map(({ exchange, routing_key, body }) => cloud.say(exchange, routing_key, body));
-      if (from > 0) await server.restart();
-      await Promise.all(said);
-    }
+    const say = ({ exchange, routing_key, body }: Captured) => cloud.say(exchange, routing_key, body);
+    const said = recording.map(say);
+    await Promise.all(said.slice(0, 1_000));
+    await server.restart();
+    await Promise.all(said);
 
-    await expect.poll(async () => (await listener.onBus()).samples.length, { timeout: 30_000 }).toBeGreaterThan(0);
-    await expect
-      .poll(async () => new Set((await listener.onBus()).samples.map(({ id }) => id)), { timeout: 30_000 })
-      .toEqual(expectedSamples);
-    await expect
-      .poll(async () => new Set((await listener.onBus()).events.map(({ id }) => id)), { timeout: 30_000 })
-      .toEqual(expectedEvents);
+    const ids = (all: readonly { readonly id: string }[]) => new Set(all.map(({ id }) => id));
+    const whole = { timeout: 30_000 };
+    await expect.poll(async () => ids((await listener.onBus()).samples), whole).toEqual(expectedSamples);
+    await expect.poll(async () => ids((await listener.onBus()).events), whole).toEqual(expectedEvents);
   });
 
   it("leaves everything with RabbitMQ while the bus takes nothing, and passes it on when it does", async () => {
