@@ -113,6 +113,12 @@ const holds: readonly Case[] = [
     usages: [{ seen: 15, quantity: minutes(15n), readings: 1, end: [15, "inferred"] }],
   },
   {
+    name: "of several confirming sources the fastest would have seen a change first, so the rest is inferred",
+    told: [[0], [50]],
+    watch: both,
+    usages: [{ seen: 25, inferred: 35, quantity: minutes(60n), readings: 2 }],
+  },
+  {
     name: "a source that came later counts from its beginning",
     told: [[0]],
     watch: {

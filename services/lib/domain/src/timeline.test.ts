@@ -24,6 +24,7 @@ describe("several readings at one instant", () => {
   const end = reading({ at: moment, stance: "ends", origin: "api" });
   const gone = reading({ at: moment, stance: "vanishes", origin: "api" });
   const after = reading({ at: minute(20), stance: "sights" });
+  const held = { confirmations: [{ source: "libvirt", limitMs: 900_000, since: minute(0) }], listening: [] };
   const digestsFirst = twins[0]!.id < twins[1]!.id ? "two" : "one";
 
   const cases = [
@@ -46,6 +47,15 @@ describe("several readings at one instant", () => {
 
       expect(usages.every(({ quantity }) => quantity === 0n)).toBe(true);
       expect(usages.map(({ evidence }) => evidence.end)).toContainEqual({ at: moment, kind: "final" });
+      expect(usages.reduce((total, { evidence }) => total + evidence.afterEnd, 0)).toBe(1);
+    }
+  });
+
+  it("are all ended by a sweep that finds nothing, in every permutation", () => {
+    for (const order of permutations([poll, early, gone])) {
+      const ends = measure(instance, order, hour, held).flatMap(({ evidence }) => evidence.end ?? []);
+
+      expect(ends).toEqual([{ at: moment, kind: "inferred" }]);
     }
   });
 
