@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { BIGINT, INTEGER, UTINYINT, VARCHAR } from "@duckdb/node-api";
+import type { Bus } from "@raingauge/bus";
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { collect } from "@raingauge/collector";
+import { at, type Sample } from "@raingauge/domain";
+import { silentLog } from "@raingauge/runtime";
+import { duckdbStore } from "@raingauge/store/duckdb";
+import { decodeBatch, type Packet, packets } from "@raingauge/wire";
+import { appendAlone, type Row } from "./alone/duckdb.ts";
+import { jetStreamAlone } from "./alone/jetstream.ts";
+import { type Bench, type Benchmark, type Figure, figure, held, rate } from "./benchmark.ts";
+import { type Cloud, INSTANCE_METERS, polls } from "./cloud.ts";
+import { inLots } from "./lots.ts";
+import { secondsOf, timed } from "./stopwatch.ts";
+
+/** A stream full of what pollers said, and how fast the collector empties it into DuckDB. */
+export const ingest: Benchmark = {
+  name: "ingest",
+  about: "samples from JetStream to DuckDB, committed and acknowledged",
+  needs: ["nats-server"],
+  run: measured,
+};
+
+const CLOUD: Cloud = { hosts: 10, machinesPerHost: 40, projectsPerHost: 8, meters: INSTANCE_METERS, pollMinutes: 5 };
+const TICKS = 40;
+/** As the collector is configured unless told otherwise. */
+const BATCH_MESSAGES = 256;
+
+async function measured(bench: Bench): Promise<readonly Figure[]> {
+  const said = messagesOf(CLOUD, Math.ceil(TICKS * bench.scale));
+  const url = bench.url("nats-server");
+  await using alone = await jetStreamAlone(url);
+  await using bus = await jetStreamBus({ url });
+
+  bench.say(`publishing ${said.length} messages, twice`);
+  await alone.publish(said);
+  await publish(bus, said);
+  bench.say("JetStream alone");
+  const consumed = await secondsOf(() => alone.consume(said.length));
+  bench.say("decoding alone");
+  const decoded = await timed(() => said.map(({ body }) => decodeBatch(body).samples));
+  const count = decoded.result.reduce((sum, samples) => sum + samples.length, 0);
+  bench.say("DuckDB alone");
+  const table = {
+    columns: COLUMNS,
+    transactions: [...inLots(decoded.result.map(rowsOf), BATCH_MESSAGES)].map((lot) => lot.flat()),
+  };
+  const appended = await appendAlone(join(bench.folder, "alone.duckdb"), table);
+  bench.say("collecting");
+  const collected = await collecting(bus, join(bench.folder, "ours.duckdb"), said.length, count);
+
+  const limits = [
+    rate("JetStream consume and acknowledge alone", "samples/s", count, consumed),
+    rate("decode alone", "samples/s", count, decoded.seconds),
+    rate("DuckDB appender alone", "samples/s", count, appended),
+  ];
+  const ours = held(rate("samples collected", "samples/s", count, collected), limits);
+  return [ours, ...limits, figure("samples in a message", "samples/message", count / said.length)];
+}
+
+const messagesOf = (cloud: Cloud, ticks: number): Packet[] =>
+  [...polls(cloud, ticks)].flatMap((batch) => packets(batch, "libvirt"));
+
+/** Enough in flight that the server never waits for us. */
+const PUBLISHED_AT_ONCE = 500;
+
+async function publish(bus: Bus, messages: readonly Packet[]): Promise<void> {
+  for (const lot of inLots(messages, PUBLISHED_AT_ONCE)) await Promise.all(lot.map((message) => bus.publish(message)));
+}
+
+/** The collector as its process runs it, from its first question to when the last message is committed. */
+async function collecting(bus: Bus, path: string, messages: number, samples: number): Promise<number> {
+  await using store = await duckdbStore({ path, clock: () => at(Date.now()) });
+  const stop = new AbortController();
+  const began = performance.now();
+  let ended = began;
+  let left = messages;
+  let stored = 0;
+  const counted: Pick<Bus, "consume"> = {
+    consume: (handle, options) =>
+      bus.consume(async (deliveries) => {
+        const fates = await handle(deliveries);
+        left -= deliveries.length;
+        ended = performance.now();
+        if (left <= 0) stop.abort();
+        return fates;
+      }, options),
+  };
+  const append: typeof store.append = async (arrivals) => {
+    const result = await store.append(arrivals);
+    stored += result.stored;
+    return result;
+  };
+  await collect(
+    { bus: counted, store: { append }, log: silentLog },
+    { consumer: "collector", batchMessages: BATCH_MESSAGES, signal: stop.signal },
+  );
+  if (stored !== samples) throw new Error(`${samples} samples were published and ${stored} stored`);
+  return (ended - began) / 1_000;
+}
+
+/** What a reading comes to as narrow as it can be: whose it is stands in a dictionary, as a number. */
+const COLUMNS = {
+  series: INTEGER,
+  at: BIGINT,
+  value: BIGINT,
+  stance: UTINYINT,
+  claim: INTEGER,
+  sequence: BIGINT,
+  transition: VARCHAR,
+  id: VARCHAR,
+  message: BIGINT,
+  stored_at: BIGINT,
+};
+
+const rowsOf = (samples: readonly Sample[], message: number): Row[] =>
+  samples.map(({ at, value, sequence, id }, index) => [
+    index,
+    BigInt(at),
+    value,
+    0,
+    index,
+    BigInt(sequence),
+    null,
+    id,
+    BigInt(message),
+    BigInt(at),
+  ]);

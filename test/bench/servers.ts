@@ -1,0 +1,54 @@
+import { connect } from "node:net";
+import { available, natsServer, rabbitServer, type Server, type ServerName } from "@raingauge/harness";
+
+/** The servers that a benchmark can ask for. */
+export type Needed = Exclude<ServerName, "postgresql">;
+
+/** The servers of one benchmark, new and private to it. */
+interface Servers extends AsyncDisposable {
+  readonly url: (name: Needed) => string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Or, where there is one that this machine cannot have, the reason why. */
+export async function startServers(names: readonly Needed[]): Promise<Servers | string> {
+  for (const name of names) {
+    const availability = await available(name);
+    if (!availability.ok) return availability.reason;
+  }
+  await using starting = new AsyncDisposableStack();
+  const urls = new Map<Needed, string>();
+  const versions: Record<string, string> = {};
+  for (const name of names) {
+    const { start, hello, version } = KNOWN[name];
+    const { url } = starting.use(await start());
+    urls.set(name, url);
+    versions[name] = version.exec(await greeted(url, hello))?.[1] ?? "unknown";
+  }
+  const started = starting.move();
+  return { url: (name) => urls.get(name) ?? "", versions, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+interface Known {
+  readonly start: () => Promise<Server>;
+  readonly hello: string;
+  /** In what the server says of itself. */
+  readonly version: RegExp;
+}
+
+const KNOWN: Readonly<Record<Needed, Known>> = {
+  "nats-server": { start: natsServer, hello: "", version: /"version":"([^"]+)"/ },
+  "rabbitmq-server": { start: rabbitServer, hello: "AMQP\0\0\u0009\u0001", version: /version[^\d]+(\d+\.\d+\.\d+)/ },
+};
+
+/** The first that a server says; it begins with its name and version. */
+const greeted = (url: string, hello: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(Buffer.from(hello, "latin1")));
+    socket.once("error", reject);
+    socket.once("data", (said) => {
+      socket.destroy();
+      resolve(said.toString("latin1"));
+    });
+  });
