@@ -26,7 +26,7 @@ export const truthAt = (cloud: Cloud, resource: string, moment: Instant): Truth 
   cloud.findLast((each) => each.resource === resource && each.at <= moment)?.truth;
 
 /** How each type of resource is measured: one meter of existence, valued by its size. */
-export const EXISTENCE: Readonly<Record<string, string>> = {
+const EXISTENCE: Readonly<Record<string, string>> = {
   instance: "instance",
   volume: "volume.size",
   snapshot: "snapshot.size",

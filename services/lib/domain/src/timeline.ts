@@ -39,8 +39,10 @@ function distinct(series: readonly Sample[]): Sample[] {
   return [...byId.values()];
 }
 
-export const toldEarlier = (a: Pick<Sample, "sequence" | "message">, b: Pick<Sample, "sequence" | "message">): boolean =>
-  a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
+export const toldEarlier = (
+  a: Pick<Sample, "sequence" | "message">,
+  b: Pick<Sample, "sequence" | "message">,
+): boolean => a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
 
 /** Drops the later telling of a transition whose payload has no time of its own. */
 function withoutRetellings(ordered: readonly Sample[]): Sample[] {
