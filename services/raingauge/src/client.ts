@@ -10,15 +10,16 @@ export class Refused extends Error {
 }
 
 /** Asks the running service. Throws Refused with one clear sentence. */
-export async function ask(door: Door, path: string, { method = "GET", body, accept = "application/json" }: Asking = {}): Promise<Response> {
+export async function ask(
+  door: Door,
+  path: string,
+  { method = "GET", accept = "application/json", ...content }: Asking = {},
+): Promise<Response> {
+  const { type, text } = contentOf(content);
   const response = await reached(door, path, {
     method,
-    headers: {
-      accept,
-      authorization: `Bearer ${door.token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { accept, authorization: `Bearer ${door.token}`, ...(type === undefined ? {} : { "content-type": type }) },
+    ...(text === undefined ? {} : { body: text }),
   });
   if (response.ok) return response;
   throw new Refused(await sentence(response));
@@ -27,17 +28,26 @@ export async function ask(door: Door, path: string, { method = "GET", body, acce
 interface Asking {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly body?: unknown;
+  readonly yaml?: string;
   readonly accept?: string;
 }
 
+function contentOf({ body, yaml }: Pick<Asking, "body" | "yaml">): { readonly type?: string; readonly text?: string } {
+  if (yaml !== undefined) return { type: "application/yaml", text: yaml };
+  return body === undefined ? {} : { type: "application/json", text: JSON.stringify(body) };
+}
+
 /** As `ask`, decoded. The shape is the API's own promise (its OpenAPI document); nothing is computed from it here. */
-export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> => (await (await ask(door, path, asking)).json()) as T;
+export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> =>
+  (await (await ask(door, path, asking)).json()) as T;
 
 async function reached(door: Door, path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(new URL(path, door.url), init);
   } catch {
-    throw new Refused(`nothing answers at ${door.url}: start it with "raingauge up", or say where it is with --url or RAINGAUGE_URL`);
+    throw new Refused(
+      `nothing answers at ${door.url}: start it with "raingauge up", or say where it is with --url or RAINGAUGE_URL`,
+    );
   }
 }
 

@@ -59,7 +59,7 @@ async function closeProject(
   const known = issued.get(project);
   if (known !== undefined) return { project, outcome: "already issued", invoice: known };
   if (unpriced.length > 0 && !allowUnpriced) return { project, outcome: "held", reasons: reasons(unpriced) };
-  if (draft.invoice.lines.length === 0) return { project, outcome: "nothing to charge" };
+  if (draft.invoice.total === 0n) return { project, outcome: "nothing to charge" };
   return issueProject(ledger, project, draft);
 }
 

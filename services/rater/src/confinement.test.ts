@@ -81,7 +81,7 @@ type Operation = z.output<typeof Operation>;
 const Document = z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), Operation)) });
 
 interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly operation: Operation;
 }
@@ -92,7 +92,7 @@ async function routesOf({ ask }: Api): Promise<Route[]> {
     Object.entries(operations).map(([method, operation]) => ({
       path,
       operation,
-      method: z.enum(["GET", "POST"]).parse(method.toUpperCase()),
+      method: z.enum(["GET", "POST", "DELETE"]).parse(method.toUpperCase()),
     })),
   );
 }
@@ -119,6 +119,7 @@ const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Rec
   meter: "instance",
   region: "north",
   type: "instance",
+  name: "nobody's",
   asOf: "2027-01-01T00:00:00Z",
   group: "project,resource,dimension.flavor",
   validFrom: "2030-01-01T00:00:00Z",
@@ -151,6 +152,7 @@ const subsets = <T>(items: readonly T[]): T[][] =>
 
 const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
   if (path === "/v1/closings") return { payload: { period: "2026-03" } };
+  if (path === "/v1/tokens") return { payload: { name: "another", role: "reader" } };
   if (path === "/v1/price-books") return { payload: "no book", headers: { "content-type": "application/yaml" } };
   return {};
 };

@@ -291,6 +291,20 @@ describe("tokens", () => {
     expect((await ask(undefined, "/v1/invoices")).headers["www-authenticate"]).toContain("Bearer");
   });
 
+  it("are made and ended by an admin, and work for just that long", async () => {
+    const { ask, app } = await api();
+    const request = { name: "auditor", role: "reader", projects: ["acme"] };
+    const { token } = (await ask("admin", "/v1/tokens", { method: "POST", payload: request })).json();
+    const headers = { authorization: `Bearer ${token}` };
+
+    const before = await app.inject({ url: "/v1/projects?period=2026-03", headers });
+    const ended = await ask("admin", "/v1/tokens/auditor", { method: "DELETE" });
+    const after = await app.inject({ url: "/v1/projects?period=2026-03", headers });
+
+    expect(before.json()).toMatchObject({ items: [{ id: "acme" }] });
+    expect([ended.statusCode, after.statusCode]).toEqual([200, 401]);
+  });
+
   it("that were revoked are unknown", async () => {
     const { ask, ledger } = await api();
     await ledger.revoke("rita");

@@ -23,6 +23,7 @@ import { reasonRoutes } from "./routes/reasons.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
 import { resourceRoutes } from "./routes/resources.ts";
 import { sampleRoutes } from "./routes/samples.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { type Routes, useZod } from "./schema.ts";
 
@@ -71,5 +72,6 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   reasonRoutes,
   closingRoutes,
   rejectedRoutes,
+  tokenRoutes,
   pageRoutes,
 ];

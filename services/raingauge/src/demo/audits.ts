@@ -54,8 +54,20 @@ const FAMILIES: readonly Family[] = [
     gone: "compute.instance.delete.end",
     exists: "compute.instance.exists",
   },
-  { told: /^volume\.(?!transfer).*(\.end|exists)$/, id: "volume_id", born: /^volume\.create\.end$/, gone: "volume.delete.end", exists: "volume.exists" },
-  { told: /^snapshot\..*(\.end|exists)$/, id: "snapshot_id", born: /^snapshot\.create\.end$/, gone: "snapshot.delete.end", exists: "snapshot.exists" },
+  {
+    told: /^volume\.(?!transfer).*(\.end|exists)$/,
+    id: "volume_id",
+    born: /^volume\.create\.end$/,
+    gone: "volume.delete.end",
+    exists: "volume.exists",
+  },
+  {
+    told: /^snapshot\..*(\.end|exists)$/,
+    id: "snapshot_id",
+    born: /^snapshot\.create\.end$/,
+    gone: "snapshot.delete.end",
+    exists: "snapshot.exists",
+  },
 ];
 
 function remember(alive: Map<string, Told>, recorded: Recorded): void {
@@ -65,7 +77,8 @@ function remember(alive: Map<string, Told>, recorded: Recorded): void {
   if (family === undefined || typeof id !== "string") return;
   const key = `${family.id}/${id}`;
   if (notification.event_type === family.gone) alive.delete(key);
-  else if (alive.has(key) || family.born.test(notification.event_type)) alive.set(key, { recorded, notification, family, id });
+  else if (alive.has(key) || family.born.test(notification.event_type))
+    alive.set(key, { recorded, notification, family, id });
 }
 
 function notificationOf({ body }: Recorded): Notification {
@@ -82,12 +95,21 @@ function audit({ recorded, notification, family, id }: Told, hour: Instant): Rec
     _context_request_id: `req-${uuid(digest)}`,
     event_type: family.exists,
     timestamp: `${written(at(hour))}.${digest.replaceAll(/\D/g, "").slice(0, 6).padEnd(6, "0")}`,
-    payload: { ...notification.payload, audit_period_beginning: written(at(hour - HOUR_MS)), audit_period_ending: written(hour) },
+    payload: {
+      ...notification.payload,
+      audit_period_beginning: written(at(hour - HOUR_MS)),
+      audit_period_ending: written(hour),
+    },
   };
-  return { ...recorded, captured_at: iso(hour), body: JSON.stringify({ "oslo.version": "2.0", "oslo.message": JSON.stringify(body) }) };
+  return {
+    ...recorded,
+    captured_at: iso(hour),
+    body: JSON.stringify({ "oslo.version": "2.0", "oslo.message": JSON.stringify(body) }),
+  };
 }
 
-const uuid = (hex: string): string => [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+const uuid = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 
 /** As OpenStack writes an instant in an audit: `2026-10-01 05:00:00`. */
 const written = (moment: Instant): string => iso(moment).replace("T", " ").replace("Z", "");

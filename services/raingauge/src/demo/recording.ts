@@ -32,7 +32,8 @@ export async function* readRecording(path: string): AsyncGenerator<Recorded> {
 function recorded(line: string, where: string): Recorded {
   const message = parsed(line, where);
   for (const key of ["exchange", "routing_key", "captured_at", "body"] as const) {
-    if (typeof message[key] !== "string") throw new RecordingError(`${where}: a recorded message needs the text "${key}"`);
+    if (typeof message[key] !== "string")
+      throw new RecordingError(`${where}: a recorded message needs the text "${key}"`);
   }
   return message as unknown as Recorded;
 }

@@ -11,7 +11,9 @@ export function stretch(recording: readonly Recorded[], onto: Period): Recorded[
   const move = mover(messages, onto);
   return messages
     .map((message) => ({ message, moved: rewritten(message, (moment) => move(message, moment)) }))
-    .toSorted((a, b) => (a.moved.captured_at < b.moved.captured_at ? -1 : a.moved.captured_at > b.moved.captured_at ? 1 : 0))
+    .toSorted((a, b) =>
+      a.moved.captured_at < b.moved.captured_at ? -1 : a.moved.captured_at > b.moved.captured_at ? 1 : 0,
+    )
     .map(({ moved }) => moved);
 }
 
@@ -54,7 +56,11 @@ function resourceOf(payload: unknown): string {
   const fields = payload as Record<string, unknown>;
   const own = ID_KEYS.map((key) => fields[key]).find((value) => typeof value === "string");
   if (typeof own === "string") return own;
-  return Object.values(fields).map(resourceOf).find((id) => id !== "") ?? "";
+  return (
+    Object.values(fields)
+      .map(resourceOf)
+      .find((id) => id !== "") ?? ""
+  );
 }
 
 interface Request {
@@ -74,11 +80,17 @@ function mover(messages: readonly Message[], onto: Period): (message: Message, m
   const requests = requestsOf(messages, spread);
   const byResource = Map.groupBy(messages, ({ resource }) => resource);
   const requestsTouching = new Map(
-    [...byResource].map(([resource, touching]) => [resource, [...new Set(touching.map(({ request }) => requests.get(request)))].filter((request) => request !== undefined)]),
+    [...byResource].map(([resource, touching]) => [
+      resource,
+      [...new Set(touching.map(({ request }) => requests.get(request)))].filter((request) => request !== undefined),
+    ]),
   );
   return ({ request, resource }, moment) => {
     const own = requests.get(request);
-    const candidates = [...(own === undefined ? [] : [own]), ...(resource === "" ? [] : (requestsTouching.get(resource) ?? []))];
+    const candidates = [
+      ...(own === undefined ? [] : [own]),
+      ...(resource === "" ? [] : (requestsTouching.get(resource) ?? [])),
+    ];
     const holder = nearest(candidates, moment);
     return holder === undefined ? spread(moment) : at(moment + holder.offsetMs);
   };
@@ -105,7 +117,9 @@ function nearest(requests: readonly Request[], moment: Instant): Request | undef
 const MOMENT = /(\d{4}-\d{2}-\d{2})([T ])(\d{2}:\d{2}:\d{2})(\.\d+)?/g;
 
 function moments(text: string): Instant[] {
-  return [...text.matchAll(MOMENT)].map(([, date, , time, fraction = ""]) => at(Date.parse(`${date}T${time}${fraction.slice(0, 4)}Z`)));
+  return [...text.matchAll(MOMENT)].map(([, date, , time, fraction = ""]) =>
+    at(Date.parse(`${date}T${time}${fraction.slice(0, 4)}Z`)),
+  );
 }
 
 /** The message with every instant in it moved, each written as it was: same separator, same number of digits. */
@@ -120,3 +134,8 @@ function rewritten({ recorded, inner, wrapped, at: told }: Message, move: (momen
   return { ...recorded, captured_at: new Date(move(told)).toISOString(), body };
 }
 
+/** When each instance of a recording was first launched, by its id. */
+export function launches(messages: readonly Recorded[]): Map<string, Instant> {
+  const launched = messages.map(read).filter(({ inner }) => inner.includes('"compute.instance.create.end"'));
+  return new Map(launched.map((message) => [message.resource, message.at]));
+}

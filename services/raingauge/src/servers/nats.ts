@@ -18,7 +18,10 @@ export async function startNats(folder: string): Promise<Started> {
   if (path === undefined) throw new ServerMissing("nats-server");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const port = await privatePort();
-  const program = run({ path, args: ["-js", "-sd", join(folder, "store"), "-a", "127.0.0.1", "-p", String(port)] }, folder);
+  const program = run(
+    { path, args: ["-js", "-sd", join(folder, "store"), "-a", "127.0.0.1", "-p", String(port)] },
+    folder,
+  );
   await answered({ port, hello: Buffer.alloc(0), welcome: "INFO {" }, () => program.failure());
   return { url: `nats://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => program.end() };
 }
@@ -28,6 +31,8 @@ export class ServerMissing extends Error {
   override readonly name = "ServerMissing";
 
   constructor(server: string) {
-    super(`${server} is not on this machine; install it (Debian, Ubuntu: apt-get install ${server}) or name a running one in the configuration`);
+    super(
+      `${server} is not on this machine; install it (Debian, Ubuntu: apt-get install ${server}) or name a running one in the configuration`,
+    );
   }
 }

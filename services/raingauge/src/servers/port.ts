@@ -15,7 +15,7 @@ export const privatePort = async (): Promise<number> => {
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 
-const isFree = (port: number): Promise<boolean> =>
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();
     probe.once("error", () => resolve(false));

@@ -57,6 +57,7 @@ const launch = ({ path, args, env, user }: Command, folder: string, log: string)
   const child = spawn(path, args, {
     cwd: folder,
     detached: true,
+    // biome-ignore lint/style/noProcessEnv: a program inherits what a shell would give it
     env: { ...process.env, ...env },
     stdio: ["ignore", output, output],
     ...user,
@@ -80,7 +81,7 @@ const keep = (child: ChildProcess, scratch: string): ChildProcess => {
 };
 
 const KEEPER =
-  'read -r released && exit; kill -s KILL -- "-$1"; for try in 1 2 3; do rm -rf ${2:+"$2"} && exit; sleep 1; done';
+  'read -r released && exit; kill -s KILL -- "-$1"; for try in 1 2 3; do rm -rf "$2" && exit; sleep 1; done';
 
 const release = (keeper: ChildProcess): void => {
   keeper.stdin?.on("error", () => undefined);

@@ -55,7 +55,12 @@ export async function rabbitRecipe(folder: string): Promise<RabbitRecipe> {
 /** A method frame on channel 0: it wants to know who we are. A broker that speaks another AMQP would answer with its name. */
 const CONNECTION_START = "\u0001\0\0";
 
-const surroundings = (folder: string, port: number, mapperPort: number, distributionPort: number): NodeJS.ProcessEnv => ({
+const surroundings = (
+  folder: string,
+  port: number,
+  mapperPort: number,
+  distributionPort: number,
+): NodeJS.ProcessEnv => ({
   HOME: folder,
   ERL_EPMD_ADDRESS: "127.0.0.1",
   ERL_EPMD_PORT: String(mapperPort),

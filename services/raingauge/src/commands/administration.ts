@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { Argument, type Command, Option } from "commander";
+import { asked } from "../client.ts";
+import { table } from "../print.ts";
+import { asking, everyItem, print } from "./asking.ts";
+import type { DoorOptions, Surroundings } from "./door.ts";
+
+/** What only an administrator may do. */
+export function addAdministration(program: Command, surroundings: Surroundings): void {
+  const { tool, door } = asking(program, surroundings);
+
+  tool("grant", "make a token for somebody; it is printed once")
+    .argument("<name>", "whose it is")
+    .addOption(new Option("--role <role>", "what it may do").choices(["admin", "finance", "reader"]).default("reader"))
+    .option("--project <id...>", "what a reader may see")
+    .action(async (name: string, options: DoorOptions & { role: string; project?: string[] }) => {
+      const request = { name, role: options.role, projects: options.project ?? [] };
+      const granted = await asked<{ token: string }>(door(options), "/v1/tokens", { method: "POST", body: request });
+      print(options, granted, () => granted.token);
+    });
+
+  tool("revoke", "end somebody's token at once")
+    .argument("<name>", "whose it is")
+    .action(async (name: string, options: DoorOptions) => {
+      const revoked = await asked<object>(door(options), `/v1/tokens/${encodeURIComponent(name)}`, {
+        method: "DELETE",
+      });
+      print(options, revoked, () => `revoked ${name}`);
+    });
+
+  tool("publish", "publish a price book, which is never changed from then on")
+    .argument("<file>", "the price book in YAML")
+    .requiredOption("--from <instant>", "from when it prices usage, e.g. 2026-03-01T00:00:00Z")
+    .action(async (file: string, options: DoorOptions & { from: string }) => {
+      const path = `/v1/price-books?validFrom=${encodeURIComponent(options.from)}`;
+      const published = await asked<PublishedBook>(door(options), path, {
+        method: "POST",
+        yaml: readFileSync(file, "utf8"),
+      });
+      print(
+        options,
+        published,
+        () =>
+          `published ${published.name} ${published.version} from ${published.validFrom}, digest ${published.digest}`,
+      );
+    });
+
+  const rejected = tool(
+    "rejected",
+    "messages that could not be taken: list them, or replay one after a fix",
+  ).addArgument(new Argument("<what>", "list or replay").choices(["list", "replay"]));
+  rejected
+    .argument("[sequence]", "which one to replay")
+    .action(async (what: string, sequence: string | undefined, options: DoorOptions) => {
+      if (what === "list") {
+        const items = await everyItem<RejectedRow>(door(options), "/v1/rejected", "");
+        print(options, items, () =>
+          table(
+            ["sequence", "rejected at", "service", "reason"],
+            items.map((item) => [item.sequence, item.rejectedAt, item.service, item.reason]),
+            99,
+          ),
+        );
+      } else if (sequence === undefined) rejected.error("which one? say its sequence, as `rejected list` shows it");
+      else {
+        const replayed = await asked<object>(door(options), `/v1/rejected/${encodeURIComponent(sequence)}/replay`, {
+          method: "POST",
+        });
+        print(options, replayed, () => `replayed ${sequence}`);
+      }
+    });
+}
+
+interface PublishedBook {
+  readonly name: string;
+  readonly version: string;
+  readonly validFrom: string;
+  readonly digest: string;
+}
+
+interface RejectedRow {
+  readonly sequence: string;
+  readonly rejectedAt: string;
+  readonly service: string;
+  readonly reason: string;
+}

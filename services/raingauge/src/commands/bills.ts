@@ -1,0 +1,136 @@
+import { writeFileSync } from "node:fs";
+import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
+import type { Command } from "commander";
+import { ask, asked } from "../client.ts";
+import { invoiceText, table } from "../print.ts";
+import { asking, everyItem, type Filters, pick, print } from "./asking.ts";
+import type { DoorOptions, Surroundings } from "./door.ts";
+
+/** What was used, what it costs, what was billed. */
+export function addBills(program: Command, surroundings: Surroundings): void {
+  const { tool, door } = asking(program, surroundings);
+
+  tool("usage", "how much was used, with the evidence for it")
+    .option(
+      "--period <period>",
+      "a month such as 2026-03, or two instants in UTC apart by a slash (default: this month)",
+    )
+    .option("--project <id>", "only this project")
+    .option("--meter <name>", "only this meter")
+    .option("--group <terms>", "add up by region, project, resource, dimension.<name>, apart by commas", "project")
+    .action(async (options: DoorOptions & Filters) => {
+      const groups = await everyItem<GroupRow>(
+        door(options),
+        "/v1/usage",
+        pick(options, ["period", "project", "meter", "group"]),
+      );
+      print(options, groups, () =>
+        table([...(options.group ?? "").split(","), "meter", "quantity", "unit", "readings"], groups.map(usageRow), 99),
+      );
+    });
+
+  tool("cost", "what a month costs so far: the invoices as they would be issued now")
+    .option("--period <month>", "a month such as 2026-03 (default: this month)")
+    .option("--project <id>", "only this project")
+    .action(async (options: DoorOptions & Filters) => {
+      const costs = await everyItem<CostRow>(door(options), "/v1/costs", pick(options, ["period", "project"]));
+      print(options, costs, () => table(["project", "month", "lines", "unpriced", "total", ""], costs.map(costRow), 2));
+    });
+
+  tool("invoice", "the issued invoices, or one of them")
+    .argument("[number]", "the invoice's number")
+    .option("--period <period>", "only invoices of this month")
+    .option("--project <id>", "only this project's")
+    .option("--html <file>", "write the invoice's page into a file")
+    .action(async (number: string | undefined, options: DoorOptions & Filters & { html?: string }) => {
+      if (number === undefined) {
+        const invoices = await everyItem<IssuedInvoiceView>(
+          door(options),
+          "/v1/invoices",
+          pick(options, ["period", "project"]),
+        );
+        print(options, invoices, () =>
+          table(["number", "project", "from", "lines", "total", ""], invoices.map(invoiceRow), 3),
+        );
+        return;
+      }
+      const path = `/v1/invoices/${encodeURIComponent(number)}`;
+      if (options.html !== undefined)
+        writeFileSync(options.html, await (await ask(door(options), `${path}.html`, { accept: "text/html" })).text());
+      const invoice = await asked<IssuedInvoiceView>(door(options), path);
+      print(options, invoice, () => invoiceText(invoice));
+    });
+
+  tool("close", "close a month: issue the invoice of every project with usage; doing it again changes nothing")
+    .argument("<month>", "a month such as 2026-03")
+    .option("--allow-unpriced", "issue although some usage has no price; it is then given away")
+    .action(async (month: string, options: DoorOptions & { allowUnpriced?: boolean }) => {
+      const closing = { period: month, allowUnpriced: options.allowUnpriced === true };
+      const closed = await asked<Closing>(door(options), "/v1/closings", { method: "POST", body: closing });
+      print(options, closed, () =>
+        table(["project", "outcome", "number", "total", ""], closed.projects.flatMap(closedRows), 3),
+      );
+      if (closed.projects.some(({ outcome }) => outcome === "held")) process.exitCode = 1;
+    });
+}
+
+interface GroupRow {
+  readonly meter: string;
+  readonly by: Readonly<Record<string, string>>;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly evidence: { readonly readings: number };
+}
+
+type CostRow = InvoiceView & { readonly month: string; readonly unpriced: readonly unknown[] };
+
+interface Closing {
+  readonly projects: readonly ClosedRow[];
+}
+
+interface ClosedRow {
+  readonly project: string;
+  readonly outcome: string;
+  readonly number?: string;
+  readonly total?: string;
+  readonly currency?: string;
+  readonly reasons?: readonly string[];
+}
+
+const usageRow = ({ meter, by, quantity, unit, evidence }: GroupRow): string[] => [
+  ...Object.values(by),
+  meter,
+  quantity,
+  unit,
+  String(evidence.readings),
+];
+
+const costRow = ({ project, month, lines, unpriced, total, currency }: CostRow): string[] => [
+  project,
+  month,
+  String(lines.length),
+  String(unpriced.length),
+  total,
+  currency,
+];
+
+const invoiceRow = ({ number, project, period, lines, total, currency }: IssuedInvoiceView): string[] => [
+  number,
+  project,
+  period.start.slice(0, 10),
+  String(lines.length),
+  total,
+  currency,
+];
+
+const closedRows = ({
+  project,
+  outcome,
+  number = "",
+  total = "",
+  currency = "",
+  reasons = [],
+}: ClosedRow): string[][] => [
+  [project, outcome, number, total, currency],
+  ...reasons.map((reason) => ["", reason, "", "", ""]),
+];

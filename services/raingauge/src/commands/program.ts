@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { ConfigError, type Environment, EXIT_CONFIG, jsonLog, run } from "@raingauge/runtime";
+import { parsePriceBook } from "@raingauge/wire";
+import { Command } from "commander";
+import { config } from "../config.ts";
+import { type DemoOptions, demo } from "../demo/demo.ts";
+import { replay } from "../replay.ts";
+import { up } from "../up.ts";
+import { addAdministration } from "./administration.ts";
+import { addBills } from "./bills.ts";
+import type { Surroundings } from "./door.ts";
+import { addProof } from "./proof.ts";
+
+/** The command, with everything that it can be asked. */
+export function program(env: Environment): Command {
+  const root = new Command("raingauge")
+    .description("Meters an OpenStack cloud and turns what it metered into invoices that can be defended.")
+    .version("0.1.0")
+    .showHelpAfterError("(--help says what there is)");
+
+  root
+    .command("up")
+    .description("run everything in one process, on embedded stores, until interrupted")
+    .addHelpText("after", SETTINGS)
+    .action(() => run("raingauge", config, up));
+
+  root
+    .command("demo")
+    .description("play a recorded OpenStack over last month, close the month and show the invoices")
+    .option("--once", "end when the invoices are printed")
+    .option("--json", "print the invoices as JSON")
+    .option("--data <folder>", "keep its files here (default: .raingauge/demo; emptied first)")
+    .action((options: DemoOptions) => demo(options));
+
+  root
+    .command("replay")
+    .description("play a recording of notifications (JSON lines, gzip by its ending) into a running Raingauge")
+    .argument("<file>", "the recording")
+    .option("--nats <url>", "the bus (default: that of the `up` that runs from the data folder)")
+    .option("--data <folder>", "the data folder of a running `up`")
+    .option("--region <name>", "the region that it was recorded in", "RegionOne")
+    .option("--json", "print the counts as JSON")
+    .action((file: string, options: { nats?: string; data?: string; region: string; json?: boolean }) =>
+      replay(file, options, surroundings(env), jsonLog("replay", "warn")),
+    );
+
+  root
+    .command("check-config")
+    .description("say all that is wrong with the settings and the price book, at once")
+    .option("--price-book <file>", "the price book (default: RAINGAUGE_PRICE_BOOK)")
+    .option("--json", "print the problems as JSON")
+    .action(checkConfig.bind(undefined, env));
+
+  for (const add of [addBills, addProof, addAdministration]) add(root, surroundings(env));
+  return root;
+}
+
+/** Where the tools look when nothing was typed. A broken configuration must not keep them from answering --help. */
+function surroundings(env: Environment): Surroundings {
+  const { RAINGAUGE_DATA } = env;
+  return { env, dataFolder: config(RAINGAUGE_DATA === undefined ? {} : { ...homeOf(env), RAINGAUGE_DATA }).dataFolder };
+}
+
+const homeOf = ({ XDG_DATA_HOME }: Environment): Environment => (XDG_DATA_HOME === undefined ? {} : { XDG_DATA_HOME });
+
+function checkConfig(env: Environment, options: { priceBook?: string; json?: boolean }): void {
+  const problems = [...configProblems(env), ...bookProblems(options.priceBook ?? env["RAINGAUGE_PRICE_BOOK"])];
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ problems }, undefined, 2)}\n`);
+  else process.stdout.write(`${problems.length === 0 ? "nothing is wrong" : problems.join("\n")}\n`);
+  if (problems.length > 0) process.exitCode = EXIT_CONFIG;
+}
+
+function configProblems(env: Environment): readonly string[] {
+  try {
+    config(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function bookProblems(file: string | undefined): readonly string[] {
+  if (file === undefined) return [];
+  try {
+    parsePriceBook(readFileSync(file, "utf8"), file);
+    return [];
+  } catch (error) {
+    if (error instanceof Error) return error.message.split("\n");
+    throw error;
+  }
+}
+
+const SETTINGS = `
+Settings, all from the environment (a secret NAME may also be a file named by NAME_FILE):
+  RAINGAUGE_DATA           where everything rests (default: /var/lib/raingauge, or your own data folder)
+  RAINGAUGE_AMQP_URL       RabbitMQ with the notifications; several addresses apart by commas. Without it nothing is heard.
+  RAINGAUGE_LIBVIRT_URI    e.g. qemu:///system. Without it nothing is polled.
+  RAINGAUGE_POLL_INTERVAL  default 60s
+  RAINGAUGE_NATS_URL       a nats-server with JetStream (default: one of its own)
+  RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
+  RAINGAUGE_REGION         default RegionOne
+  RAINGAUGE_ZONE           whose months are billed (default UTC)
+  RAINGAUGE_PRICE_BOOK     a price book to publish at start, if it is new
+  RAINGAUGE_BOOK           the name of the book that prices usage (default: standard)
+  RAINGAUGE_GRACE_HOURS    how long after its end a month is closed (default 6)
+  RAINGAUGE_LISTEN_HOST, RAINGAUGE_LISTEN_PORT   default 127.0.0.1 and 8780
+  RAINGAUGE_LOG_LEVEL      debug, info, warn or error`;

@@ -1,0 +1,29 @@
+import { BusUnavailable } from "@raingauge/bus";
+import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
+import { ConfigError } from "@raingauge/runtime";
+import { StoreUnavailable } from "@raingauge/store";
+import { PriceBookError } from "@raingauge/wire";
+import { Refused } from "../client.ts";
+import { RecordingError } from "../demo/recording.ts";
+import { ServerMissing } from "../servers/nats.ts";
+
+const EXPECTED = [
+  BusUnavailable,
+  ConfigError,
+  LedgerConflict,
+  LedgerUnavailable,
+  PriceBookError,
+  RecordingError,
+  Refused,
+  ServerMissing,
+  StoreUnavailable,
+];
+
+/** What to tell a person about an error that the parts have a name for; undefined for a bug. */
+export const sentenceOf = (error: unknown): string | undefined =>
+  error instanceof Error && (EXPECTED.some((kind) => error instanceof kind) || isMissingFile(error))
+    ? error.message
+    : undefined;
+
+const isMissingFile = (error: Error): boolean =>
+  "code" in error && (error.code === "ENOENT" || error.code === "EACCES");

@@ -1,0 +1,41 @@
+import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import { listenerSettings } from "@raingauge/listener";
+import { POLLER_READERS } from "@raingauge/poller";
+import { count, type Environment, optional, path, readConfig, type Secret, secretFile, text } from "@raingauge/runtime";
+
+/** Everything that `raingauge up` can be told; all of it has a default but the brokers and hypervisors to listen to. */
+export const config = (env: Environment) => {
+  const { queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes } =
+    listenerSettings;
+  const { schedule, host, virsh, virshSeconds } = POLLER_READERS;
+  return readConfig(
+    env,
+    {
+      dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
+      region: text("REGION", { fallback: "RegionOne" }),
+      zone: text("ZONE", { fallback: "UTC" }),
+      listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
+      listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
+      natsUrl: optional(secretFile("NATS_URL")),
+      ledgerUrl: optional(secretFile("LEDGER_URL")),
+      priceBook: optional(path("PRICE_BOOK")),
+      book: text("BOOK", { fallback: "standard" }),
+      graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
+      monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
+      broker: optional(listenerSettings.broker),
+      ...{ queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes },
+      libvirtUri: optional(POLLER_READERS.libvirtUri),
+      ...{ schedule, host, virsh, virshSeconds },
+    },
+    ["URL", "TOKEN"],
+  );
+};
+
+export type Config = ReturnType<typeof config>;
+
+/** Root's data is the machine's; anybody else's is their own. */
+const home = (env: Environment): string =>
+  userInfo().uid === 0 ? "/var/lib" : (env["XDG_DATA_HOME"] ?? resolve(userInfo().homedir, ".local/share"));
+
+export const revealed = (secret: Secret | undefined): string | undefined => secret?.reveal();

@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { at, HOUR_MS, type Period } from "@raingauge/domain";
+import { closePeriod, monthBefore, monthName, monthOf } from "@raingauge/rater";
+import { jsonLog } from "@raingauge/runtime";
+import { type IssuedInvoiceView, viewIssued } from "@raingauge/wire";
+import { adminToken, hangDoorplate } from "../commands/door.ts";
+import { type Installation, openInstallation } from "../installation.ts";
+import { invoiceText } from "../print.ts";
+import { isFree } from "../servers/port.ts";
+import { openService, type Service } from "../service.ts";
+import { publishBook } from "../up.ts";
+import { withAudits } from "./audits.ts";
+import { tallied, until } from "./drained.ts";
+import { playNotifications, playPolls, type Stage } from "./play.ts";
+import { type Progress, progress } from "./progress.ts";
+import { named, projectNames } from "./projects.ts";
+import { type Recorded, readRecording } from "./recording.ts";
+import { launches, stretch } from "./stretch.ts";
+
+export interface DemoOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+const ROOT = resolve(import.meta.dirname, "../../../..");
+const PRICES = join(ROOT, "docs/examples/price-book.yaml");
+const RECORDINGS = join(ROOT, "test/captures");
+const TERMS = { zone: "UTC", book: "standard" };
+
+/** The whole road on a recording: notifications and polls in at one end, three projects' invoices out at the other. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const log = jsonLog("demo", "error");
+  const say = progress();
+  const folder = resolve(options.data ?? join(ROOT, ".raingauge/demo"));
+  rmSync(folder, { recursive: true, force: true });
+  const month = monthBefore(monthOf(at(Date.now()), TERMS.zone), TERMS.zone);
+
+  say.step(`starting nats-server, store and ledger in ${folder}`);
+  await using opened = await openInstallation({ folder });
+  const tally = tallied(opened.bus, opened.store);
+  const installation: Installation = { ...opened, bus: tally.bus, store: tally.store };
+  await publishBook(installation, PRICES, log);
+  const token = await adminToken(folder, () => opened.ledger.grant({ name: "admin", role: "admin", projects: [] }));
+  await using service = await openService(installation, {
+    ...TERMS,
+    host: "127.0.0.1",
+    port: await port(options),
+    log,
+  });
+  hangDoorplate(folder, { url: service.url, natsUrl: opened.natsUrl });
+
+  const stop = new AbortController();
+  const collecting = service.collect(stop.signal);
+  const recording = await Array.fromAsync(readRecording(join(RECORDINGS, "notifications.jsonl.gz")));
+  await Promise.race([play({ installation, region: "RegionOne", say, log }, recording, month), collecting]);
+  await until(
+    () => tally.rested() >= tally.published(),
+    () => say.now(`storing: ${tally.rested()} of ${tally.published()} messages`),
+  );
+  say.step(`stored ${tally.rested()} messages; closing ${monthName(month, TERMS.zone)}`);
+
+  const invoices = await issued(installation, month);
+  print(invoices, projectNames(recording), options);
+  if (options.once !== true) await shown(service, token, folder, say);
+  stop.abort();
+  await collecting;
+}
+
+/** The recording takes most of the month; audits and polls go on past its end, so that its last hour is proven too. */
+async function play(stage: Stage, recording: readonly Recorded[], { start, end }: Period): Promise<void> {
+  const messages = stretch(recording, { start: at(start + 6 * HOUR_MS), end: at(end - 36 * HOUR_MS) });
+  const until = at(end + 3 * HOUR_MS);
+  await playNotifications(stage, [...withAudits(messages, until)]);
+  const launched = launches(messages);
+  const first = Math.min(...launched.values(), until);
+  await playPolls(stage, RECORDINGS, launched, { start: at(first - HOUR_MS), end: until });
+}
+
+async function issued({ store, ledger, clock }: Installation, period: Period): Promise<IssuedInvoiceView[]> {
+  const closed = await closePeriod({ store, ledger }, { ...TERMS, period, allowUnpriced: false }, clock());
+  const held = closed.flatMap((project) =>
+    project.outcome === "held" ? [`${project.project}: ${project.reasons.join(", ")}`] : [],
+  );
+  if (held.length > 0) throw new Error(`invoices held: ${held.join("; ")}`);
+  return closed.flatMap((project) => (project.outcome === "issued" ? [viewIssued(project.invoice)] : []));
+}
+
+function print(
+  invoices: readonly IssuedInvoiceView[],
+  names: ReadonlyMap<string, string>,
+  { json }: DemoOptions,
+): void {
+  const texts = invoices.map((invoice) => invoiceText(invoice, named(invoice, names)));
+  process.stdout.write(json === true ? `${JSON.stringify({ invoices })}\n` : `\n${texts.join("\n\n")}\n\n`);
+}
+
+/** A port that people can remember, unless somebody has it; a run that ends by itself takes any. */
+const port = async ({ once: isOnce }: DemoOptions): Promise<number> =>
+  isOnce !== true && (await isFree(8780)) ? 8780 : 0;
+
+/** Leaves everything up until somebody presses Ctrl-C. */
+async function shown({ url }: Service, token: string, folder: string, say: Progress): Promise<void> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
+  process.stderr.write(
+    [
+      `The invoices as pages:  ${url}/invoices   (user "admin", the token as password)`,
+      `The API:                ${url}/openapi.json`,
+      `The token:              ${token}`,
+      `Ask on, in another terminal:  npm run -s raingauge -- why NUMBER 1 --data ${folder}`,
+      `                              npm run -s raingauge -- verify --data ${folder}`,
+      "Stop with Ctrl-C.",
+      "",
+    ].join("\n"),
+  );
+  await once(stop.signal, "abort");
+  say.step("stopping");
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Bus } from "@raingauge/bus";
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { at, type Instant } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
+import { embeddedLedger } from "@raingauge/ledger/embedded";
+import { postgresLedger } from "@raingauge/ledger/postgres";
+import type { SampleStore } from "@raingauge/store";
+import { duckdbStore } from "@raingauge/store/duckdb";
+import { startNats } from "./servers/nats.ts";
+
+/** A whole Raingauge on one machine: what its processes share. */
+export interface Installation extends AsyncDisposable {
+  readonly folder: string;
+  readonly natsUrl: string;
+  readonly bus: Bus;
+  readonly store: SampleStore;
+  readonly ledger: Ledger;
+  readonly clock: () => Instant;
+}
+
+export interface InstallationOptions {
+  /** Belongs to this process alone; made if it is not there. */
+  readonly folder: string;
+  /** A nats-server that runs already; one of our own where absent. */
+  readonly natsUrl?: string | undefined;
+  /** A PostgreSQL that runs already; one of our own where absent. */
+  readonly ledgerUrl?: string | undefined;
+}
+
+/** Opens bus, store and ledger, starting what nobody named. Whatever was opened is closed again, in reverse, if a part fails. */
+export async function openInstallation({ folder, natsUrl, ledgerUrl }: InstallationOptions): Promise<Installation> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = (): Instant => at(Date.now());
+  await using opening = new AsyncDisposableStack();
+  const url = natsUrl ?? opening.use(await startNats(join(folder, "nats"))).url;
+  const ledger = opening.use(
+    ledgerUrl === undefined
+      ? await embeddedLedger({ folder: join(folder, "ledger"), clock })
+      : await postgresLedger({ url: ledgerUrl, clock }),
+  );
+  const store = opening.use(await duckdbStore({ path: join(folder, "samples.duckdb"), clock }));
+  const bus = opening.use(await jetStreamBus({ url }));
+  const opened = opening.move();
+  return { folder, natsUrl: url, bus, store, ledger, clock, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

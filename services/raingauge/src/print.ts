@@ -1,0 +1,59 @@
+import type { IssuedInvoiceView, LineView } from "@raingauge/wire";
+import Table from "cli-table3";
+
+/** Rows as a table for a terminal: no lines but the one under the head, numbers to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], rightFrom: number): string {
+  const plain = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (column >= rightFrom ? "right" : "left")),
+    chars: { ...NO_LINES },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+  });
+  plain.push(...rows.map((row) => [...row]));
+  return plain.toString();
+}
+
+const NO_LINES = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+} as const;
+
+/** An invoice as it is read aloud: who, when, line by line, and what it comes to. */
+export function invoiceText(invoice: IssuedInvoiceView, name = invoice.project): string {
+  const rows = invoice.lines.map((line) => [
+    String(line.position),
+    line.description,
+    `${short(line.quantity)} ${plural(line)}`,
+    seen(line),
+    line.amount,
+  ]);
+  return [
+    `Invoice ${invoice.number}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
+    table(["", "", "quantity", "seen", invoice.currency], rows, 2),
+    `Total ${invoice.total} ${invoice.currency}`,
+  ].join("\n");
+}
+
+/** Digits for the eye; the document has them all. */
+const short = (decimal: string): string => decimal.replace(/(\.\d{3})\d+$/, "$1");
+
+const plural = ({ unit, quantity }: LineView): string =>
+  quantity === "1" ? unit : unit.replace(/(hour|day|month)$/, "$1s");
+
+function seen({ seenSeconds, inferredSeconds }: LineView): string {
+  const all = seenSeconds + inferredSeconds;
+  return all === 0 ? "" : `${Math.floor((seenSeconds / all) * 100)} %`;
+}

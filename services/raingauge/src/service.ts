@@ -1,0 +1,55 @@
+import { collector, collectorMetrics } from "@raingauge/collector";
+import type { Instant } from "@raingauge/domain";
+import { type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
+import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
+import type { Installation } from "./installation.ts";
+
+export interface ServiceOptions {
+  readonly zone: string;
+  readonly book: string;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  /** What else `/metrics` shows and `/readyz` asks. */
+  readonly exposed?: readonly Exposition[];
+  readonly ready?: Readonly<Record<string, () => string | undefined>>;
+}
+
+/** Collector and rater on one installation: what is on the bus goes to the store, and the API answers. */
+export interface Service extends AsyncDisposable {
+  readonly url: string;
+  readonly metrics: RaterMetrics;
+  /** Moves what is on the bus into the store until the signal aborts. */
+  collect(signal: AbortSignal): Promise<void>;
+}
+
+/** As the collector is configured when nobody says otherwise. */
+const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: "* * * * *" };
+
+export async function openService(
+  installation: Installation,
+  { zone, book, host, port, log, exposed = [], ready = {} }: ServiceOptions,
+): Promise<Service> {
+  const { bus, store, ledger } = installation;
+  const clock = (): Instant => installation.clock();
+  const metrics = raterMetrics();
+  const collecting = collectorMetrics();
+  const app = await server({
+    store,
+    ledger,
+    bus,
+    book,
+    log,
+    metrics,
+    calendar: { zone, clock },
+    exposed: [processMetrics(), collecting, ...exposed],
+    ready: { ...raterReady({ store, ledger }), ...ready },
+  });
+  const url = await app.listen({ host, port });
+  return {
+    url,
+    metrics,
+    collect: (signal) => collector({ bus, store, log, metrics: collecting }, { ...COLLECTING, signal }),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

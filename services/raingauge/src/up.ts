@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { spooled } from "@raingauge/bus/spool";
+import { at } from "@raingauge/domain";
+import { listen, listenerMetrics, setAsideIn } from "@raingauge/listener";
+import { pollerMetrics, pollHost } from "@raingauge/poller";
+import { closeOnSchedule } from "@raingauge/rater";
+import type { Log, Tools } from "@raingauge/runtime";
+import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
+import { adminToken, hangDoorplate } from "./commands/door.ts";
+import { type Config, revealed } from "./config.ts";
+import { type Installation, openInstallation } from "./installation.ts";
+import { openService } from "./service.ts";
+import { together } from "./together.ts";
+
+/** Everything in one process, until the signal aborts: then what is in hand is settled, and all that was started ends. */
+export async function up(config: Config, { log, signal }: Tools): Promise<void> {
+  await using installation = await openInstallation({
+    folder: config.dataFolder,
+    natsUrl: revealed(config.natsUrl),
+    ledgerUrl: revealed(config.ledgerUrl),
+  });
+  const { folder, ledger, natsUrl, clock } = installation;
+  await publishBook(installation, config.priceBook, log);
+  await adminToken(folder, () => ledger.grant({ name: "admin", role: "admin", projects: [] }));
+  const agents = [await listening(installation, config, log), await polled(installation, config, log)].filter(
+    (agent) => agent !== undefined,
+  );
+  await using service = await openService(installation, {
+    ...{ zone: config.zone, book: config.book, host: config.listenHost, port: config.listenPort, log },
+    exposed: agents.map(({ metrics }) => metrics),
+    ready: Object.assign({}, ...agents.map(({ ready }) => ready)),
+  });
+  hangDoorplate(folder, { url: service.url, natsUrl });
+  log.info("raingauge started", {
+    url: service.url,
+    folder,
+    listening: config.broker !== undefined,
+    polling: config.libvirtUri !== undefined,
+  });
+  const terms = {
+    zone: config.zone,
+    book: config.book,
+    graceHours: config.graceHours,
+    monthsBack: config.monthsBack,
+    holder: `up ${process.pid}`,
+  };
+  await together(signal, [
+    (stop) => service.collect(stop),
+    (stop) => closeOnSchedule({ ...installation, clock, log, metrics: service.metrics }, terms, stop),
+    ...agents.map(({ run }) => run),
+  ]);
+}
+
+interface Agent {
+  readonly metrics: ReturnType<typeof listenerMetrics> | ReturnType<typeof pollerMetrics>;
+  readonly ready: Readonly<Record<string, () => string | undefined>>;
+  readonly run: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The notification agent, where a broker was named. */
+async function listening({ bus, folder }: Installation, config: Config, log: Log): Promise<Agent | undefined> {
+  const { broker, region, prefetch, spoolBytes: limitBytes } = config;
+  if (broker === undefined) return undefined;
+  const own = join(folder, "listener");
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const metrics = listenerMetrics();
+  const setAside = await setAsideIn(join(own, "set-aside"), config.setAsideBytes);
+  let away: string | undefined = "not connected to RabbitMQ yet";
+  return {
+    metrics,
+    ready: { rabbitmq: () => away },
+    run: async (signal) => {
+      await using spool = await spooled(borrowed(bus), { folder: join(own, "spool"), limitBytes, tell: log.info });
+      await listen(
+        { bus: spool, setAside, log, metrics, now: () => at(Date.now()) },
+        {
+          region,
+          hearing: { broker, pool: config, prefetch },
+          attendanceFile: join(own, "attendance.json"),
+          tellAway: (reason) => {
+            away = reason;
+          },
+        },
+        signal,
+      );
+    },
+  };
+}
+
+/** The polling agent, where a hypervisor was named. */
+async function polled({ bus, folder }: Installation, config: Config, log: Log): Promise<Agent | undefined> {
+  const { libvirtUri, spoolBytes } = config;
+  if (libvirtUri === undefined) return undefined;
+  const own = join(folder, "poller");
+  const metrics = pollerMetrics();
+  let unready: string | undefined = "not polled yet";
+  return {
+    metrics,
+    ready: { libvirt: () => unready },
+    run: async (signal) => {
+      await using spool = await spooled(borrowed(bus), {
+        folder: join(own, "spool"),
+        limitBytes: spoolBytes,
+        tell: log.info,
+      });
+      const poller = await pollHost({ ...config, libvirtUri, folder: own }, { bus: spool, log, metrics });
+      unready = undefined;
+      await poller.run(signal);
+    },
+  };
+}
+
+/** A spool ends with its bus; this one belongs to the whole installation and ends with that. */
+const borrowed = <B extends object>(bus: B): B => ({ ...bus, [Symbol.asyncDispose]: async () => undefined });
+
+/** Publishes the price book that the operator keeps in a file, from the beginning of time if it is the first of its name. */
+export async function publishBook(
+  { ledger, clock }: Pick<Installation, "ledger" | "clock">,
+  file: string | undefined,
+  log: Log,
+): Promise<void> {
+  if (file === undefined) return;
+  const book = parsePriceBook(readFileSync(file, "utf8"), file);
+  const known = (await ledger.books()).filter((published) => published.book.name === book.name);
+  if (known.some(({ digest }) => digest === priceBookDigest(book))) return;
+  const { validFrom } = await ledger.publish(book, known.length === 0 ? at(0) : clock());
+  log.info("price book published", { book: book.name, version: book.version, validFrom });
+}
