@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -88,7 +88,7 @@ describe("an embedded ledger", () => {
 
   it("refuses a second holder in one sentence that names the first", async () => {
     const holder = await begun(issuer(folder, "first"));
-    onTestFinished(() => void holder.kill("SIGKILL"));
+    onTestFinished(() => ended(holder));
 
     const refusal = await embeddedLedger({ folder, clock }).catch((error: unknown) => error);
 
@@ -111,7 +111,9 @@ describe("an embedded ledger", () => {
     expect(winners).toHaveLength(1);
     for (const outcome of outcomes)
       if (outcome.status === "rejected") expect(String(outcome.reason)).toMatch(/in use by process/);
+    const server = serverOf(folder);
     for (const { value } of winners) value.kill("SIGKILL");
+    await vi.waitFor(() => expect(isRunning(server)).toBe(false), { timeout: 20_000 });
   });
 
   it("loses nothing that it said is issued, however often its process is killed", MANY_PROCESSES, async () => {
@@ -171,16 +173,32 @@ describe("an embedded ledger", () => {
     expect(await ledger.invoice(issued.number, EVERYTHING)).toEqual(issued);
   });
 
-  it("is not held up by a stranger that got the number of its dead server", async () => {
+  it.skipIf(process.platform !== "linux")(
+    "is not held up by a stranger that got the number of its dead server",
+    async () => {
+      await (await embeddedLedger({ folder, clock }))[Symbol.asyncDispose]();
+      const { uid, gid } = statSync(join(folder, "postgresql"));
+      const stranger = spawn("sleep", ["60"], { uid, gid, argv0: "/usr/lib/postgresql/15/bin/postgres" });
+      onTestFinished(() => void stranger.kill());
+      writeFileSync(join(folder, "postgresql/postmaster.pid"), `${stranger.pid}\n/proc/self/cwd\n`);
+
+      await using ledger = await embeddedLedger({ folder, clock });
+
+      expectChain(await ledger.invoices({}, EVERYTHING));
+    },
+  );
+
+  it("does not touch a folder in which somebody else runs a PostgreSQL", async () => {
     await (await embeddedLedger({ folder, clock }))[Symbol.asyncDispose]();
-    const { uid, gid } = statSync(join(folder, "postgresql"));
-    const stranger = spawn("sleep", ["60"], { uid, gid });
-    onTestFinished(() => void stranger.kill());
-    writeFileSync(join(folder, "postgresql/postmaster.pid"), `${stranger.pid}\n`);
+    const pidFile = join(folder, "postgresql/postmaster.pid");
+    const other = spawn("sleep", ["60"], { argv0: "/usr/lib/postgresql/18/bin/postgres" });
+    onTestFinished(() => void other.kill());
+    writeFileSync(pidFile, `${other.pid}\n/elsewhere\n`);
 
-    await using ledger = await embeddedLedger({ folder, clock });
+    await expect(embeddedLedger({ folder, clock })).rejects.toThrow(`process ${other.pid} runs a PostgreSQL in`);
 
-    expectChain(await ledger.invoices({}, EVERYTHING));
+    expect(readFileSync(pidFile, "utf8")).toContain("/elsewhere");
+    rmSync(pidFile);
   });
 
   it.skipIf(!isRoot)(
@@ -221,6 +239,12 @@ function ledgerFolder(): string {
     await vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 20_000 });
   });
   return folder;
+}
+
+/** Kills it, and waits until it is gone: whoever opens the folder next must not find it alive. */
+async function ended(holder: ChildProcess): Promise<void> {
+  holder.kill("SIGKILL");
+  await once(holder, "close");
 }
 
 const serverOf = (folder: string): number =>

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "@raingauge/wire";
 import { LedgerConflict } from "../../ledger.ts";
+import { dataArgument } from "./cluster.ts";
 
 /** A server that runs on a cluster, and the process that it runs for. */
 export interface Occupant {
@@ -19,26 +20,29 @@ export const occupancy = (data: string, holder: number): string => `${mark(data)
 const mark = (data: string): string => `raingauge-${sha256(data).slice(0, 16)}-`;
 
 export function occupantOf(data: string): Occupant | undefined {
-  const server = noted(data);
+  const { server, place } = noted(data);
   const command = commandLine(server);
   const holder = command.split(mark(data))[1];
   if (holder !== undefined) return { server, holder: Number.parseInt(holder, 10) };
-  if (/\bpostgres\b/.test(command) && !command.includes("raingauge-"))
-    throw new LedgerConflict(`process ${server} runs a PostgreSQL in ${data} that is not ours`);
-  return undefined;
+  if (place === dataArgument(data) || !command.includes("postgres")) return undefined;
+  throw new LedgerConflict(`process ${server} runs a PostgreSQL in ${data} that is not ours`);
 }
 
-/** Whether the pid file is of a dead server whose number a stranger bears now. */
-export const isStale = (data: string): boolean => commandLine(noted(data)) !== "" && occupantOf(data) === undefined;
+/** Whether the pid file is of a dead server whose number a stranger bears now, say another PostgreSQL after a reboot. */
+export const isStale = (data: string): boolean => isAlive(noted(data).server) && occupantOf(data) === undefined;
 
 export const isAlive = (pid: number): boolean => commandLine(pid) !== "";
 
-/** The server in the pid file, 0 for none. PostgreSQL writes it when it starts and leaves it behind only when it is killed. */
-function noted(data: string): number {
+/**
+ * What the pid file says: the server, 0 for none, and where that server believes its data to be. PostgreSQL writes it when
+ * it starts and leaves it behind only when it is killed.
+ */
+function noted(data: string): { readonly server: number; readonly place: string } {
   try {
-    return Number.parseInt(readFileSync(join(data, "postmaster.pid"), "utf8"), 10) || 0;
+    const [server = "", place = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+    return { server: Number.parseInt(server, 10) || 0, place };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { server: 0, place: "" };
     throw error;
   }
 }
