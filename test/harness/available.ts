@@ -1,8 +1,7 @@
+import { natsExecutable, rabbitExecutable } from "@raingauge/servers";
 import { describe } from "vitest";
 import { dockerAnswers } from "./container.ts";
-import { natsExecutable } from "./nats.ts";
 import { postgresExecutable } from "./postgres.ts";
-import { rabbitExecutable } from "./rabbit.ts";
 
 /** By the name of the Debian package that brings it. */
 export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { answered, type Greeting } from "@raingauge/servers";
 import type { StartedTestContainer } from "testcontainers";
-import { answered, type Greeting } from "./answer.ts";
 import type { Engine } from "./server.ts";
 
 export interface Image {

@@ -2,11 +2,10 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Greeting } from "./answer.ts";
+import { executable, type Greeting, privatePort } from "@raingauge/servers";
 import { containerEngine, dockerAnswers } from "./container.ts";
-import { privatePort } from "./port.ts";
 import { type Engine, type Server, serve } from "./server.ts";
-import { executable, privateFolder, systemEngine, unprivileged } from "./system.ts";
+import { privateFolder, systemEngine, unprivileged } from "./system.ts";
 
 /** A PostgreSQL cluster of its own, with an empty database and a superuser, both called postgres. */
 export const postgresServer = async (): Promise<Server> => {

@@ -1,9 +1,8 @@
-import { chownSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { delimiter, join } from "node:path";
-import { answered, type Greeting } from "./answer.ts";
-import { type Command, type Program, run } from "./program.ts";
+import { join } from "node:path";
+import { answered, type Command, type Greeting, type Program, run } from "@raingauge/servers";
 import type { Engine } from "./server.ts";
 
 export interface Recipe {
@@ -27,8 +26,8 @@ export const systemEngine = ({ folder, greeting, command, prepare, companion, cr
     start: async () => {
       if (!prepared) await prepare?.();
       prepared = true;
-      if (companion !== undefined) beside ??= run(companion, folder);
-      const started = run(command, folder);
+      if (companion !== undefined) beside ??= run(companion, folder, folder);
+      const started = run(command, folder, folder);
       server = started;
       await answered(greeting, () => started.failure());
     },
@@ -40,15 +39,6 @@ export const systemEngine = ({ folder, greeting, command, prepare, companion, cr
     },
   };
 };
-
-/** Debian keeps servers in /usr/sbin, which is not on everybody's PATH. */
-const MORE_PLACES = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
-
-export const executable = (name: string, places: readonly string[] = []): string | undefined =>
-  [...places, ...(process.env["PATH"] ?? "").split(delimiter), ...MORE_PLACES]
-    .filter((place) => place !== "")
-    .map((place) => join(place, name))
-    .find((path) => existsSync(path));
 
 export type Account = { readonly uid: number; readonly gid: number };
 

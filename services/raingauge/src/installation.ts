@@ -6,9 +6,9 @@ import { at, type Instant } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { embeddedLedger } from "@raingauge/ledger/embedded";
 import { postgresLedger } from "@raingauge/ledger/postgres";
+import { startNats } from "@raingauge/servers";
 import type { SampleStore } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
-import { startNats } from "./servers/nats.ts";
 
 /** A whole Raingauge on one machine: what its processes share. */
 export interface Installation extends AsyncDisposable {

@@ -1,11 +1,11 @@
 import { BusUnavailable } from "@raingauge/bus";
 import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
 import { ConfigError } from "@raingauge/runtime";
+import { ServerMissing } from "@raingauge/servers";
 import { StoreUnavailable } from "@raingauge/store";
 import { PriceBookError } from "@raingauge/wire";
 import { Refused } from "../client.ts";
 import { RecordingError } from "../demo/recording.ts";
-import { ServerMissing } from "../servers/nats.ts";
 
 const EXPECTED = [
   BusUnavailable,
