@@ -26,8 +26,8 @@ interface Mark {
   readonly value: bigint;
 }
 
-/** Every reading is counted, but of several at one instant only the last one counts. */
-function growths(voices: readonly Voice[], period: Period): Portion[] {
+/** Growth of one incarnation. Every reading is counted, but of several at one instant only the last one counts. */
+export function growths(voices: readonly Voice[], period: Period): Portion[] {
   const read = voices
     .filter(({ sample }) => contains(period, sample.at))
     .map(({ stated }): Portion => ({ holder: stated, quantity: 0n, readings: 1 }));

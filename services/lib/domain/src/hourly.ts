@@ -1,19 +1,39 @@
+import { growths } from "./counter.ts";
 import type { Watch } from "./coverage.ts";
+import { holds } from "./hold.ts";
 import { at, HOUR_MS, type Period } from "./instant.ts";
 import { countBefore } from "./line.ts";
 import type { Meter } from "./meter.ts";
+import { accumulate, type Portion } from "./portion.ts";
 import type { Sample } from "./sample.ts";
 import { inOrder, isEnd, isFirm, untilFinalEnd } from "./timeline.ts";
-import { measure, type Usage } from "./usage.ts";
-import { states } from "./voice.ts";
+import { deltas, type Usage } from "./usage.ts";
+import { inForce, states } from "./voice.ts";
 
 /**
  * The usage of each whole hour of a span, as `measure` gives it. One series, of a counter one incarnation: each hour is
  * measured from the few readings that decide it, so that a month costs a month and not seven hundred of them.
  */
 export function hourly(meter: Meter, series: readonly Sample[], span: Period, watch: Watch): Usage[] {
+  const [first] = series;
+  if (first === undefined) return [];
+  const { region, resource } = first;
   const decisive = windows(meter, series);
-  return hoursOf(span).flatMap((hour) => measure(meter, decisive(hour), hour, watch));
+  return hoursOf(span).flatMap((period) =>
+    accumulate(portions(meter, decisive(period), period, watch), { region, meter: meter.name, resource, period }),
+  );
+}
+
+/** What `measure` does with a series, of one that is in order already. */
+function portions(meter: Meter, ordered: readonly Sample[], period: Period, watch: Watch): Portion[] {
+  switch (meter.kind) {
+    case "gauge":
+      return holds(meter, ordered, period, watch);
+    case "cumulative":
+      return growths(inForce(ordered), period);
+    case "delta":
+      return deltas(ordered, period);
+  }
 }
 
 const hoursOf = ({ start, end }: Period): Period[] =>
@@ -37,9 +57,8 @@ function windows(meter: Meter, series: readonly Sample[]): (period: Period) => S
     );
     const statement = statements[Math.max(0, countBefore(statements, start) - 1)];
     const late = after.slice(countBefore(after, start), countBefore(after, end));
-    return statement === undefined || window.includes(statement)
-      ? [...window, ...late]
-      : [statement, ...window, ...late];
+    if (statement === undefined || window.includes(statement)) return [...window, ...late];
+    return statement.at < start ? [statement, ...window, ...late] : [...window, statement, ...late];
   };
 }
 

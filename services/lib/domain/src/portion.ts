@@ -18,6 +18,8 @@ type Subject = Pick<Usage, "region" | "meter" | "resource" | "period">;
 
 /** Adds portions up by holder; what neither weighs nor proves anything leaves no usage. */
 export function accumulate(portions: readonly Portion[], subject: Subject): Usage[] {
+  if (portions.every(({ holder }) => isPlainlySame(holder, portions[0]?.holder)))
+    return [total(portions, subject)].filter(isEvident);
   const keys = new Map<Holder, string>();
   const keyOf = ({ holder }: Portion): string => keys.get(holder) ?? keep(keys, holder, holderKey(holder));
   return [...Map.groupBy(portions, keyOf).entries()]
@@ -25,6 +27,10 @@ export function accumulate(portions: readonly Portion[], subject: Subject): Usag
     .map(([, mine]) => total(mine, subject))
     .filter(isEvident);
 }
+
+/** Nearly every hour has one holder, and nearly every reading shares its dimensions with the next: no key is needed then. */
+const isPlainlySame = (a: Holder, b: Holder | undefined): boolean =>
+  a.project === b?.project && a.dimensions === b.dimensions;
 
 function total(portions: readonly Portion[], subject: Subject): Usage {
   const { project = "", dimensions = {} } = portions[0]?.holder ?? {};

@@ -69,8 +69,11 @@ function portions(meter: Meter, series: readonly Sample[], period: Period, watch
     case "cumulative":
       return counters(series, period);
     case "delta":
-      return inOrder(series)
-        .filter((sample) => contains(period, sample.at))
-        .map((sample) => ({ holder: sample, quantity: sample.value, readings: 1 }));
+      return deltas(inOrder(series), period);
   }
 }
+
+export const deltas = (ordered: readonly Sample[], period: Period): Portion[] =>
+  ordered
+    .filter((sample) => contains(period, sample.at))
+    .map((sample) => ({ holder: sample, quantity: sample.value, readings: 1 }));
