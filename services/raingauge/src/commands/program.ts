@@ -10,6 +10,7 @@ import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
 import { addProof } from "./proof.ts";
+import { addSetAside } from "./set-aside.ts";
 
 /** The command, with everything that it can be asked. */
 export function program(env: Environment): Command {
@@ -51,7 +52,7 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addBills, addProof, addAdministration]) add(root, surroundings(env));
+  for (const add of [addBills, addProof, addAdministration, addSetAside]) add(root, surroundings(env));
   return root;
 }
 
@@ -94,9 +95,9 @@ function bookProblems(file: string | undefined): readonly string[] {
 const SETTINGS = `
 Settings, all from the environment (a secret NAME may also be a file named by NAME_FILE):
   RAINGAUGE_DATA           where everything rests (default: /var/lib/raingauge, or your own data folder)
-  RAINGAUGE_AMQP_URL       RabbitMQ with the notifications; several addresses apart by commas. Without it nothing is heard.
+  RAINGAUGE_RABBIT_URL     RabbitMQ with the notifications; a service's transport_url will do. Without it nothing is heard.
   RAINGAUGE_LIBVIRT_URI    e.g. qemu:///system. Without it nothing is polled.
-  RAINGAUGE_POLL_INTERVAL  default 60s
+  RAINGAUGE_POLLER_SCHEDULE  when to poll, as a cron expression (default: every 5 minutes)
   RAINGAUGE_NATS_URL       a nats-server with JetStream (default: one of its own)
   RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
   RAINGAUGE_REGION         default RegionOne

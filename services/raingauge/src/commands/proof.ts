@@ -14,7 +14,7 @@ export function addProof(program: Command, surroundings: Surroundings): void {
     .action(async (number: string, line: string, options: DoorOptions) => {
       const why = await asked<WhyAnswer>(
         door(options),
-        `/v1/invoices/${encodeURIComponent(number)}/lines/${encodeURIComponent(line)}/why`,
+        `/v1/invoices/${encodeURIComponent(number)}/lines/${encodeURIComponent(line)}/why${options.json === true ? EVERYTHING : ""}`,
       );
       print(options, why, () => whyText(why));
     });
@@ -74,6 +74,9 @@ interface Level {
   readonly passed: boolean;
   readonly findings: readonly { readonly sentence: string }[];
 }
+
+/** A person reads a few; a program wants all that the API gives at once. */
+const EVERYTHING = "?usages=100&readings=10000";
 
 const READINGS_SHOWN = 12;
 
