@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
-import { config } from "./config.ts";
+import { config, POLLER_READERS } from "./config.ts";
+import { pollerMetrics } from "./metrics.ts";
 
 it("needs no settings on a compute node that speaks to a bus on the same machine", () => {
   expect(config({})).toMatchObject({
@@ -24,4 +26,13 @@ it("names every problem at once", () => {
   expect(() => config(env)).toThrow(
     /4 problem\(s\)[\s\S]*a cron expression[\s\S]*an absolute path[\s\S]*did you mean RAINGAUGE_VIRSH\?/,
   );
+});
+
+it("is documented: every setting and every metric, and none that is not there", async () => {
+  const page = readFileSync(new URL("../../../docs/polling.md", import.meta.url), "utf8");
+  const settings = Object.values(POLLER_READERS).flatMap(({ names }) => names.map((name) => `RAINGAUGE_${name}`));
+  const metrics = [...(await pollerMetrics().text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+
+  expect(new Set(page.match(/RAINGAUGE_\w+/g))).toEqual(new Set([...settings, "RAINGAUGE_LOG_LEVEL"]));
+  expect(new Set(page.match(/\bpoller_\w+/g))).toEqual(new Set(metrics));
 });

@@ -305,6 +305,7 @@ describe("polling a host while the bus is away", () => {
     await emptied(spool);
     compute.play(FOURTH);
     await poll();
+    await emptied(spool);
 
     expect(await compute.counted("packets_published_total")).toBe(bus.messages.length);
     expect(cpuBilled(batchOf(bus.messages))).toBe(cpuGrowth(FIRST, FOURTH));

@@ -14,7 +14,7 @@ export const masked = (fields: Readonly<Record<string, unknown>>, depth = 0): Re
     Object.entries(fields).map(([key, value]) => [key, SECRET_KEY.test(key) ? HIDDEN : shown(value, depth + 1)]),
   );
 
-export const withoutPassword = (text: string): string => text.replace(URL_PASSWORD, `$1:${HIDDEN}@`);
+const withoutPassword = (text: string): string => text.replace(URL_PASSWORD, `$1:${HIDDEN}@`);
 
 function shown(value: unknown, depth: number): unknown {
   if (typeof value === "string") return withoutPassword(value);

@@ -57,7 +57,7 @@ interface Stats {
 }
 
 /** The output of `virsh domstats --raw` alone. */
-export function parseDomstats(lines: readonly string[]): Stats {
+function parseDomstats(lines: readonly string[]): Stats {
   const byName = new Map<string, Map<string, string>>();
   let fields: Map<string, string> | undefined;
   let malformedLines = 0;

@@ -36,7 +36,7 @@ export const strangerTo = (host: string): History => ({ host, domains: {} });
 
 export type Kind = "cpu" | "disk" | "interface";
 
-export const counterKey = (kind: Kind, device: string): string => `${kind} ${device}`;
+const counterKey = (kind: Kind, device: string): string => `${kind} ${device}`;
 
 /** The poll's findings, as far as history is concerned. */
 export interface Found {

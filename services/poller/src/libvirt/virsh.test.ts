@@ -51,9 +51,11 @@ describe("virsh", () => {
   });
 });
 
+const REAL = "virsh";
+
 const hasVirsh = (): boolean => {
   try {
-    execFileSync("virsh", ["--version"], { stdio: "ignore" });
+    execFileSync(REAL, ["--version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -63,7 +65,7 @@ const hasVirsh = (): boolean => {
 describe.skipIf(!hasVirsh())(
   "the real virsh, on libvirt's own test driver (skipped where libvirt-clients is not installed)",
   () => {
-    const real = virsh({ command: "virsh", uri: "test:///default", timeoutSeconds: 20 });
+    const real = virsh({ command: REAL, uri: "test:///default", timeoutSeconds: 20 });
 
     it("answers the bulk call in the form that is read here", async () => {
       const { domains, malformedLines } = parseHost(await real.report());
