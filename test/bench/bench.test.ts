@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { available } from "@raingauge/harness";
@@ -12,12 +12,14 @@ import { text } from "./text.ts";
 /** The least that can be measured: what is checked here is what a report says, never how fast anything was. */
 const TINY = 0.01;
 
+const DOCUMENT = readFileSync(join(import.meta.dirname, "../../docs/benchmarks.md"), "utf8");
+
 const folder = mkdtempSync(join(tmpdir(), "raingauge-bench-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the benchmarks", () => {
   it.each(BENCHMARKS)(
-    "$name says our figure, the limits beside it, and which part of them it reaches",
+    "$name says our figure, the limits beside it, and which part of them it reaches, all of them documented",
     async (benchmark) => {
       const { machine, benchmarks } = await reportOf([benchmark], { scale: TINY, folder, say: () => undefined });
 
@@ -33,6 +35,7 @@ describe("the benchmarks", () => {
       expect(new Set(names).size).toBe(names.length);
       expect(ours.length).toBeGreaterThan(0);
       for (const { of } of ours) expect(names).toContain(of);
+      for (const name of names) expect(DOCUMENT).toContain(`**${name}**`);
       for (const { value, ratio = 1 } of figures)
         expect(value > 0 && ratio > 0 && Number.isFinite(value / ratio)).toBe(true);
     },
