@@ -1,20 +1,17 @@
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import { BusUnavailable, type Consuming, type Delivery, type Fate } from "../bus.ts";
-import { restMs } from "../retry.ts";
-import { messageOf } from "./address.ts";
+import type { Consuming } from "../bus.ts";
 import type { Connection } from "./connection.ts";
+import { Hand, type Handle, type Reject } from "./hand.ts";
+import type { Held } from "./held.ts";
 import { Pull } from "./pull.ts";
-import type { Pulled } from "./pulled.ts";
+import { stranded } from "./stranded.ts";
 import { lifeOf, STREAM } from "./streams.ts";
-
-export type Handle = (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>;
 
 export interface Collaborators {
   readonly connection: Connection;
   readonly manager: JetStreamManager;
-  /** False where there is no room for it, or no answer. */
-  readonly reject: (delivery: Delivery, reason: string) => Promise<boolean>;
+  readonly reject: Reject;
   /** How long the server waits for a fate, or for a word that it is still being decided, before it hands over again. */
   readonly ackWaitMs: number;
 }
@@ -26,25 +23,37 @@ export async function consume(by: Collaborators, handle: Handle, options: Consum
   const lost = by.connection.lost();
   const life = lifeOf(await by.manager.streams.info(STREAM));
   const pull = new Pull(by.connection, await durable(by, options.consumer), lost);
-  let inHand: readonly Pulled[] = [];
-  const patience = setInterval(() => stillWorking([...inHand, ...pull.waiting]), by.ackWaitMs / 3);
+  const hand = new Hand({ life, lost, handle, reject: by.reject });
+  const patience = setInterval(() => stillWorking([...hand.held, ...pull.waiting]), by.ackWaitMs / 3);
   const wake = (): void => pull.wake();
   options.signal.addEventListener("abort", wake);
+  let sweepAt = 0;
   try {
     while (!options.signal.aborted) {
-      inHand = await pull.some(options.batchMessages);
-      const deliveries = inHand.map((pulled) => deliveryOf(pulled, life));
-      const fates = deliveries.length === 0 ? [] : await handle(deliveries);
-      if (lost.aborted) throw new BusUnavailable("the connection was lost before the fates could be told");
-      await settleAll(inHand, deliveries, fates, by.reject);
+      if (performance.now() >= sweepAt) {
+        await sweep(by.manager, options, hand);
+        sweepAt = performance.now() + 2 * by.ackWaitMs;
+      }
+      await hand.over(await pull.some(options.batchMessages));
     }
   } finally {
     options.signal.removeEventListener("abort", wake);
     clearInterval(patience);
-    const left = [...inHand, ...(await pull.close())];
+    const left = [...hand.held, ...(await pull.close())];
     if (!lost.aborted) giveBack(left);
     await by.connection.flush();
   }
+}
+
+async function sweep(manager: JetStreamManager, { consumer, batchMessages }: Consuming, hand: Hand): Promise<void> {
+  let some: Held[] = [];
+  for await (const held of stranded(manager, consumer)) {
+    some.push(held);
+    if (some.length < batchMessages) continue;
+    await hand.over(some);
+    some = [];
+  }
+  await hand.over(some);
 }
 
 /** What rests after a retry counts too: so many poisoned messages may wait for room among the rejects. */
@@ -65,35 +74,11 @@ async function durable({ manager, ackWaitMs }: Collaborators, name: string): Pro
   return `${manager.jetstream().apiPrefix}.CONSUMER.MSG.NEXT.${STREAM}.${name}`;
 }
 
-const deliveryOf = ({ sequence, attempt, message }: Pulled, life: string): Delivery => ({
-  position: { stream: life, sequence },
-  message: messageOf(message.headers, message.data),
-  attempt,
-});
-
-async function settleAll(
-  messages: readonly Pulled[],
-  deliveries: readonly Delivery[],
-  fates: readonly Fate[],
-  reject: Collaborators["reject"],
-): Promise<void> {
-  if (fates.length !== messages.length) {
-    throw new RangeError(`${messages.length} messages were handed over, ${fates.length} fates came back`);
-  }
-  for (const [index, pulled] of messages.entries()) {
-    const [delivery, fate] = [deliveries[index], fates[index]];
-    if (delivery === undefined || fate === undefined) continue;
-    const done = fate === "done" || (fate !== "retry" && (await reject(delivery, fate.reject)));
-    if (done) pulled.done();
-    else pulled.again(restMs(delivery.attempt));
-  }
-}
-
-const stillWorking = (messages: readonly Pulled[]): void => {
-  for (const pulled of messages) pulled.working();
+const stillWorking = (messages: readonly Held[]): void => {
+  for (const held of messages) held.working();
 };
 
 /** To be handed over again at once; what is settled stays settled. */
-const giveBack = (messages: readonly Pulled[]): void => {
-  for (const pulled of messages) pulled.again();
+const giveBack = (messages: readonly Held[]): void => {
+  for (const held of messages) held.again();
 };

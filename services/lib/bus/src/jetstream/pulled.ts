@@ -1,19 +1,24 @@
-import { type Msg, nanos } from "@nats-io/transport-node";
+import { type Msg, type MsgHdrs, nanos } from "@nats-io/transport-node";
+import type { Held } from "./held.ts";
 
 /**
  * A message as a consumer is sent it. Its reply subject says where it stands and takes its fate:
  * `$JS.ACK.<stream>.<consumer>.<attempt>.<sequence>.…`, with domain and account before the stream from nats-server 2.10 on.
  */
-export class Pulled {
-  readonly message: Msg;
+export class Pulled implements Held {
+  readonly headers: MsgHdrs | undefined;
+  readonly data: Uint8Array;
   readonly attempt: number;
   readonly sequence: bigint;
+  readonly #message: Msg;
   #settled = false;
 
   constructor(message: Msg) {
     const told = (message.reply ?? "").split(".");
     const [, , attempt = "", sequence = ""] = told.slice(told.length === SHORT ? 2 : 4);
-    this.message = message;
+    this.#message = message;
+    this.headers = message.headers;
+    this.data = message.data;
     this.attempt = Number(attempt);
     this.sequence = BigInt(sequence);
   }
@@ -27,15 +32,14 @@ export class Pulled {
     this.#settle(afterMs === 0 ? "-NAK" : `-NAK ${JSON.stringify({ delay: nanos(afterMs) })}`);
   }
 
-  /** Asks the server for patience. */
   working(): void {
-    if (!this.#settled) this.message.respond("+WPI");
+    if (!this.#settled) this.#message.respond("+WPI");
   }
 
   #settle(fate: string): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.message.respond(fate);
+    this.#message.respond(fate);
   }
 }
 

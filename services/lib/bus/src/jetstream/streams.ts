@@ -10,6 +10,8 @@ import {
 import { nanos } from "@nats-io/transport-node";
 
 export const STREAM = "RAINGAUGE";
+/** Both kinds of message, in one pattern; the rejects lie outside it, lest they be caught again. */
+export const SUBJECTS = "raingauge.*.*.*.*";
 export const REJECTED_STREAM = "RAINGAUGE_REJECTED";
 export const REJECTED_SUBJECT = "raingauge.rejected";
 
@@ -36,7 +38,7 @@ export async function prepareStreams(manager: JetStreamManager, limits: StreamLi
   const messages = {
     ...COMMON,
     name: STREAM,
-    subjects: ["raingauge.samples.>", "raingauge.events.>"],
+    subjects: [SUBJECTS],
     retention: RetentionPolicy.Workqueue,
     max_bytes: DEFAULT_BYTES,
   };
@@ -46,7 +48,6 @@ export async function prepareStreams(manager: JetStreamManager, limits: StreamLi
     subjects: [REJECTED_SUBJECT],
     retention: RetentionPolicy.Limits,
     max_bytes: DEFAULT_REJECTED_BYTES,
-    allow_direct: true,
   };
   await prepare(manager, messages, given(limits.limitBytes, limits.replicas));
   await prepare(manager, rejects, given(limits.rejectedLimitBytes, limits.replicas));
@@ -56,6 +57,7 @@ const COMMON = {
   storage: StorageType.File,
   discard: DiscardPolicy.New,
   num_replicas: 1,
+  allow_direct: true,
   duplicate_window: nanos(DUPLICATE_WINDOW_MS),
 } as const;
 

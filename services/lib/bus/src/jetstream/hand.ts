@@ -1,0 +1,59 @@
+import { BusUnavailable, type Delivery, type Fate } from "../bus.ts";
+import { restMs } from "../retry.ts";
+import { messageOf } from "./address.ts";
+import type { Held } from "./held.ts";
+
+export type Handle = (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>;
+
+/** False where there is no room for it, or no answer. */
+export type Reject = (delivery: Delivery, reason: string) => Promise<boolean>;
+
+interface Terms {
+  /** The stream's life, as positions tell it. */
+  readonly life: string;
+  /** No fate may be told once it aborts: the words might reach another stream. */
+  readonly lost: AbortSignal;
+  readonly handle: Handle;
+  readonly reject: Reject;
+}
+
+/** What is in hand, from when it is handed over until each of it has been told its fate. */
+export class Hand {
+  readonly #terms: Terms;
+  #held: readonly Held[] = [];
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  get held(): readonly Held[] {
+    return this.#held;
+  }
+
+  async over(messages: readonly Held[]): Promise<void> {
+    if (messages.length === 0) return;
+    this.#held = messages;
+    const { life, lost, handle } = this.#terms;
+    const deliveries = messages.map((held) => deliveryOf(held, life));
+    const fates = await handle(deliveries);
+    if (lost.aborted) throw new BusUnavailable("the connection was lost before the fates could be told");
+    if (fates.length !== messages.length) {
+      throw new RangeError(`${messages.length} messages were handed over, ${fates.length} fates came back`);
+    }
+    for (const [index, held] of messages.entries()) await this.#settle(held, deliveries[index], fates[index]);
+    this.#held = [];
+  }
+
+  async #settle(held: Held, delivery: Delivery | undefined, fate: Fate | undefined): Promise<void> {
+    if (delivery === undefined || fate === undefined) return;
+    const isDone = fate === "done" || (fate !== "retry" && (await this.#terms.reject(delivery, fate.reject)));
+    if (isDone) await held.done();
+    else held.again(restMs(delivery.attempt));
+  }
+}
+
+const deliveryOf = ({ sequence, attempt, headers, data }: Held, life: string): Delivery => ({
+  position: { stream: life, sequence },
+  message: messageOf(headers, data),
+  attempt,
+});
