@@ -16,13 +16,17 @@ export async function remember(connection: DuckDBConnection): Promise<Catalogue>
   });
 }
 
-/** What was rolled up knows its last instant; only what came since is looked through. */
+/**
+ * What was rolled up knows its last instant; looked through is what came since, and what is never rolled up because no
+ * catalogue has its meter.
+ */
 async function readSeries(connection: DuckDBConnection): Promise<Series[]> {
   const rows = await rowsOf(connection, {
     sql: `
       with recent as (
         select series_id, max(moment) as last_at from reading
-        where stored_at > coalesce((select max(watermark) from rolled), 0) group by series_id)
+        where stored_at > coalesce((select max(watermark) from rolled), 0)
+          or series_id not in (select series_id from rolled_series) group by series_id)
       select s.series_id, s.region, s.meter, s.resource, s.life, greatest(r.last_at, n.last_at)
       from series s left join rolled_series r using (series_id) left join recent n using (series_id)`,
   });
