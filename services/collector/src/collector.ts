@@ -29,6 +29,7 @@ export async function collector(parts: CollectorParts, options: CollectorOptions
     ),
     rollUps({ store: parts.store, log, counts }, options.rollUpSchedule, signal),
   ];
+  log.info("collector started", { consumer: options.consumer, rollUpSchedule: options.rollUpSchedule });
   try {
     await Promise.all(halves);
   } finally {
