@@ -115,7 +115,7 @@ const isMetered = (found: Identified): found is Identified & FoundMachine => typ
  */
 async function publish({ bus, metrics, log }: Collaborators, batch: Batch): Promise<void> {
   metrics.samplesRead.add(batch.samples.length);
-  for (const packet of packets(batch, "libvirt")) {
+  const given = packets(batch, "libvirt").map(async (packet) => {
     try {
       await bus.publish(packet);
       metrics.packetsPublished.add(1);
@@ -124,5 +124,6 @@ async function publish({ bus, metrics, log }: Collaborators, batch: Batch): Prom
       metrics.packetsRefused.add(1);
       log.error("packet given up", { packet: packet.id, project: packet.project, error });
     }
-  }
+  });
+  await Promise.all(given);
 }

@@ -69,14 +69,19 @@ export async function demo(options: DemoOptions): Promise<void> {
   await collecting;
 }
 
-/** The recording takes most of the month; audits and polls go on past its end, so that its last hour is proven too. */
+/**
+ * The recording takes most of the month; audits and polls go on past its end, so that its last hour is proven too. What was
+ * heard and what was polled arrive in whatever order they like, as in a real cloud.
+ */
 async function play(stage: Stage, recording: readonly Recorded[], { start, end }: Period): Promise<void> {
   const messages = stretch(recording, { start: at(start + 6 * HOUR_MS), end: at(end - 36 * HOUR_MS) });
   const until = at(end + 3 * HOUR_MS);
-  await playNotifications(stage, [...withAudits(messages, until)]);
   const launched = launches(messages);
   const first = Math.min(...launched.values(), until);
-  await playPolls(stage, RECORDINGS, launched, { start: at(first - HOUR_MS), end: until });
+  await Promise.all([
+    playNotifications(stage, [...withAudits(messages, until)]),
+    playPolls(stage, RECORDINGS, launched, { start: at(first - HOUR_MS), end: until }),
+  ]);
 }
 
 async function issued({ store, ledger, clock }: Installation, period: Period): Promise<IssuedInvoiceView[]> {
