@@ -40,8 +40,17 @@ export const aSpan: fc.Arbitrary<Period> = fc
 
 export const PROJECTS = ["acme", "globex", "initech"] as const;
 
-const EXISTENCE = ["instance", "vcpus", "volume.size"];
 const COUNTERS = ["cpu", "network.outgoing.bytes"];
+
+/** What one history is about: a few meters told often, so that their readings get in each other's way, or many told of once. */
+const CASTS = [
+  ["instance"],
+  ["instance"],
+  ["instance", "volume.size"],
+  ["cpu"],
+  ["memory.usage"],
+  ["instance", "vcpus", "volume.size", "memory.usage", "some.other.meter", ...COUNTERS],
+];
 
 const someDimensions: fc.Arbitrary<Dimensions> = fc.constantFrom(SMALL, LARGE, { ...SMALL, state: "stopped" }, {});
 
@@ -58,32 +67,33 @@ const anIncarnation = fc.record({
   startedAt: fc.constantFrom(DAYS.start, at(DAYS.start + 90 * 60 * SECOND_MS)),
 });
 
-const aReading: fc.Arbitrary<Sample> = fc
-  .record({
-    meter: fc.constantFrom(...EXISTENCE, ...COUNTERS, "memory.usage", "some.other.meter"),
-    at: aMoment,
-    stance: aStance,
-    region: fc.constantFrom("RegionOne", "RegionOne", "RegionTwo"),
-    resource: fc.constantFrom("thing-1", "thing-1", "thing-2"),
-    project: fc.constantFrom(...PROJECTS.slice(0, 2), PROJECTS[0]),
-    value: fc.bigInt({ min: 0n, max: 9n }),
-    origin: fc.constantFrom("notification" as const, "api" as const, "poll" as const),
-    source: fc.constantFrom("nova", "libvirt"),
-    dimensions: someDimensions,
-    sequence: fc.integer({ min: 0, max: 3 }),
-    message: fc.uuid(),
-    transition: fc.option(fc.constantFrom("power_off/req-1", "power_off/req-2"), { freq: 6 }),
-    incarnation: anIncarnation,
-  })
-  .map(({ transition, incarnation, ...told }) => {
-    const counted = COUNTERS.includes(told.meter);
-    const witnessed = incarnation.host === "compute-01";
-    return sampleOf({
-      ...told,
-      ...(transition === null || told.stance !== "states" ? {} : { transition }),
-      ...(counted ? { incarnation: { ...incarnation, witnessed } } : {}),
+const aReading = (cast: readonly string[]): fc.Arbitrary<Sample> =>
+  fc
+    .record({
+      meter: fc.constantFrom(...cast),
+      at: aMoment,
+      stance: aStance,
+      region: fc.constantFrom(...Array.from({ length: 7 }, () => "RegionOne"), "RegionTwo"),
+      resource: fc.constantFrom("thing-1", "thing-1", "thing-1", "thing-2"),
+      project: fc.constantFrom(...PROJECTS.slice(0, 2), PROJECTS[0]),
+      value: fc.bigInt({ min: 0n, max: 9n }),
+      origin: fc.constantFrom("notification" as const, "api" as const, "poll" as const),
+      source: fc.constantFrom("nova", "libvirt"),
+      dimensions: someDimensions,
+      sequence: fc.integer({ min: 0, max: 3 }),
+      message: fc.uuid(),
+      transition: fc.option(fc.constantFrom("power_off/req-1", "power_off/req-2"), { freq: 6 }),
+      incarnation: anIncarnation,
+    })
+    .map(({ transition, incarnation, ...told }) => {
+      const counted = COUNTERS.includes(told.meter);
+      const witnessed = incarnation.host === "compute-01";
+      return sampleOf({
+        ...told,
+        ...(transition === null || told.stance !== "states" ? {} : { transition }),
+        ...(counted ? { incarnation: { ...incarnation, witnessed } } : {}),
+      });
     });
-  });
 
 const aWindow = fc
   .tuple(aMoment, fc.constantFrom(1, 60, 300, 1440))
@@ -126,19 +136,21 @@ const anEvent: fc.Arbitrary<Event> = fc
 type Item = { readonly sample: Sample } | { readonly coverage: Coverage } | { readonly event: Event };
 
 /** What is told, when it arrives, and whether the bus delivers it again. */
-const anItem = fc.record({
-  item: fc.oneof(
-    { weight: 12, arbitrary: aReading.map((sample): Item => ({ sample })) },
-    { weight: 3, arbitrary: aCoverage.map((coverage): Item => ({ coverage })) },
-    { weight: 1, arbitrary: anEvent.map((event): Item => ({ event })) },
-  ),
-  turn: fc.nat({ max: 7 }),
-  again: fc.option(fc.nat({ max: 7 }), { freq: 4 }),
-});
+const anItem = (cast: readonly string[]) =>
+  fc.record({
+    item: fc.oneof(
+      { weight: 12, arbitrary: aReading(cast).map((sample): Item => ({ sample })) },
+      { weight: 3, arbitrary: aCoverage.map((coverage): Item => ({ coverage })) },
+      { weight: 1, arbitrary: anEvent.map((event): Item => ({ event })) },
+    ),
+    turn: fc.nat({ max: 7 }),
+    again: fc.option(fc.nat({ max: 7 }), { freq: 4 }),
+  });
 
 /** Arrivals in the turns in which a store hears of them: out of order, late, and some of it told again by other positions. */
 export const someTurns: fc.Arbitrary<readonly Arrival[][]> = fc
-  .array(anItem, { minLength: 1, maxLength: 40, size: "max" })
+  .constantFrom(...CASTS)
+  .chain((cast) => fc.array(anItem(cast), { minLength: 1, maxLength: 40, size: "max" }))
   .map((items) =>
     Array.from({ length: 8 }, (_, turn) => {
       const first = items.filter((each) => each.turn === turn).map(({ item }) => item);

@@ -34,6 +34,7 @@ interface Timelines {
 function timelines(was: readonly Sample[], is: readonly Sample[]): Timelines {
   const before = inOrder(was);
   const after = inOrder(is);
+  if (before.length === 0) return { before, after, changed: after, line: after };
   const gone = without(before, after);
   const come = without(after, before);
   const line = [...after, ...gone].toSorted((a, b) => a.at - b.at);
@@ -50,11 +51,13 @@ const tellingKey = ({ id, sequence, message }: Sample): string => `${id}\n${sequ
 
 function gaugeReach(meter: Meter, timelines: Timelines, watch: Watch): Period[] {
   const { before, after, changed, line } = timelines;
-  if (changed.length === 0) return [];
+  const [first] = line;
+  if (first === undefined || changed.length === 0) return [];
+  const last = Math.max(lastEffect(meter, before, watch), lastEffect(meter, after, watch)) + 1;
+  if (before.length === 0) return [{ start: first.at, end: at(last) }];
   const late = new Set([...untilFinalEnd(before).after, ...untilFinalEnd(after).after]);
   const firm = line.filter(isFirm);
   const statements = line.filter((sample) => states(sample) && !late.has(sample));
-  const last = Math.max(lastEffect(meter, before, watch), lastEffect(meter, after, watch)) + 1;
 
   const reachOf = (sample: Sample): Period => {
     const next = firstAfter(firm, sample.at);
@@ -109,17 +112,18 @@ const keyOf = ({ incarnation }: Sample): string => incarnationKey(incarnation);
 
 /** Growth reaches up to the reading that shows it, which also tells whether the counter dropped. */
 function counterReach(timelines: Timelines): Period[] {
-  const { changed, line } = timelines;
+  const { before, changed, line } = timelines;
+  const [first] = line;
+  const last = line.at(-1)?.at;
+  if (first === undefined || last === undefined || changed.length === 0) return [];
+  if (before.length === 0) return [{ start: beginningOf(first), end: at(last + 1) }];
   const statements = line.filter(states);
-  const last = line.at(-1)?.at ?? 0;
   const spans = changed.map((sample): Period => {
     const follower = states(sample)
       ? (firstAfter(statements, sample.at)?.at ?? last)
       : (firstAfter(line, sample.at)?.at ?? sample.at);
     return { start: lastBefore(line, sample.at)?.at ?? beginningOf(sample), end: at(follower + 1) };
   });
-  const [first] = line;
-  if (first === undefined) return [];
   return [
     ...spans,
     ...firstStatementReach(timelines, last + 1).map(

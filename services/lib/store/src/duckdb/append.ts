@@ -4,7 +4,7 @@ import type { AppendResult, Arrival } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { newEvents, newPositions, newReadings, type Reading } from "./novelty.ts";
 import { codeOf } from "./stance.ts";
-import { appendRows, type Row } from "./table.ts";
+import { appendColumns, appendRows, type Columns, type Row } from "./table.ts";
 
 /** Stores what is new among arrivals, within the caller's transaction. */
 export async function append(
@@ -44,9 +44,9 @@ interface News {
 
 async function write(connection: DuckDBConnection, catalogue: Catalogue, news: News): Promise<void> {
   const storedAt = BigInt(catalogue.storedAt);
-  const readings = readingRows(catalogue, news.readings, storedAt);
+  const readings = readingColumns(catalogue, news.readings, storedAt);
   for (const [table, rows] of catalogue.news()) await appendRows(connection, table, rows);
-  await appendRows(connection, "reading", readings);
+  await appendColumns(connection, "reading", readings);
   await appendRows(
     connection,
     "event",
@@ -61,29 +61,31 @@ async function write(connection: DuckDBConnection, catalogue: Catalogue, news: N
   await appendRows(connection, "position", positions);
 }
 
-/** A message is written once for all the readings that it brought. */
-function readingRows(catalogue: Catalogue, readings: readonly Reading[], storedAt: bigint): Row[] {
-  const messages = new Map<string, bigint>();
-  const messageOf = (message: string): bigint => {
-    const known = messages.get(message) ?? catalogue.enterMessage(message);
-    messages.set(message, known);
-    return known;
+function readingColumns(catalogue: Catalogue, readings: readonly Reading[], storedAt: bigint): Columns {
+  const messageOf = messageNumbers(catalogue);
+  for (const { series, sample } of readings) series.lastAt = at(Math.max(series.lastAt, sample.at));
+  return [
+    readings.map(({ series }) => series.id),
+    readings.map(({ sample }) => BigInt(sample.at)),
+    readings.map(({ sample }) => sample.value),
+    readings.map(({ sample }) => codeOf(sample.stance)),
+    readings.map(({ sample }) => catalogue.enterClaim(sample)),
+    readings.map(({ sample }) => BigInt(sample.sequence)),
+    readings.map(({ sample }) => sample.transition ?? null),
+    readings.map(({ sample }) => sample.id),
+    readings.map(({ sample }) => messageOf(sample.message)),
+    readings.map(() => storedAt),
+  ];
+}
+
+/** A message is written once for all the readings of an append that it brought. */
+function messageNumbers(catalogue: Catalogue): (message: string) => bigint {
+  const numbers = new Map<string, bigint>();
+  return (message) => {
+    const number = numbers.get(message) ?? catalogue.enterMessage(message);
+    numbers.set(message, number);
+    return number;
   };
-  return readings.map(({ series, sample }) => {
-    series.lastAt = at(Math.max(series.lastAt, sample.at));
-    return [
-      series.id,
-      BigInt(sample.at),
-      sample.value,
-      codeOf(sample.stance),
-      catalogue.enterClaim(sample),
-      BigInt(sample.sequence),
-      sample.transition ?? null,
-      sample.id,
-      messageOf(sample.message),
-      storedAt,
-    ];
-  });
 }
 
 const eventRow = (event: Event, storedAt: bigint): Row => [

@@ -1,4 +1,13 @@
-import { at, dimensionsKey, type Instant, incarnationKey, meterNamed, type Sample } from "@raingauge/domain";
+import {
+  at,
+  dimensionsKey,
+  type Incarnation,
+  type Instant,
+  incarnationKey,
+  meterNamed,
+  type Sample,
+} from "@raingauge/domain";
+import { once } from "./once.ts";
 import type { Row, Table } from "./table.ts";
 
 /** One meter of one resource; of a counter, one incarnation. */
@@ -46,6 +55,7 @@ export function catalogue(known: Known): Catalogue {
   const claimByKey = new Map<string, number>();
   let lastMessage = known.lastMessage;
   let news = new Map<Table, Row[]>();
+  const { lifeOf, claimKey } = keys();
 
   const note = (table: Table, row: Row): void => {
     const rows = news.get(table);
@@ -114,13 +124,22 @@ export function catalogue(known: Known): Catalogue {
 const NEVER = at(Number.NEGATIVE_INFINITY);
 
 const seriesKey = ({ region, meter, resource, life }: Pick<Series, "region" | "meter" | "resource" | "life">): string =>
-  `${region}\n${meter}\n${resource}\n${life}`;
+  JSON.stringify([region, meter, resource, life]);
 
-const claimKey = ({ project, origin, source, dimensions, incarnation }: Claim): string =>
-  `${project}\n${origin}\n${source}\n${incarnationKey(incarnation)}${incarnation?.witnessed ?? ""}\n${dimensionsKey(dimensions)}`;
-
-/** The end of a resource says nothing of its counters, so that ends lie apart from every incarnation. */
-function lifeOf({ meter, stance, incarnation }: Sample): string {
-  if (meterNamed(meter)?.kind !== "cumulative") return "";
-  return stance === "ends" || stance === "vanishes" ? "ends" : incarnationKey(incarnation);
+/** Readings of one batch share their dimensions and incarnations, and so the keys of those are made once. */
+function keys(): { lifeOf(sample: Sample): string; claimKey(claim: Claim): string } {
+  const dimensionsText = once(dimensionsKey);
+  const lifeText = once((incarnation: Incarnation) => incarnationKey(incarnation));
+  return {
+    /** The end of a resource says nothing of its counters, so that ends lie apart from every incarnation. */
+    lifeOf({ meter, stance, incarnation }) {
+      if (meterNamed(meter)?.kind !== "cumulative") return "";
+      if (stance === "ends" || stance === "vanishes") return "ends";
+      return incarnation === undefined ? "" : lifeText(incarnation);
+    },
+    claimKey({ project, origin, source, dimensions, incarnation }) {
+      const life = incarnation === undefined ? "" : `${lifeText(incarnation)}${incarnation.witnessed}`;
+      return JSON.stringify([project, origin, source, life, dimensionsText(dimensions)]);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Dimensions, dimensionsKey, type Usage } from "@raingauge/domain";
 import { integer, rowsOf, text } from "./answer.ts";
+import { once } from "./once.ts";
 import type { Row } from "./table.ts";
 
 /** Whose a roll-up is: a project and the dimensions in force. */
@@ -27,14 +28,12 @@ export interface HolderBook {
 
 export function holderBook(known: ReadonlyMap<number, Holder>): HolderBook {
   const ids = new Map([...known].map(([id, holder]) => [keyOf(holder), id]));
-  const keys = new WeakMap<Dimensions, string>(); // Readings share their dimensions, and so their key is made once.
+  const dimensionsText = once(dimensionsKey); // Readings share their dimensions, and so their key is made once.
   const entered: Row[] = [];
   return {
     entered,
     idOf({ project, dimensions }) {
-      const dimensionsText = keys.get(dimensions) ?? dimensionsKey(dimensions);
-      keys.set(dimensions, dimensionsText);
-      const key = `${project}\n${dimensionsText}`;
+      const key = `${project}\n${dimensionsText(dimensions)}`;
       const id = ids.get(key) ?? ids.size;
       if (!ids.has(key)) entered.push([id, project, JSON.stringify(dimensions)]);
       ids.set(key, id);

@@ -28,7 +28,6 @@ export interface State {
   /** The last reading that no later one can refute. */
   readonly firmAt: Instant | undefined;
   readonly stated: boolean;
-  readonly ended: boolean;
   /** Its last hold ends when the listener's coverage does: from that reading's hour on nothing is rolled up. */
   readonly open: boolean;
 }
@@ -92,7 +91,6 @@ function stateOf(meter: Meter, readings: readonly Sample[], before: Work["before
     lastAt,
     firmAt: counted.findLast(isFirm)?.at,
     stated: before?.stated === true || counted.some(({ stance }) => stance === "states"),
-    ended: counted.some(({ stance }) => stance === "ends"),
     open,
   };
 }

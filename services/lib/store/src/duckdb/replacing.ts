@@ -63,6 +63,5 @@ const stateRow = ({ series, state }: Recomputed): Row => [
   BigInt(state.lastAt),
   state.firmAt === undefined ? null : BigInt(state.firmAt),
   state.stated,
-  state.ended,
   state.open,
 ];

@@ -34,8 +34,7 @@ export const SCHEMA = `
   create table if not exists rolled (watermark bigint);
   create table if not exists rolled_watch (region varchar, resource_type varchar, confirmations varchar);
   create table if not exists rolled_series (
-    series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, ended boolean,
-    open boolean);
+    series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, open boolean);
 `;
 
 /** Later than anything, and still an exact number. */

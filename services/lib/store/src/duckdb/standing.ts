@@ -35,7 +35,7 @@ export async function standing(
         where stored_at > coalesce((select max(watermark) from rolled), 0) group by series_id)
       select s.series_id, r.since, r.until,
         case when a.first is null then null
-          when r.firm_at is null or r.ended or a.first <= r.last_at or (a.states and not r.stated) then 0
+          when r.firm_at is null or a.first <= r.last_at or (a.states and not r.stated) then 0
           else ${hourOf("r.firm_at")} end as dirty_from,
         case when t.since is not null and r.firm_at is not null and (r.open or t.since < r.until)
           then ${hourOf("least(t.since, r.firm_at)")} end as stale_from,

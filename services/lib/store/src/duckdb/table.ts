@@ -27,29 +27,41 @@ export const TABLES = {
   /** Temporary: the hours of a series whose roll-ups are replaced. */
   span: [INTEGER, BIGINT, BIGINT],
   rolled_watch: [VARCHAR, VARCHAR, VARCHAR],
-  rolled_series: [INTEGER, BIGINT, BIGINT, BIGINT, BIGINT, BOOLEAN, BOOLEAN, BOOLEAN],
+  rolled_series: [INTEGER, BIGINT, BIGINT, BIGINT, BIGINT, BOOLEAN, BOOLEAN],
 } satisfies Readonly<Record<string, readonly DuckDBType[]>>;
 
 export type Table = keyof typeof TABLES;
 export type Row = readonly DuckDBValue[];
+export type Columns = readonly (readonly DuckDBValue[])[];
 
 /** As many as DuckDB takes at a time. */
 const CHUNK_ROWS = 2_048;
 
-/** Writes rows in columns, which is ten times as fast as row by row. `into` may be a temporary twin of the table. */
+/** `into` may be a temporary twin of the table. */
 export async function appendRows(
   connection: DuckDBConnection,
   table: Table,
   rows: readonly Row[],
   into: string = table,
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const types = TABLES[table];
+  const columns = TABLES[table].map((_, column) => rows.map((row) => row[column] ?? null));
+  await appendColumns(connection, table, columns, into);
+}
+
+/** Writes whole columns, which is ten times as fast as row by row. */
+export async function appendColumns(
+  connection: DuckDBConnection,
+  table: Table,
+  columns: Columns,
+  into: string = table,
+): Promise<void> {
+  const count = columns[0]?.length ?? 0;
+  if (count === 0) return;
   const appender = await connection.createAppender(into);
-  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const part = rows.slice(start, start + CHUNK_ROWS);
-    const chunk = DuckDBDataChunk.create(types, part.length);
-    chunk.setColumns(types.map((_, column) => part.map((row) => row[column] ?? null)));
+  for (let start = 0; start < count; start += CHUNK_ROWS) {
+    const end = Math.min(count, start + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(TABLES[table], end - start);
+    chunk.setColumns(columns.map((column) => column.slice(start, end)));
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
