@@ -34,7 +34,7 @@ export async function rollUps(parts: RollingUp, expression: string, signal: Abor
   }
 }
 
-export async function rollUp({ store, log, counts }: RollingUp): Promise<void> {
+async function rollUp({ store, log, counts }: RollingUp): Promise<void> {
   try {
     const { series, hours } = await store.rollUp();
     counts.rollUpsFinished.add(1);

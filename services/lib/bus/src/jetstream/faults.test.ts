@@ -33,6 +33,24 @@ await describeWith("nats-server", "JetStream when things break", () => {
     expect(got.map((delivery) => delivery.message.id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted());
   });
 
+  it("gets rid of what is done, though the server that was told so was killed at once", async () => {
+    const server = await started();
+    const bus = await opened({ url: server.url, ackWaitMs: 1_000 });
+    const all = Array.from({ length: 500 }, (_, index) => message(index));
+    await Promise.all(all.map((each) => bus.publish(each)));
+    await taken(bus, all.length);
+    await server.restart();
+
+    const stop = new AbortController();
+    const again = consumedAtLast(bus, stop.signal);
+    await publishedAtLast(bus, message(all.length));
+    while ((await bus.backlog()) > 0) await pause(20);
+    stop.abort();
+
+    const known = new Set([...all, message(all.length)].map(({ id }) => id));
+    expect((await again).filter((delivery) => !known.has(delivery.message.id))).toEqual([]);
+  });
+
   it("hands over again, at the same positions, what a consumer had in hand that was killed", async () => {
     const server = await started();
     const bus = await opened({ url: server.url, ackWaitMs: 1_000 });
@@ -208,6 +226,25 @@ async function taken(
 }
 
 /** As the collector does: it consumes again when the connection was lost. */
+async function consumedAtLast(bus: Bus, signal: AbortSignal): Promise<Delivery[]> {
+  const got: Delivery[] = [];
+  while (!signal.aborted) {
+    try {
+      await bus.consume(
+        async (deliveries) => {
+          got.push(...deliveries);
+          return deliveries.map(() => "done");
+        },
+        { consumer: "collector", batchMessages: 100, signal },
+      );
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      await pause(20);
+    }
+  }
+  return got;
+}
+
 async function takenAtLast(bus: Bus, count: number): Promise<Delivery[]> {
   for (;;) {
     try {
