@@ -11,6 +11,7 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   pg: "services/lib/ledger/src/postgres/",
   "rabbitmq-client": "services/lib/openstack/src/",
   testcontainers: "test/harness/",
+  undici: "services/lib/openstack/src/keystone/",
 };
 
 /** The benchmark measures the drivers alone, beside us. */

@@ -3,4 +3,14 @@ export { type Availability, available, describeWith, type ServerName } from "./a
 export { natsServer } from "./nats.ts";
 export { postgresServer } from "./postgres.ts";
 export { rabbitServer } from "./rabbit.ts";
+export {
+  type AskedCloud,
+  inPages,
+  type Play,
+  type RecordedCloud,
+  type Recording,
+  recordedCloud,
+  recording,
+  TOKENS,
+} from "./recorded-cloud.ts";
 export type { Server } from "./server.ts";

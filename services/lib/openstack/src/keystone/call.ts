@@ -1,0 +1,18 @@
+import type { Payload } from "../notification.ts";
+
+export interface Call {
+  /** The official type: `compute`, `block-storage`, … */
+  readonly service: string;
+  /** The version to put behind an address that has none. */
+  readonly version?: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** E.g. `compute 2.69`. */
+  readonly microversion?: string;
+}
+
+export interface Reply {
+  readonly body: Payload;
+  /** When the question was sent that this answers: what it says is no older. Milliseconds since the epoch. */
+  readonly askedAt: number;
+}

@@ -1,0 +1,219 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
+import { inPages, type Play, recordedCloud, recording, TOKENS } from "@raingauge/harness";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ApiError } from "./api-error.ts";
+import type { Cloud } from "./cloud.ts";
+import { type CloudSession, cloudSession, type SessionOptions } from "./session.ts";
+
+const SERVERS = "GET /8774/v2.1/servers/detail";
+const servers = { service: "compute", path: "/servers/detail", items: "servers", query: { all_tenants: "1" } };
+
+describe("a session with a cloud", () => {
+  it("walks a list page by page, each item once, whatever host the links name", async () => {
+    const { session, cloud } = await opened({ [SERVERS]: inPages(recording("nova.servers_detail.latest"), "servers") });
+
+    const pages = await Array.fromAsync(session.pages({ ...servers, pageItems: 5, microversion: "compute 2.69" }));
+
+    const ids = pages.flatMap(({ items }) => items.map(({ id }) => id));
+    expect(pages.map(({ items }) => items.length)).toEqual([5, 5, 5, 1]);
+    expect(new Set(ids).size).toBe(16);
+    const asked = cloud.asked.filter(({ method }) => method === "GET");
+    expect(asked.every(({ query }) => query["all_tenants"] === "1")).toBe(true);
+    expect(asked.every(({ headers }) => headers["openstack-api-version"] === "compute 2.69")).toBe(true);
+  });
+
+  it.each([
+    ["nova.servers_detail.page1", { service: "compute", path: "/servers/detail", items: "servers" }, SERVERS],
+    [
+      "neutron.floatingips.page1",
+      { service: "network", version: "v2.0", path: "/floatingips", items: "floatingips" },
+      "GET /9696/v2.0/floatingips",
+    ],
+    [
+      "glance.images.page1",
+      { service: "image", version: "v2", path: "/images", items: "images" },
+      "GET /9292/v2/images",
+    ],
+  ] as const)("follows the link of %s as it was recorded", async (name, list, question) => {
+    const whole = recording(name);
+    const rest = { ...whole, body: { [list.items]: [] } };
+    const { session, cloud } = await opened({
+      [question]: ({ query }) => (query["marker"] === undefined ? whole : rest),
+    });
+
+    const pages = await Array.fromAsync(session.pages({ ...list, pageItems: 2 }));
+
+    const last = pages[0]?.items.at(-1);
+    expect(pages.map(({ items }) => items.length)).toEqual([2, 0]);
+    expect(cloud.asked.at(-1)?.query).toMatchObject({ limit: "2", marker: last?.["id"] });
+  });
+
+  it("ends a list whose pages go in circles", async () => {
+    const { session } = await opened({ [SERVERS]: () => recording("nova.servers_detail.page1") });
+
+    expect(await problem(Array.fromAsync(session.pages(servers)))).toMatchObject({ code: "unreadable" });
+  });
+
+  it("asks for one token, however many questions come at once, and never for more answers than it may", async () => {
+    const { session, cloud } = await opened({ [SERVERS]: () => recording("nova.servers_detail.latest") });
+
+    await Promise.all(Array.from({ length: 20 }, () => session.get(servers)));
+
+    expect(tokensAsked(cloud)).toHaveLength(1);
+    expect(cloud.togetherMax).toBeLessThanOrEqual(2);
+  });
+
+  it("renews its token before it expires", async () => {
+    let now = Date.parse("2026-11-23T00:00:00Z");
+    const play = { [SERVERS]: () => recording("nova.servers_detail.latest") };
+    const { session, cloud } = await opened(play, { now: () => now });
+
+    await session.get(servers);
+    now += 23 * 3_600_000 + 49 * 60_000;
+    await session.get(servers);
+    expect(tokensAsked(cloud)).toHaveLength(1);
+    now += 60_000;
+    await session.get(servers);
+
+    expect(tokensAsked(cloud)).toHaveLength(2);
+  });
+
+  it("asks for a new token once when a service does not take the one it has", async () => {
+    let refusals = 0;
+    const once: Play = () => (refusals++ === 0 ? recording("nova.401") : recording("nova.servers_detail.latest"));
+    const { session, cloud } = await opened({ [SERVERS]: once });
+
+    const { body } = await session.get(servers);
+
+    expect(body["servers"]).toHaveLength(16);
+    expect(tokensAsked(cloud)).toHaveLength(2);
+  });
+
+  it.each(troubles())(
+    "tells %s by name, having asked again only where that may help",
+    async (_, plays, code, questions) => {
+      const { session, cloud } = await opened(plays);
+
+      expect(await problem(session.get(servers))).toMatchObject({ name: "ApiError", code });
+      expect(cloud.asked.filter(({ method }) => method === "GET")).toHaveLength(questions);
+    },
+  );
+
+  it("gives up an answer that does not come", async () => {
+    const { session } = await opened({ [SERVERS]: hanging }, { timeoutSeconds: 0.2, attemptsMax: 1 });
+
+    expect(await problem(session.get(servers))).toMatchObject({ code: "timed_out" });
+  });
+
+  it("waits between attempts, longer each time and never twice the same, and as long as a service says", async () => {
+    const pauses: number[] = [];
+    const waits = (ms: number) => Promise.resolve(void pauses.push(ms));
+    const patience = { pause: waits, random: () => 0.5 };
+    const slowly = { ...answering(429)(), response_headers: [["Retry-After", "7"]] as const };
+    const { session, cloud } = await opened({ [SERVERS]: answering(503) }, { attemptsMax: 4, patience });
+
+    await problem(session.get(servers));
+    cloud.play(SERVERS, () => slowly);
+    await problem(session.get(servers));
+
+    expect(pauses).toEqual([250, 500, 1_000, 7_250, 7_500, 8_000]);
+  });
+
+  it("asks nothing more once it is told to stop", async () => {
+    const stop = new AbortController();
+    const { session } = await opened({ [SERVERS]: hanging }, { signal: stop.signal });
+
+    const asked = session.get(servers);
+    stop.abort(new Error("stopped"));
+
+    await expect(asked).rejects.toThrow("stopped");
+  });
+
+  it("says what the catalog has instead of what it has not", async () => {
+    const { session } = await opened({}, {}, { region: "RegionTwo" });
+
+    expect(await problem(session.get({ service: "compute", path: "/servers" }))).toMatchObject({
+      code: "no_endpoint",
+      message: expect.stringContaining("public endpoint of compute in RegionTwo, only admin in RegionOne"),
+    });
+  });
+
+  it("shows neither password nor token, whatever is printed of it", async () => {
+    const { session, description, cloud } = await opened({ [SERVERS]: answering(503) });
+    const error = await problem(session.get(servers));
+
+    const token = String(cloud.asked.at(-1)?.headers["x-auth-token"]);
+    const shown = inspect([error, session, description], { depth: 10 }) + JSON.stringify([error, session, description]);
+    expect(token.length).toBeGreaterThan(100);
+    expect(shown).not.toContain(token);
+    expect(shown).not.toContain("hunter2");
+  });
+});
+
+async function opened(
+  plays: Readonly<Record<string, Play>>,
+  options: Partial<SessionOptions> = {},
+  described: Partial<Cloud> = {},
+) {
+  const cloud = await recordedCloud(plays);
+  const description: Cloud = {
+    authUrl: cloud.authUrl,
+    region: "RegionOne",
+    interface: "public",
+    verify: true,
+    identity: {
+      kind: "password",
+      user: { name: "admin", domain: { id: "default" } },
+      password: () => "hunter2",
+      scope: { kind: "project", project: { name: "admin", domain: { id: "default" } } },
+    },
+    ...described,
+  };
+  const session: CloudSession = cloudSession(description, {
+    timeoutSeconds: 10,
+    endpointRequestsMax: 2,
+    attemptsMax: 3,
+    signal: new AbortController().signal,
+    patience: { pause: () => pause(0), random: () => 0 },
+    ...options,
+  });
+  onTestFinished(async () => {
+    await session[Symbol.asyncDispose]();
+    await cloud[Symbol.asyncDispose]();
+  });
+  return { session, cloud, description };
+}
+
+const hanging: Play = () => "hang";
+
+function answering(status: number) {
+  return () => ({ status, response_headers: [], body: { error: { message: "not now" } } });
+}
+
+const problem = (asked: Promise<unknown>): Promise<ApiError> =>
+  asked.then(
+    () => expect.fail("there was an answer"),
+    (error) => error,
+  );
+
+const tokensAsked = (cloud: { readonly asked: readonly { readonly method: string }[] }) =>
+  cloud.asked.filter(({ method }) => method === "POST");
+
+function troubles(): [trouble: string, plays: Readonly<Record<string, Play>>, code: string, questions: number][] {
+  return [
+    ["a token that no service takes", { [SERVERS]: () => recording("nova.401") }, "unauthorized", 2],
+    [
+      "credentials that Keystone does not take",
+      { [TOKENS]: () => recording("keystone.tokens.post.401") },
+      "unauthorized",
+      0,
+    ],
+    ["a role that may not", { [SERVERS]: () => recording("nova.servers_detail.member_forbidden") }, "forbidden", 1],
+    ["a path that is not there", {}, "not_found", 1],
+    ["a service that keeps failing", { [SERVERS]: answering(503) }, "failed", 3],
+    ["a service that is asked too often", { [SERVERS]: answering(429) }, "overloaded", 3],
+    ["a microversion that is not spoken", { [SERVERS]: answering(406) }, "not_acceptable", 1],
+    ["a connection that breaks", { [SERVERS]: () => "cut" }, "unreachable", 3],
+  ];
+}

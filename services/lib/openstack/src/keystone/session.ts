@@ -1,0 +1,74 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { accepted, objectIn } from "./answer.ts";
+import type { Call, Reply } from "./call.ts";
+import { addressOf } from "./catalog.ts";
+import type { Cloud } from "./cloud.ts";
+import { type Answered, type HttpOptions, pooledHttp, withoutQuery } from "./http.ts";
+import { type List, type Page, pagesOf } from "./pages.ts";
+import { type Patience, patiently } from "./patience.ts";
+import { issue, type Token, tokens } from "./token.ts";
+
+/**
+ * A cloud that we may ask. Promises:
+ * 1. A token is asked for when the first question is, renewed before it expires, and once more when a service does not take it.
+ * 2. What may only have gone wrong by chance is asked again, after pauses that grow and differ.
+ * 3. Every question ends: with an answer, or with ApiError.
+ * 4. A token is sent to the addresses of the catalog and to no other, and is never part of an error.
+ */
+export interface CloudSession extends AsyncDisposable {
+  get(call: Call): Promise<Reply>;
+  /** The pages of a list, each asked for only when the one before has been dealt with. */
+  pages(list: List): AsyncIterable<Page>;
+}
+
+export interface SessionOptions extends HttpOptions {
+  readonly attemptsMax: number;
+  /** Aborts whatever is being asked. */
+  readonly signal: AbortSignal;
+  readonly now?: () => number;
+  readonly patience?: Omit<Patience, "attemptsMax">;
+}
+
+export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSession {
+  const { signal, attemptsMax, now = Date.now, patience = waiting(signal) } = options;
+  const http = pooledHttp(cloud, options);
+  const patient = { attemptsMax, ...patience };
+  const known = tokens(() => issue(cloud, (asked) => http.ask(asked, signal), now), now);
+
+  const once = async (call: Call, token: Token): Promise<Answered & { asking: string; askedAt: number }> => {
+    const url = urlOf(call, addressOf(token.catalog, cloud, call.service, call.version));
+    const askedAt = now();
+    const answer = await http.ask({ method: "GET", url, headers: headersOf(call, token) }, signal);
+    return { ...answer, asking: `GET ${withoutQuery(url)}`, askedAt };
+  };
+
+  const get = (call: Call): Promise<Reply> =>
+    patiently(async () => {
+      const token = await known.current();
+      let answer = await once(call, token);
+      if (answer.status === 401) {
+        known.forget(token);
+        answer = await once(call, await known.current());
+      }
+      const { asking, askedAt } = answer;
+      return { body: objectIn(accepted(answer, asking), asking), askedAt };
+    }, patient);
+
+  return { get, pages: (list) => pagesOf(list, get), [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() };
+}
+
+function urlOf({ path, query = {} }: Call, address: string): string {
+  const search = new URLSearchParams(query).toString();
+  return `${address}${path}${search === "" ? "" : `?${search}`}`;
+}
+
+const headersOf = ({ microversion }: Call, token: Token): Record<string, string> => ({
+  accept: "application/json",
+  "x-auth-token": token.reveal(),
+  ...(microversion === undefined ? {} : { "openstack-api-version": microversion }),
+});
+
+const waiting = (signal: AbortSignal): Omit<Patience, "attemptsMax"> => ({
+  pause: (ms) => pause(ms, undefined, { signal }),
+  random: Math.random,
+});
