@@ -58,7 +58,9 @@ export async function patient(open: () => Promise<Opened>): Promise<Bus> {
   };
 }
 
+/** At once where it has aborted already: it may have been closed while it was being opened. */
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
