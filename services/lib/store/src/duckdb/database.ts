@@ -108,7 +108,9 @@ function asUnavailable(error: unknown, path: string): unknown {
     const advice = "DuckDB lets in one process: stop that one, or ask it through its API.";
     return new StoreInUse(`The store file ${path} is held by process ${holder}. ${advice}`, { cause: error });
   }
-  const worldly = isFatal(error) || /^(IO|Out of Memory|Connection) Error/.test(error.message);
+  const worldly =
+    isFatal(error) ||
+    /^(IO|Out of Memory|Connection) Error|^TransactionContext Error: Failed to commit/.test(error.message);
   return worldly
     ? new StoreUnavailable(`The store ${path} cannot be used now: ${error.message}`, { cause: error })
     : error;
