@@ -167,10 +167,15 @@ export const MUTATIONS: readonly Mutation[] = [
     ["calls free what has no price", "(isFree(usage, book) ? free : unpriced)", "free"],
     ["starts the tiers anew for every machine", 'price.scope === "resource" ? usage.resource : ""', "usage.resource"],
     ["lets two projects share a tier", "[price.sku, usage.project, price.scope", "[price.sku, price.scope"],
-    ["charges the first tier twice", "const held = minus(ceiling, floor);", "const held = ceiling;"],
-    ["starts a tier below where the last one ended", "    floor = upTo;\n", "    floor = ZERO;\n"],
     ["takes every month for 730 hours", 'book.month === "730h" ? STANDARD_MONTH_MS : monthMs', "STANDARD_MONTH_MS"],
     ["charges for soft-deleted machines", ' || usage.dimensions["state"] === SOFT_DELETED', ""],
+  ]),
+  ...table("graduated.ts", "charge.test.ts", [
+    ["charges the first tier twice", "const held = minus(ceiling, floor);", "const held = ceiling;"],
+    ["starts a tier below where the last one ended", "    floor = upTo;\n", "    floor = ZERO;\n"],
+  ]),
+  ...table("volume.ts", "price-model.test.ts", [
+    ["reprices a quantity that just fills its tier", "compare(units, upTo) <= 0", "compare(units, upTo) < 0"],
   ]),
   ...table("price.ts", "price.test.ts", [
     [

@@ -6,8 +6,16 @@ import { meterOf } from "./cloud.ts";
 /**
  * Reads one price: `instance flavor=m1.small  0.02 per instance hour`, or in tiers
  * `network.outgoing.bytes  0 up to 100, 0.05 up to 1000, 0.02 per GB each`, where `each` counts every machine by itself.
+ * What else the price says follows behind semicolons: `…; volume`.
  */
 export function readPrice(line: string): Price {
+  const [told = "", ...terms] = line.split("; ");
+  return { ...plainPrice(told), ...Object.assign({}, ...terms.map(readTerm)) };
+}
+
+const readTerm = (term: string): Partial<Price> => (term === "volume" ? { model: term } : bad(term));
+
+function plainPrice(line: string): Price {
   const [, sku = "", tiers = "", unit = "", each] =
     /^(\S+(?: \S+=\S+)*)\s+(\S.*?) per (.+?)( each)?$/.exec(line) ?? bad(line);
   const [name = "", ...conditions] = sku.split(" ");

@@ -1,4 +1,5 @@
 import { type Currency, formatMinor, type Invoice, type InvoiceLine, type IssuedInvoice } from "@raingauge/domain";
+import { applied } from "./applied.ts";
 import { day, days, monthOrDays, utc } from "./dates.ts";
 import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
 import { type Html, html, NOTHING } from "./html.ts";
@@ -62,8 +63,8 @@ const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
       <td class="number">${money(line.amount, currency)}</td>
     </tr>`;
 
-const prices = ({ tiers, unit }: InvoiceLine): Html =>
-  html`${pricesInWords(tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${unit}</small>`;
+const prices = (line: InvoiceLine): Html =>
+  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line).map((rule) => html`<small>${rule}</small>`)}`;
 
 /** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
 function proof(evidence: Evidence): string {

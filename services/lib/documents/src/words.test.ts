@@ -23,6 +23,20 @@ it("tells the arithmetic of a line tier by tier, with its one rounding", () => {
   );
 });
 
+it("says that a volume price is for the whole quantity", () => {
+  const line = {
+    tiers: [tier("150", "0.08")],
+    unit: "GB",
+    model: "volume",
+    cost: parseDecimal("12"),
+    amount: 1200n,
+  } as const;
+
+  expect(arithmetic(line, "EUR")).toBe(
+    "150 GB × 0.08 EUR = 12 EUR, rounded half up to 12.00 EUR; the whole quantity at the price of the tier that it reaches",
+  );
+});
+
 it("never passes off a cut-off fraction as the whole of it", () => {
   expect(units(rational(137n, 3600n))).toBe("≈ 0.038056");
   expect(units(rational(1n, 8n))).toBe("0.125");

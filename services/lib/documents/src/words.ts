@@ -10,6 +10,7 @@ import {
   type Rational,
   SECOND_MS,
 } from "@raingauge/domain";
+import { applied } from "./applied.ts";
 
 /** How many decimals of a quantity are shown. Shown only: amounts are computed from the whole fraction. */
 const UNIT_PLACES = 6;
@@ -20,11 +21,14 @@ const AMOUNT_PLACES = 12;
  * How a line's amount comes about, as somebody would say it who works it out on paper:
  * `100 GB × 0 EUR + 250 GB × 0.05 EUR = 12.5 EUR, rounded half up to 12.50 EUR`.
  */
-export function arithmetic(line: Pick<InvoiceLine, "tiers" | "unit" | "cost" | "amount">, currency: Currency): string {
+export function arithmetic(line: ArithmeticLine, currency: Currency): string {
   const terms = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
-  return `${terms.join(" + ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
+  const sum = `${terms.join(" + ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
+  return [sum, ...applied(line)].join("; ");
 }
+
+type ArithmeticLine = Pick<InvoiceLine, "tiers" | "unit" | "cost" | "amount" | "model">;
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {

@@ -1,6 +1,8 @@
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
-import { compare, minus, type Rational, rational, sum, times, ZERO } from "./rational.ts";
+import { modelled } from "./price-model.ts";
+import { type Rational, rational, sum } from "./rational.ts";
+import type { ChargeTier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
 /** What usages cost under one version of one price, tier by tier. Exact: rounding belongs to the invoice, once. */
@@ -18,12 +20,6 @@ export interface Charge {
   /** In the book's currency. */
   readonly cost: Rational;
   readonly usages: readonly Usage[];
-}
-
-export interface ChargeTier {
-  readonly units: Rational;
-  readonly amount: Rational;
-  readonly cost: Rational;
 }
 
 export interface Rating {
@@ -73,7 +69,7 @@ const isFree = (usage: Usage, book: PriceBook): boolean =>
 function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Charge {
   const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);
   const units = rational(quantity, unitSize(price, book, monthMs));
-  const tiers = pour(units, price);
+  const tiers = modelled(units, price.tiers, price.model);
   const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
   return {
     price,
@@ -94,19 +90,4 @@ const STANDARD_MONTH_MS = 730n * 3_600_000n;
 function unitSize({ per }: Price, book: PriceBook, monthMs: bigint): bigint {
   const month = book.month === "730h" ? STANDARD_MONTH_MS : monthMs;
   return per.quantity * (per.time === "month" ? month : (per.time ?? 1n));
-}
-
-/** Pours a quantity into the tiers from the bottom; what one tier cannot hold overflows to the next. */
-function pour(units: Rational, { tiers }: Price): ChargeTier[] {
-  const poured: ChargeTier[] = [];
-  let floor = ZERO;
-  for (const { upTo, amount } of tiers) {
-    const ceiling = upTo === undefined || compare(units, upTo) < 0 ? units : upTo;
-    const held = minus(ceiling, floor);
-    if (compare(held, ZERO) > 0 || (upTo === undefined && poured.length === 0))
-      poured.push({ units: held, amount, cost: times(held, amount) });
-    if (upTo === undefined || compare(units, upTo) <= 0) return poured;
-    floor = upTo;
-  }
-  return poured;
 }

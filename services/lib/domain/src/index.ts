@@ -1,5 +1,5 @@
 export type { Batch } from "./batch.ts";
-export { type Charge, type ChargeTier, type Rating, rate } from "./charge.ts";
+export { type Charge, type Rating, rate } from "./charge.ts";
 export { incarnationKey } from "./counter.ts";
 export {
   AUDIT_LIMIT_SECONDS,
@@ -36,8 +36,10 @@ export type { Meter, MeterKind } from "./meter.ts";
 export { METERS, meterNamed } from "./meters.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
-export { type Price, type PriceBook, type PriceUnit, priceOf, SOFT_DELETED, type Tier } from "./price.ts";
+export { type Price, type PriceBook, type PriceUnit, priceOf, SOFT_DELETED } from "./price.ts";
+export type { PriceModel } from "./price-model.ts";
 export { type PriceProblem, priceProblems } from "./price-problems.ts";
+export { priceWarnings } from "./price-warnings.ts";
 export {
   compare,
   decimal,
@@ -56,5 +58,6 @@ export { reach } from "./reach.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { slice } from "./slice.ts";
+export type { ChargeTier, Tier } from "./tier.ts";
 export { inOrder, isEnd, isFirm, PAIRING_MS, resourcesOf, toldEarlier, untilFinalEnd } from "./timeline.ts";
 export { type End, type Evidence, measure, type Usage } from "./usage.ts";

@@ -1,9 +1,11 @@
-import type { Charge, ChargeTier, Rating } from "./charge.ts";
+import type { Charge, Rating } from "./charge.ts";
 import type { Period } from "./instant.ts";
 import { type Currency, toMinor } from "./money.ts";
 import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
 import type { PriceBook } from "./price.ts";
+import type { PriceModel } from "./price-model.ts";
 import type { Rational } from "./rational.ts";
+import type { ChargeTier } from "./tier.ts";
 import type { Evidence } from "./usage.ts";
 
 /**
@@ -36,6 +38,8 @@ export interface InvoiceLine {
   /** The quantity in units of the price. */
   readonly units: Rational;
   readonly unit: string;
+  /** How the tiers apply; absent where each holds its part at its own amount. */
+  readonly model?: PriceModel;
   readonly tiers: readonly ChargeTier[];
   /** Exact, in the currency. */
   readonly cost: Rational;
@@ -84,6 +88,7 @@ function line(
     quantity,
     units,
     unit: price.per.label,
+    ...(price.model === undefined ? {} : { model: price.model }),
     tiers,
     cost,
     amount: toMinor(cost, currency),

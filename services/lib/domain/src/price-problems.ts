@@ -1,7 +1,8 @@
 import { meterNamed } from "./meters.ts";
 import { meet } from "./pattern.ts";
-import { bySpecificity, type Price, type PriceBook, type PriceUnit, type Tier } from "./price.ts";
+import { bySpecificity, type Price, type PriceBook, type PriceUnit } from "./price.ts";
 import { compare, type Rational, rational, times, ZERO } from "./rational.ts";
+import type { Tier } from "./tier.ts";
 
 /** What would make a book ambiguous or unusable, and where in the book it stands. */
 export interface PriceProblem {

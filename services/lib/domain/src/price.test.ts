@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Price, priceOf } from "./price.ts";
 import { priceProblems } from "./price-problems.ts";
+import { priceWarnings } from "./price-warnings.ts";
 import type { Dimensions } from "./sample.ts";
 
 const where = (sku: string, dimensions: Dimensions): Price => price({ sku, where: dimensions });
@@ -136,6 +137,19 @@ describe("a book is refused", () => {
     const problems = priceProblems(book([price()], { currency: "euro", free: ["instance", "moon"] }));
 
     expect(problems.map(({ path }) => path)).toEqual([["currency"], ["free", 0], ["free", 1]]);
+  });
+
+  it("and a warning where one unit more makes a volume price cheaper", () => {
+    const dropping = tiers(["100", "0.10"], ["1000", "0.12"], ["0.05"]);
+
+    expect(
+      priceWarnings(book([price({ sku: "v", model: "volume", tiers: dropping }), price({ tiers: dropping })])),
+    ).toEqual([
+      {
+        path: ["prices", 0, "tiers", 2, "amount"],
+        says: "price v: just above 1000 the whole costs 50 EUR, less than the 120 EUR at 1000",
+      },
+    ]);
   });
 
   it("for nothing at all where nothing is wrong", () => {

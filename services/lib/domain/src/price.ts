@@ -1,7 +1,8 @@
 import type { Currency } from "./money.ts";
 import { fits, isExact } from "./pattern.ts";
-import type { Rational } from "./rational.ts";
+import type { PriceModel } from "./price-model.ts";
 import type { Dimensions } from "./sample.ts";
+import type { Tier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
 /** What things cost: a document with a version. Published, it is never changed, only superseded. */
@@ -26,7 +27,9 @@ export interface Price {
   readonly per: PriceUnit;
   /** Whose usage is counted together where a price has tiers. */
   readonly scope: "resource" | "project";
-  /** Graduated, from the bottom; the last has no ceiling. */
+  /** How the tiers apply; absent where each holds its part at its own amount, from the bottom. */
+  readonly model?: PriceModel;
+  /** From the bottom; the last has no ceiling. */
   readonly tiers: readonly Tier[];
 }
 
@@ -36,13 +39,6 @@ export interface PriceUnit {
   readonly quantity: bigint;
   /** In milliseconds, or the month that the book means. */
   readonly time?: bigint | "month";
-}
-
-export interface Tier {
-  /** In units of the price; absent for the last tier. */
-  readonly upTo?: Rational;
-  /** Per unit of the price, in the book's currency. */
-  readonly amount: Rational;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PriceBook } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { dimensions, fraction, read, whole } from "./field.ts";
+import { dimensions, fraction, priceModel, read, whole } from "./field.ts";
 
 const PriceDocument = z.strictObject({
   sku: z.string(),
@@ -14,6 +14,7 @@ const PriceDocument = z.strictObject({
     time: z.exactOptional(z.union([z.literal("month"), whole])),
   }),
   scope: z.enum(["resource", "project"]),
+  model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
 });
 

@@ -6,6 +6,7 @@ import {
   type InvoiceLine,
   type IssuedInvoice,
   iso,
+  type PriceModel,
 } from "@raingauge/domain";
 
 /** An invoice for people and programs that only read it: every number as the decimal digits an accountant would write. */
@@ -29,6 +30,8 @@ export interface LineView {
   /** In units of the price, to 12 decimal places; what is charged is the exact fraction. */
   readonly quantity: string;
   readonly unit: string;
+  /** How the tiers apply; absent where each holds its part at its own price. */
+  readonly model?: PriceModel;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
   /** Before rounding, to 12 decimal places. */
   readonly cost: string;
@@ -78,6 +81,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   resources: line.resources,
   quantity: decimal(line.units, DISPLAY_PLACES),
   unit: line.unit,
+  ...(line.model === undefined ? {} : { model: line.model }),
   tiers: line.tiers.map(viewTier),
   cost: decimal(line.cost, DISPLAY_PLACES),
   amount: formatMinor(line.amount, currency),

@@ -1,7 +1,7 @@
 import type { Invoice, IssuedInvoice } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { count, fraction, moment, period, read, whole } from "./field.ts";
+import { count, fraction, moment, period, priceModel, read, whole } from "./field.ts";
 import { EvidenceDocument } from "./usage.ts";
 
 const LineDocument = z.strictObject({
@@ -14,6 +14,7 @@ const LineDocument = z.strictObject({
   quantity: whole,
   units: fraction,
   unit: z.string(),
+  model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ units: fraction, amount: fraction, cost: fraction })).readonly(),
   cost: fraction,
   amount: whole,

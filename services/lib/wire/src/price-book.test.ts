@@ -96,6 +96,22 @@ function problemsOf(text: string): readonly string[] {
   return [];
 }
 
+describe("models", () => {
+  const modelOf = (model: string) =>
+    bookWith(priceWith("instance", "instance hour", "1").replace("per:", `${model}, per:`)).prices[0]?.model;
+
+  it.each([
+    ["model: volume", "volume"],
+    ["model: graduated", undefined],
+  ])("reads %s", (written, model) => {
+    expect(modelOf(written)).toBe(model);
+  });
+
+  it("knows no other", () => {
+    expect(() => modelOf("model: guess")).toThrow("prices[0].model: it must be graduated or volume");
+  });
+});
+
 describe("what is wrong with a book", () => {
   it("is said all at once, each with its line", () => {
     const text = `

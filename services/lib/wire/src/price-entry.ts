@@ -1,5 +1,6 @@
 import { meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
 import { z } from "zod";
+import { priceModel } from "./field.ts";
 import { priceUnit } from "./price-unit.ts";
 import type { Place } from "./yaml.ts";
 
@@ -19,12 +20,13 @@ export interface ReadPrice {
 export function readPrice(entry: unknown): ReadPrice {
   const strict = PriceEntry.safeParse(entry, { error: sentence });
   const fields = strict.data ?? LenientEntry.parse(entry);
-  const { amount, tiers, per, ...rest } = fields;
+  const { amount, tiers, per, model, ...rest } = fields;
   const unit = unitOf(fields);
   return {
     price: {
       ...rest,
       per: typeof unit === "string" ? ANY_UNIT : unit,
+      ...(model === undefined || model === "graduated" ? {} : { model }),
       tiers: tiers ?? [{ amount: amount ?? ZERO }],
     },
     faults: [
@@ -58,6 +60,7 @@ const decimal = z.string().transform((digits, context) => {
 
 const where = z.record(z.string(), text);
 const scope = z.enum(["resource", "project"]).default("project");
+const model = z.exactOptional(z.enum(["graduated", ...priceModel.options]));
 const tierEntries = z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }));
 
 const PriceEntry = z.strictObject({
@@ -67,6 +70,7 @@ const PriceEntry = z.strictObject({
   where: where.default({}),
   per: text,
   scope,
+  model,
   amount: z.exactOptional(decimal),
   tiers: z.exactOptional(tierEntries),
 });
@@ -79,6 +83,7 @@ const LenientEntry = z
     where: where.catch({}),
     per: text.catch(""),
     scope: scope.catch("project"),
+    model: model.catch("graduated"),
     amount: z.exactOptional(decimal.catch(ZERO)),
     tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
   })

@@ -1,4 +1,4 @@
-import { iso } from "@raingauge/domain";
+import { iso, priceWarnings } from "@raingauge/domain";
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import { encodePriceBook, parsePriceBook } from "@raingauge/wire";
 import { z } from "zod";
@@ -18,6 +18,7 @@ const BookView = z.object({
   validFrom: z.string().describe("The next book of the name ends it."),
   publishedAt: z.string(),
   digest: z.string().describe("What an invoice pins."),
+  warnings: z.array(z.string()).readonly().describe("What may be meant, and would surprise whoever pays."),
   content: z.unknown().describe("The book itself, every number exact: whole numbers as digits, fractions as n/d."),
 });
 
@@ -65,5 +66,6 @@ const viewBook = ({ book, validFrom, publishedAt, digest }: PublishedBook): z.in
   validFrom: iso(validFrom),
   publishedAt: iso(publishedAt),
   digest,
+  warnings: priceWarnings(book).map(({ says }) => says),
   content: JSON.parse(encodePriceBook(book)) as unknown,
 });

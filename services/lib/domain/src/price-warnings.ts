@@ -1,0 +1,25 @@
+import type { Price, PriceBook } from "./price.ts";
+import type { PriceProblem } from "./price-problems.ts";
+import { compare, decimal, type Rational, times } from "./rational.ts";
+
+/** What may be meant, and surprises whoever pays: to be shown before a book is published, and no reason to refuse it. */
+export const priceWarnings = ({ prices, currency }: PriceBook): PriceProblem[] =>
+  prices.flatMap((price, index) =>
+    volumeWarnings(price, currency).map(({ path, says }) => ({
+      path: ["prices", index, ...path],
+      says: `price ${price.sku}: ${says}`,
+    })),
+  );
+
+/** Where one unit more makes the whole cheaper, a customer is better off wasting it, and a late reading becomes a credit. */
+function volumeWarnings({ model, tiers }: Price, currency: string): PriceProblem[] {
+  if (model !== "volume") return [];
+  return tiers.slice(0, -1).flatMap(({ upTo, amount }, index) => {
+    const next = tiers[index + 1]?.amount;
+    if (upTo === undefined || next === undefined || compare(next, amount) >= 0) return [];
+    const says = `just above ${shown(upTo)} the whole costs ${shown(times(upTo, next))} ${currency}, less than the ${shown(times(upTo, amount))} ${currency} at ${shown(upTo)}`;
+    return [{ path: ["tiers", index + 1, "amount"], says }];
+  });
+}
+
+const shown = (value: Rational): string => decimal(value, 12);
