@@ -23,7 +23,7 @@ describe("domain", () => {
   it("imports nothing, not even Node", () => {
     const imports = domain.flatMap(({ path, imports }) => imports.map((name) => `${path} imports ${name}`));
 
-    expect(imports.filter((line) => !line.includes(" imports ./"))).toEqual([]);
+    expect(imports.filter((line) => !/ imports \.\.?\//.test(line))).toEqual([]);
   });
 
   it("knows no clock, no chance and no surroundings", () => {

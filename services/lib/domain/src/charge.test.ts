@@ -174,6 +174,7 @@ describe("a rating", () => {
 
   it.each([
     ["of a meter that the book calls free", usage({ meter: "cpu", dimensions: {} })],
+    ["of what is only there to be looked at", usage({ meter: "hardware.ipmi.fan", dimensions: {} })],
     ["of a soft-deleted machine", usage({ dimensions: { flavor: "m1.small", state: "soft-delete" } })],
     ["that weighs nothing", usage({ quantity: 0n })],
   ])("charges nothing for usage %s", (_, used) => {

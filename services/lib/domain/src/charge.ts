@@ -1,3 +1,4 @@
+import { meterNamed } from "./meters.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
@@ -26,7 +27,10 @@ export interface Rating {
   readonly charges: readonly Charge[];
   /** Usage that no price matches. Never silently zero: it blocks the invoice unless told otherwise. */
   readonly unpriced: readonly Usage[];
-  /** Usage of meters that the book calls free, of soft-deleted resources that no price names, and readings that weigh nothing. */
+  /**
+   * Usage of meters that the book calls free or that no book may price, of soft-deleted resources that no price names, and
+   * readings that weigh nothing.
+   */
   readonly free: readonly Usage[];
 }
 
@@ -64,7 +68,10 @@ function gather(groups: Map<string, Group>, price: Price, usage: Usage): void {
 }
 
 const isFree = (usage: Usage, book: PriceBook): boolean =>
-  usage.quantity === 0n || book.free.includes(usage.meter) || usage.dimensions["state"] === SOFT_DELETED;
+  usage.quantity === 0n || isGiven(usage.meter, book) || usage.dimensions["state"] === SOFT_DELETED;
+
+const isGiven = (meter: string, book: PriceBook): boolean =>
+  book.free.includes(meter) || meterNamed(meter)?.isPriceable === false;
 
 function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Charge {
   const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);

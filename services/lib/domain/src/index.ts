@@ -32,8 +32,10 @@ export {
 } from "./instant.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
-export type { Meter, MeterKind } from "./meter.ts";
-export { METERS, meterNamed } from "./meters.ts";
+export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
+export { DEAD, type DeadMeter } from "./meters/dead.ts";
+export { STATUSES, type Status } from "./meters/status.ts";
+export { canonicalName, METERS, meterNamed } from "./meters.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
 export { type Price, type PriceBook, type PriceUnit, priceOf, SOFT_DELETED } from "./price.ts";

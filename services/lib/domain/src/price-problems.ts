@@ -1,3 +1,4 @@
+import { unmetered } from "./meters/unmetered.ts";
 import { meterNamed } from "./meters.ts";
 import { meet } from "./pattern.ts";
 import { bySpecificity, type Price, type PriceBook, type PriceUnit } from "./price.ts";
@@ -45,7 +46,8 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
 
 function meterProblems({ meter: name, where, per }: Price): PriceProblem[] {
   const meter = meterNamed(name);
-  if (meter === undefined) return [problem(`there is no meter ${name}`, "meter")];
+  if (meter === undefined) return [problem(unmetered(name), "meter")];
+  if (!meter.isPriceable) return [problem(`${name} is there to be looked at, and cannot be priced`, "meter")];
   const strangers = Object.keys(where).filter((dimension) => !meter.dimensions.includes(dimension));
   const known = meter.dimensions.length === 0 ? "no dimensions" : `the dimensions ${meter.dimensions.join(", ")}`;
   const timed = per.time !== undefined;
@@ -117,7 +119,7 @@ function ties(a: Price, b: Price): boolean {
 
 function freeProblems({ free, prices }: PriceBook): PriceProblem[] {
   return free.flatMap((name, index) => [
-    ...(meterNamed(name) === undefined ? [problem(`there is no meter ${name}`, "free", index)] : []),
+    ...(meterNamed(name) === undefined ? [problem(unmetered(name), "free", index)] : []),
     ...(prices.some(({ meter }) => meter === name)
       ? [problem(`${name} is called free, and has a price`, "free", index)]
       : []),

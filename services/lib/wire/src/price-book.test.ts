@@ -11,7 +11,10 @@ describe("the example price book", () => {
   it("leaves no meter out: each has a price or is called free", () => {
     const priced = new Set(book.prices.map(({ meter }) => meter));
 
-    expect(METERS.filter(({ name }) => !priced.has(name) && !book.free.includes(name))).toEqual([]);
+    const left = METERS.filter(
+      ({ name, isPriceable }) => isPriceable && !priced.has(name) && !book.free.includes(name),
+    );
+    expect(left.map(({ name }) => name)).toEqual([]);
   });
 
   const FAST = "a6ae0309-6f92-4c48-ba5d-03ee9e842523";
@@ -79,10 +82,47 @@ describe("units", () => {
     ["ip.floating", "ip day", { label: "ip day", quantity: 1n, time: 86_400_000n }],
     ["network.outgoing.bytes", "GB", { label: "GB", quantity: 10n ** 9n }],
     ["disk.device.read.requests", "1000 requests", { label: "1000 requests", quantity: 1000n }],
+    ["loadbalancer", "loadbalancers hour", { label: "loadbalancers hour", quantity: 1n, time: 3_600_000n }],
     ["cpu", "CPU-hour", { label: "CPU-hour", quantity: 3_600n * 10n ** 9n }],
   ] as const;
   it.each(cases)("%s per %s", (meter, per, unit) => {
     expect(bookWith(priceWith(meter, per, "1")).prices[0]?.per).toEqual(unit);
+  });
+});
+
+describe("an old name of a meter", () => {
+  it("is accepted, and kept as the name under which its usage is stored", () => {
+    const book = bookWith(`${priceWith("volume.snapshot.size", "GiB month", "1")}free: [disk.read.bytes]\n`);
+
+    expect(book.prices[0]?.meter).toBe("snapshot.size");
+    expect(book.free).toEqual(["disk.device.read.bytes"]);
+    expect(priceOf(usageOf("snapshot.size", {}), book)?.sku).toBe("s");
+  });
+
+  it("makes no second meter: two prices for one thing overlap", () => {
+    const twice = `name: n\nversion: 1\ncurrency: EUR\nmonth: calendar\nprices:
+  - { sku: a, description: d, meter: volume.snapshot.size, per: GiB month, amount: 1 }
+  - { sku: b, description: d, meter: snapshot.size, per: GiB month, amount: 1 }
+free: [volume.backup.size]\n`;
+
+    expect(problemsOf(twice)).toEqual([expect.stringContaining("prices a and b overlap")]);
+  });
+
+  it.each([
+    [
+      "network.outgoing.bytes.rate",
+      "there is no meter network.outgoing.bytes.rate any more: see network.outgoing.bytes",
+    ],
+    ["network.services.lb.member", "there is no meter network.services.lb.member any more: see loadbalancer"],
+    [
+      "loadbalancer.operating",
+      "loadbalancer.operating is a status: see the attribute operating_status of loadbalancer",
+    ],
+    ["hardware.ipmi.fan", "hardware.ipmi.fan is there to be looked at, and cannot be priced"],
+  ])("%s is no meter that can be priced, and the book's author is told what is", (meter, says) => {
+    const text = `name: n\nversion: 1\ncurrency: EUR\nmonth: calendar\nprices:\n${priceWith(meter, "RPM hour", "1")}`;
+
+    expect(problemsOf(text)).toEqual([expect.stringContaining(says)]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type PriceBook, priceProblems } from "@raingauge/domain";
+import { canonicalName, type PriceBook, priceProblems } from "@raingauge/domain";
 import { z } from "zod";
 import { type Fault, faultsOf, type ReadPrice, readPrice, sentence, text } from "./price-entry.ts";
 import { type Place, readYaml } from "./yaml.ts";
@@ -45,7 +45,11 @@ function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] }
   const strict = Head.safeParse(value, { error: sentence });
   const { prices: entries, ...terms } = strict.data ?? LenientHead.parse(value);
   const read = entries.map(readPrice);
-  const book: PriceBook = { ...terms, prices: read.map(({ price }) => price) };
+  const book: PriceBook = {
+    ...terms,
+    prices: read.map(({ price }) => price),
+    free: terms.free.map(canonicalName),
+  };
   const own = [
     ...faultsOf(strict.error),
     ...read.flatMap(({ faults }, index) => faults.map((fault) => inPrice(fault, index))),

@@ -1,4 +1,4 @@
-import { meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
+import { canonicalName, meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
 import { z } from "zod";
 import { priceModel } from "./field.ts";
 import { priceUnit } from "./price-unit.ts";
@@ -25,6 +25,8 @@ export function readPrice(entry: unknown): ReadPrice {
   return {
     price: {
       ...rest,
+      // Whatever it is called in the file: usage is found by the one name under which it is stored.
+      meter: canonicalName(fields.meter),
       per: typeof unit === "string" ? ANY_UNIT : unit,
       ...(model === undefined || model === "graduated" ? {} : { model }),
       tiers: tiers ?? [{ amount: amount ?? ZERO }],

@@ -7,7 +7,7 @@ import type { Meter, PriceUnit } from "@raingauge/domain";
 export function priceUnit(words: string, meter: Meter): PriceUnit | string {
   const parts = /^(?:(\d{1,12}) )?(\S+)(?: (\S+))?$/.exec(words.trim().replace(/\s+/g, " "));
   const [label = "", count = "1", quantityWord = "", timeWord] = parts ?? [];
-  const quantity = known(QUANTITIES[meter.unit], quantityWord);
+  const quantity = known(quantities(meter), quantityWord);
   const time = timeWord === undefined ? undefined : known(TIMES, timeWord);
   if (quantity === undefined || (timeWord !== undefined && time === undefined)) return misunderstood(words, meter);
   return { label, quantity: BigInt(count) * quantity, ...(time === undefined ? {} : { time }) };
@@ -25,16 +25,14 @@ const BYTES: Readonly<Record<string, bigint>> = {
   TiB: 2n ** 40n,
 };
 
-/** By the base unit of a meter, the words in which its prices are told. */
+/** By the base unit of a meter, the words in which its prices are told, where they are not the unit itself. */
 const QUANTITIES: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {
-  instance: { instance: 1n },
   vcpu: { vCPU: 1n },
-  ip: { ip: 1n },
   B: BYTES,
   ns: { "CPU-second": 10n ** 9n, "CPU-hour": 3_600n * 10n ** 9n },
-  request: { request: 1n },
-  packet: { packet: 1n },
 };
+
+const quantities = ({ unit }: Meter): Readonly<Record<string, bigint>> => QUANTITIES[unit] ?? { [unit]: 1n };
 
 /** A day is 24 hours of seconds, whatever the clocks do; a month is what the book says it is. */
 const TIMES: Readonly<Record<string, bigint | "month">> = {
@@ -45,13 +43,13 @@ const TIMES: Readonly<Record<string, bigint | "month">> = {
 };
 
 /** The word as it stands, or its plural. */
-function known<T>(words: Readonly<Record<string, T>> | undefined, word: string): T | undefined {
-  const found = Object.entries(words ?? {}).find(([name]) => word === name || word === `${name}s`);
+function known<T>(words: Readonly<Record<string, T>>, word: string): T | undefined {
+  const found = Object.entries(words).find(([name]) => word === name || word === `${name}s`);
   return found?.[1];
 }
 
 function misunderstood(words: string, meter: Meter): string {
-  const quantities = Object.keys(QUANTITIES[meter.unit] ?? {}).join(", ");
+  const known = Object.keys(quantities(meter)).join(", ");
   const times = meter.kind === "gauge" ? `, then ${Object.keys(TIMES).join(", ")}` : "";
-  return `"${words}" is no unit of ${meter.name}: write ${quantities}${times}`;
+  return `"${words}" is no unit of ${meter.name}: write ${known}${times}`;
 }
