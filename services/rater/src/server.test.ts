@@ -26,6 +26,35 @@ describe("the API answers", () => {
     );
   });
 
+  it("in which unit a meter is shown, by what it is also called, and who says it", async () => {
+    const { ask } = await api();
+
+    expect((await ask("reader", "/v1/meters")).json().items).toContainEqual(
+      expect.objectContaining({
+        name: "backup.size",
+        unit: "B",
+        shown: { unit: "GiB", factor: "1073741824" },
+        isPriceable: true,
+        aliases: ["volume.backup.size"],
+        sources: expect.arrayContaining([expect.objectContaining({ by: "notification" })]),
+      }),
+    );
+  });
+
+  it("the same by an old name of a meter as by its own", async () => {
+    const { ask } = await api();
+    const both = async (path: string) => {
+      const [own, old] = ["network.outgoing.bytes", "network.outgoing.bytes.delta"];
+      return [await ask("reader", `${path}&meter=${own}`), await ask("reader", `${path}&meter=${old}`)] as const;
+    };
+
+    for (const path of ["/v1/usage?period=2026-03", "/v1/samples?period=2026-03"]) {
+      const [own, old] = await both(path);
+      expect(own.json().items).not.toEqual([]);
+      expect(old.json()).toEqual(own.json());
+    }
+  });
+
   it("how much was used, with the evidence for it", async () => {
     const { ask } = await api();
 

@@ -1,4 +1,4 @@
-import { narrowed } from "@raingauge/domain";
+import { canonicalName, narrowed } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -31,7 +31,7 @@ export const sampleRoutes: Routes<Collaborators> = async (app, { store, calendar
   app.get("/v1/samples", { schema, config: { admits: ANYBODY } }, async (request) => {
     const { meter, period, project, region, resource, asOf } = request.query;
     const query = {
-      meter,
+      meter: canonicalName(meter),
       period: periodOf(period, calendar),
       ...(region === undefined ? {} : { region }),
       ...(resource === undefined ? {} : { resource }),

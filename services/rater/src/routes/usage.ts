@@ -1,4 +1,4 @@
-import { narrowed } from "@raingauge/domain";
+import { canonicalName, narrowed } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -33,7 +33,7 @@ export const usageRoutes: Routes<Collaborators> = async (app, { store, calendar 
     const { period, project, meter, region, resource, group } = request.query;
     const query = {
       period: periodOf(period, calendar),
-      ...(meter === undefined ? {} : { meters: [meter] }),
+      ...(meter === undefined ? {} : { meters: [canonicalName(meter)] }),
       ...(region === undefined ? {} : { region }),
       ...(resource === undefined ? {} : { resource }),
     };
