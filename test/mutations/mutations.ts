@@ -177,6 +177,10 @@ export const MUTATIONS: readonly Mutation[] = [
   ...table("volume.ts", "price-model.test.ts", [
     ["reprices a quantity that just fills its tier", "compare(units, upTo) <= 0", "compare(units, upTo) < 0"],
   ]),
+  ...table("package.ts", "price-model.test.ts", [
+    ["sells a package that nobody started", "numerator + denominator - 1n", "numerator + denominator"],
+    ["gives the last package away", "numerator + denominator - 1n", "numerator"],
+  ]),
   ...table("price.ts", "price.test.ts", [
     [
       "takes the least specific price",

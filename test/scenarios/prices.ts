@@ -1,4 +1,4 @@
-import { type Price, type PriceBook, parseDecimal, priceProblems, type Tier } from "@raingauge/domain";
+import { type Price, type PriceBook, type PriceModel, parseDecimal, priceProblems, type Tier } from "@raingauge/domain";
 import { priceUnit } from "@raingauge/wire";
 import { bad } from "./clock.ts";
 import { meterOf } from "./cloud.ts";
@@ -13,7 +13,9 @@ export function readPrice(line: string): Price {
   return { ...plainPrice(told), ...Object.assign({}, ...terms.map(readTerm)) };
 }
 
-const readTerm = (term: string): Partial<Price> => (term === "volume" ? { model: term } : bad(term));
+const readTerm = (term: string): Partial<Price> => (isModel(term) ? { model: term } : bad(term));
+
+const isModel = (term: string): term is PriceModel => term === "volume" || term === "package";
 
 function plainPrice(line: string): Price {
   const [, sku = "", tiers = "", unit = "", each] =

@@ -2,7 +2,7 @@ import { tiers } from "@raingauge/test/generators/usage.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { modelled, type PriceModel } from "./price-model.ts";
-import { compare, decimal, parseDecimal, type Rational, rational, sum, times, ZERO } from "./rational.ts";
+import { compare, decimal, minus, parseDecimal, type Rational, rational, sum, times, ZERO } from "./rational.ts";
 
 const steps = tiers(["100", "0.10"], ["1000", "0.08"], ["0.05"]);
 const someUnits = fc
@@ -25,8 +25,30 @@ describe("every model", () => {
     );
   });
 
-  it.each([undefined, "volume"] as const)("charges nothing for nothing: %s", (model) => {
+  it.each([undefined, "volume", "package"] as const)("charges nothing for nothing: %s", (model) => {
     expect(costOf(ZERO, model)).toEqual(ZERO);
+  });
+});
+
+describe("package", () => {
+  it.each([
+    ["0.5", "1"],
+    ["1", "1"],
+    ["1.000001", "2"],
+    ["12", "12"],
+  ])("of %s units is %s, for one that was started is sold", (units, sold) => {
+    expect(told(units, "package").map(([count]) => count)).toEqual([sold]);
+  });
+
+  it("sells less than one unit that was not used", () => {
+    fc.assert(
+      fc.property(someUnits, (units) => {
+        const sold = sum(modelled(units, steps, "package").map((tier) => tier.units));
+
+        expect(compare(sold, units)).toBeGreaterThanOrEqual(0);
+        expect(compare(minus(sold, units), rational(1n))).toBe(-1);
+      }),
+    );
   });
 });
 

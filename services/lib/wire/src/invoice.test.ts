@@ -63,7 +63,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     quantity: wholes,
     units: fractions,
     unit: texts,
-    model: fc.constant("volume"),
+    model: fc.constantFrom("volume", "package"),
     tiers: fc.array(fc.record({ units: fractions, amount: fractions, cost: fractions }), { maxLength: 3 }),
     cost: fractions,
     amount: wholes,

@@ -142,13 +142,14 @@ describe("models", () => {
 
   it.each([
     ["model: volume", "volume"],
+    ["model: package", "package"],
     ["model: graduated", undefined],
   ])("reads %s", (written, model) => {
     expect(modelOf(written)).toBe(model);
   });
 
   it("knows no other", () => {
-    expect(() => modelOf("model: guess")).toThrow("prices[0].model: it must be graduated or volume");
+    expect(() => modelOf("model: guess")).toThrow("prices[0].model: it must be graduated or volume or package");
   });
 });
 
