@@ -1,5 +1,5 @@
 import type { Dimensions } from "@raingauge/domain";
-import { isObject } from "@raingauge/openstack";
+import { isObject, type Payload } from "@raingauge/openstack";
 
 /** Attributes are for people to recognise a resource by, not for storing documents in. */
 const ATTRIBUTE_CHARACTERS_MAX = 255;
@@ -27,5 +27,14 @@ function pairs(said: unknown): readonly (readonly [name: string, value: unknown]
   }
   return isObject(said) ? Object.entries(said) : [];
 }
+
+/** Fields that are texts, by their own names; a service may put something else there, which is left out. */
+export const texts = (payload: Payload, fields: readonly string[]): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = payload[field];
+      return typeof value === "string" ? [[field, value]] : [];
+    }),
+  );
 
 const SECRET = /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert/i;

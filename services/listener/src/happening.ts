@@ -32,6 +32,9 @@ export const begins: Happening = (telling) =>
     ? []
     : claimed(telling, { stance: "states", at: telling.resource.beginning.at });
 
+/** It begins when its payload says, or else in the second in which that was said. */
+export const appears: Happening = (telling) => (telling.resource.beginning === undefined ? settles : begins)(telling);
+
 /** It becomes what it is now, and nobody notes when: that counts from the second in which it was said. */
 export const settles: Happening = (telling) => [
   ...beginning(telling),
@@ -53,7 +56,7 @@ export const sights: Happening = (telling) => [
 /** It is gone for good. Nobody used the state that it is in now, so it ends as it began. */
 export const ends: Happening = (telling) => {
   const { beginning: began, endedAt } = telling.resource;
-  const as = began === undefined ? {} : { state: began.state };
+  const as = began?.state === undefined ? {} : { state: began.state };
   return [...beginning(telling), ...claimed(telling, { stance: "ends", ...(when(endedAt) ?? said(telling)), ...as })];
 };
 

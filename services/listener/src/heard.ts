@@ -42,3 +42,14 @@ export const heard = (event: Event, samples: readonly Sample[] = [], coverage: r
   events: [event],
   coverage,
 });
+
+/** What several came to, as one; ignored only if all of them were. */
+export function together(heards: readonly Heard[]): Heard {
+  const batches = heards.flatMap((each) => (isIgnored(each) ? [] : [each]));
+  if (batches.length === 0) return heards[0] ?? { ignored: "not_metered" };
+  return {
+    samples: batches.flatMap(({ samples }) => samples),
+    events: batches.flatMap(({ events }) => events),
+    coverage: batches.flatMap(({ coverage }) => coverage),
+  };
+}

@@ -27,7 +27,8 @@ export interface Described {
 /** Since when it is there, and what it was like then. */
 export interface Beginning {
   readonly at: Instant;
-  readonly state: string;
+  /** Where its price may ask for one. */
+  readonly state?: string;
 }
 
 /** What is claimed of a resource at one instant; without a state, what it is described as now. */

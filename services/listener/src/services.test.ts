@@ -61,7 +61,7 @@ describe("the captured volumes", () => {
 
     expect(heard.samples.map(outline).at(-1)).toBe("states 2026-11-23T01:02:03Z");
     expect(heard.coverage).toMatchObject([
-      { source: "cinder.audit", confirms: { resourceTypes: ["volume", "snapshot"] } },
+      { source: "cinder.audit", confirms: { resourceTypes: ["volume", "snapshot", "backup"] } },
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("the captured snapshots, images and addresses", () => {
     const bare = { ...rest, actor: { project: "acme" }, payload: { floatingip_id: payload["floatingip_id"] } };
 
     expect(samples(bare)).toMatchObject([{ stance: "ends", project: "acme", resource: payload["floatingip_id"] }]);
-    expect(() => batch({ ...bare, actor: {} })).toThrow("neither the address nor its project");
+    expect(() => batch({ ...bare, actor: {} })).toThrow("neither the floatingip nor its project");
   });
 
   it("bill nobody for an image that belongs to nobody, and nothing for one that has no data yet", () => {
@@ -155,6 +155,11 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
   ["disk.ephemeral.size", 1024n ** 3n],
   ["volume.size", 1024n ** 3n],
   ["snapshot.size", 1024n ** 3n],
+  ["backup.size", 1024n ** 3n],
+  ["image.download", 1n],
+  ["image.serve", 1n],
+  ["storage.objects.incoming.bytes", 1n],
+  ["storage.objects.outgoing.bytes", 1n],
   ["image.size", 1n],
 ]);
 

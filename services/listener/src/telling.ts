@@ -1,6 +1,6 @@
 import { at, type Event, type Instant, instant, type Sample, wholeSecond } from "@raingauge/domain";
 import type { Notification } from "@raingauge/openstack";
-import { type Reading, sampleOf, WireError } from "@raingauge/wire";
+import { deltaOf, type Reading, sampleOf, WireError } from "@raingauge/wire";
 import { MalformedNotification } from "./fields.ts";
 
 /** No cloud of OpenStack's is older, and no bill of ours is later: a clock that says otherwise is wrong. */
@@ -25,10 +25,18 @@ export function transition(
   return { at: wholeSecond(saidAt(notification)), transition: `${name} ${notification.requestId ?? ""}`.trimEnd() };
 }
 
+type Said = Omit<Reading, "origin" | "sequence" | "message">;
+
 /** A reading as this notification implies it. */
-export function implied(notification: Notification, said: Omit<Reading, "origin" | "sequence" | "message">): Sample {
+export const implied = (notification: Notification, said: Said): Sample => made(sampleOf, notification, said);
+
+/** What was used since the last such notification: of two equal ones each counts. */
+export const added = (notification: Notification, said: Omit<Said, "stance">): Sample =>
+  made(deltaOf, notification, { ...said, stance: "states" });
+
+function made(make: (reading: Reading) => Sample, notification: Notification, said: Said): Sample {
   try {
-    return sampleOf({
+    return make({
       ...said,
       origin: "notification",
       sequence: notification.microseconds,

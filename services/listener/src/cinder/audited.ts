@@ -34,4 +34,4 @@ export const audits =
   };
 
 /** One run of the audit goes through all of these. */
-const AUDITED = ["volume", "snapshot"];
+const AUDITED = ["volume", "snapshot", "backup"];

@@ -28,3 +28,9 @@ export function snapshot({ payload }: Notification): Described {
     ...auditedEnd(payload),
   };
 }
+
+/** The accepting project's, as the volume is: see `acceptedVolume`. */
+export function acceptedSnapshot(notification: Notification): Described {
+  const given = snapshot(notification);
+  return { ...given, project: notification.actor.project ?? given.project };
+}

@@ -3,6 +3,7 @@ import { count, MalformedNotification, needed, second, text } from "../fields.ts
 import { changes, ends, happening, looks } from "../happening.ts";
 import { ignoring, type Translation } from "../heard.ts";
 import type { Described } from "../resource.ts";
+import { sent } from "./sent.ts";
 
 /** Every notification of Glance's that comes to something, and those that knowingly do not. */
 export const glanceTranslations = (): ReadonlyMap<string, Translation> =>
@@ -14,7 +15,7 @@ export const glanceTranslations = (): ReadonlyMap<string, Translation> =>
     ["image.prepare", ignoring("midway")],
     // `image.activate` says the same of the image, and comes however its data came.
     ["image.upload", ignoring("retold")],
-    ["image.send", ignoring("not_metered")],
+    ["image.send", sent],
     ["image.member.create", ignoring("not_metered")],
     ["image.member.update", ignoring("not_metered")],
     ["image.member.delete", ignoring("not_metered")],
