@@ -169,6 +169,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["lets two projects share a tier", "[price.sku, usage.project, price.scope", "[price.sku, price.scope"],
     ["takes every month for 730 hours", 'book.month === "730h" ? STANDARD_MONTH_MS : monthMs', "STANDARD_MONTH_MS"],
     ["charges for soft-deleted machines", ' || usage.dimensions["state"] === SOFT_DELETED', ""],
+    ["holds an invoice for a fan's speed", " || meterNamed(meter)?.isPriceable === false", ""],
   ]),
   ...table("graduated.ts", "charge.test.ts", [
     ["charges the first tier twice", "const held = minus(ceiling, floor);", "const held = ceiling;"],
