@@ -178,6 +178,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ...table("volume.ts", "price-model.test.ts", [
     ["reprices a quantity that just fills its tier", "compare(units, upTo) <= 0", "compare(units, upTo) < 0"],
   ]),
+  ...table("flat.ts", "charge.test.ts", [
+    ["gives away a flat fee for time that nobody saw", "BigInt(observedMs + inferredMs)", "BigInt(observedMs)"],
+  ]),
   ...table("package.ts", "price-model.test.ts", [
     ["sells a package that nobody started", "numerator + denominator - 1n", "numerator + denominator"],
     ["gives the last package away", "numerator + denominator - 1n", "numerator"],

@@ -59,9 +59,13 @@ function amountOf({ units, unit, tiers, model }: InvoiceLine): string {
 }
 
 /** A usage's share of its line, in the units of the price. */
-function portion({ resource, quantity }: Usage, line: InvoiceLine): string {
-  return `${resource}  ${decimal(times(line.units, rational(quantity, line.quantity)), 6)}`;
+function portion({ resource, quantity, evidence }: Usage, line: InvoiceLine): string {
+  const share =
+    line.model === "flat" ? rational(alive(evidence), alive(line.evidence)) : rational(quantity, line.quantity);
+  return `${resource}  ${decimal(times(line.units, share), 6)}`;
 }
+
+const alive = ({ observedMs, inferredMs }: Usage["evidence"]): bigint => BigInt(observedMs + inferredMs);
 
 const weighs = ({ quantity, evidence: { afterEnd } }: Usage): boolean => quantity > 0n || afterEnd > 0;
 

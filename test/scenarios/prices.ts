@@ -1,5 +1,5 @@
 import { type Price, type PriceBook, type PriceModel, parseDecimal, priceProblems, type Tier } from "@raingauge/domain";
-import { priceUnit } from "@raingauge/wire";
+import { flatUnit, priceUnit } from "@raingauge/wire";
 import { bad } from "./clock.ts";
 import { meterOf } from "./cloud.ts";
 
@@ -10,18 +10,19 @@ import { meterOf } from "./cloud.ts";
  */
 export function readPrice(line: string): Price {
   const [told = "", ...terms] = line.split("; ");
-  return { ...plainPrice(told), ...Object.assign({}, ...terms.map(readTerm)) };
+  const said: Partial<Price> = Object.assign({}, ...terms.map(readTerm));
+  return { ...plainPrice(told, said.model), ...said };
 }
 
 const readTerm = (term: string): Partial<Price> => (isModel(term) ? { model: term } : bad(term));
 
-const isModel = (term: string): term is PriceModel => term === "volume" || term === "package";
+const isModel = (term: string): term is PriceModel => term === "volume" || term === "package" || term === "flat";
 
-function plainPrice(line: string): Price {
+function plainPrice(line: string, model?: PriceModel): Price {
   const [, sku = "", tiers = "", unit = "", each] =
     /^(\S+(?: \S+=\S+)*)\s+(\S.*?) per (.+?)( each)?$/.exec(line) ?? bad(line);
   const [name = "", ...conditions] = sku.split(" ");
-  const per = priceUnit(unit, meterOf(name, line));
+  const per = model === "flat" ? flatUnit(unit) : priceUnit(unit, meterOf(name, line));
   if (typeof per === "string") return bad(`${line}: ${per}`);
   return {
     sku,

@@ -161,6 +161,21 @@ describe("time", () => {
     expect(euro(charge?.cost ?? rational(0n))).toBe(by_second);
   });
 
+  it("prorates a flat fee by the second, whatever the size", () => {
+    const { seconds_used, seconds_month, by_second } = vectors["proration_flat_31.00_Berlin_2026-03-29..04-01"];
+    const fee = price({
+      meter: "volume.size",
+      model: "flat",
+      per: { label: "month", quantity: 1n, time: "month" },
+      tiers: tiers(["31.00"]),
+    });
+    const evidence = { ...usage().evidence, observedMs: 600_000, inferredMs: seconds_used * 1_000 - 600_000 };
+    const volume = usage({ meter: "volume.size", quantity: 7n * GB * BigInt(seconds_used) * 1_000n, evidence });
+    const [charge] = rate([volume], book([fee]), BigInt(seconds_month) * 1_000n).charges;
+
+    expect(euro(charge?.cost ?? rational(0n))).toBe(by_second);
+  });
+
   it("knows no leap second", () => {
     const [last, next] = [instant("2016-12-31T23:59:60Z"), instant("2017-01-01T00:00:00Z")];
 
@@ -207,7 +222,7 @@ describe("groups that wait for the issue on bills", () => {
     ["min_commit_100_from_2026-01-15_UTC", "minimums"],
     ["discount_order", "discounts"],
     ["free_tier_shared.per_volume and allocate", "a line divided among its resources"],
-    ["by_calendar_day and anchor_31", "flat recurring prices"],
+    ["by_calendar_day and anchor_31", "billing by calendar day, and from other days than the first; ours is by time"],
     ["start_of_day_in_gap", "billing days other than the first; months are the rater's"],
     ["vat_line_vs_group, credit_vat_cumulative, the taxes of jpy_kwd", "taxes"],
     ["fx", "a second currency"],

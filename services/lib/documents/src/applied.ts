@@ -7,4 +7,5 @@ export const applied = ({ model }: Pick<InvoiceLine, "model">): string[] =>
 const MODELS: Readonly<Record<NonNullable<InvoiceLine["model"]>, string>> = {
   volume: "the whole quantity at the price of the tier that it reaches",
   package: "each started unit counts as a whole one",
+  flat: "for the time that it was there, whatever its size",
 };

@@ -61,6 +61,43 @@ describe("a charge", () => {
   });
 });
 
+describe("a flat fee", () => {
+  const fee = price({
+    meter: "volume.size",
+    model: "flat",
+    per: { label: "month", quantity: 1n, time: "month" },
+    tiers: tiers(["31"]),
+  });
+  const volume = (size: bigint, days: number, told: Partial<Usage> = {}): Usage => {
+    const aliveMs = days * 24 * HOUR_MS;
+    return usage({
+      meter: "volume.size",
+      quantity: size * BigInt(aliveMs),
+      evidence: { ...usage().evidence, observedMs: HOUR_MS, inferredMs: aliveMs - HOUR_MS },
+      ...told,
+    });
+  };
+
+  it("is for the time that each resource was there, seen or inferred, whatever its size", () => {
+    expect(costs([volume(1n, 31)], fee)).toEqual(["31"]);
+    expect(costs([volume(10n ** 12n, 3)], fee)).toEqual(["3"]);
+    expect(costs([volume(7n, 3), volume(1n, 1, { resource: "vm-2" })], fee)).toEqual(["4"]);
+  });
+
+  it("is not charged twice for a resource that grew", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), (days) => {
+        const grown = [
+          volume(1n, days, { dimensions: { state: "available" } }),
+          volume(9n, 31 - days, { dimensions: { state: "in-use" } }),
+        ];
+
+        expect(costs(grown, fee)).toEqual(["31"]);
+      }),
+    );
+  });
+});
+
 describe("tiers", () => {
   const aQuantity = fc.bigInt({ min: 1n, max: 5_000n * GB });
 

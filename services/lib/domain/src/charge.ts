@@ -1,3 +1,4 @@
+import { timeAlive } from "./flat.ts";
 import { meterNamed } from "./meters.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
@@ -75,7 +76,8 @@ const isGiven = (meter: string, book: PriceBook): boolean =>
 
 function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Charge {
   const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);
-  const units = rational(quantity, unitSize(price, book, monthMs));
+  const used = price.model === "flat" ? timeAlive(usages) : quantity;
+  const units = rational(used, unitSize(price, book, monthMs));
   const tiers = modelled(units, price.tiers, price.model);
   const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
   return {
@@ -93,7 +95,7 @@ function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Cha
 
 const STANDARD_MONTH_MS = 730n * 3_600_000n;
 
-/** How much of the usage's own unit one unit of the price is. */
+/** How much of the usage's own unit, or of its time, one unit of the price is. */
 function unitSize({ per }: Price, book: PriceBook, monthMs: bigint): bigint {
   const month = book.month === "730h" ? STANDARD_MONTH_MS : monthMs;
   return per.quantity * (per.time === "month" ? month : (per.time ?? 1n));

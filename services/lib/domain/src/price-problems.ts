@@ -40,6 +40,7 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
     ...(twice ? [problem("the article number is used twice", "sku")] : []),
     ...meterProblems(price),
     ...unitProblems(price.per),
+    ...flatProblems(price),
     ...tierProblems(price),
   ];
 }
@@ -64,6 +65,18 @@ const unitProblems = ({ quantity, time }: PriceUnit): PriceProblem[] =>
   quantity <= 0n || (typeof time === "bigint" && time <= 0n)
     ? [problem("its unit must be more than nothing", "per")]
     : [];
+
+/** A flat fee knows time and nothing else: whatever else it named would be thought to count, and would not. */
+function flatProblems({ model, meter: name, per, tiers }: Price): PriceProblem[] {
+  if (model !== "flat") return [];
+  return [
+    ...(meterNamed(name)?.kind === "gauge"
+      ? []
+      : [problem(`a flat fee is for being there, and ${name} is counted`, "model")]),
+    ...(per.quantity === 1n ? [] : [problem("a flat fee is per hour, day or month, whatever the size", "per")]),
+    ...(tiers.length > 1 ? [problem("a flat fee has one amount and no tiers", "tiers")] : []),
+  ];
+}
 
 function tierProblems({ tiers }: Price): PriceProblem[] {
   if (tiers.length === 0) return [problem("it has no amount", "tiers")];

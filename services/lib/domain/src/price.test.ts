@@ -97,6 +97,24 @@ describe("a book is refused", () => {
       ["prices", 0, "per"],
       "more than nothing",
     ],
+    [
+      "a flat fee for what is counted",
+      [price({ meter: "network.outgoing.bytes", per: { label: "n", quantity: 1n }, model: "flat" })],
+      ["prices", 0, "model"],
+      "for being there",
+    ],
+    [
+      "a flat fee for a size",
+      [price({ per: { label: "2 instance hours", quantity: 2n, time: 1n }, model: "flat" })],
+      ["prices", 0, "per"],
+      "whatever the size",
+    ],
+    [
+      "a flat fee with tiers",
+      [price({ model: "flat", tiers: tiers(["1", "1"], ["2"]) })],
+      ["prices", 0, "tiers"],
+      "no tiers",
+    ],
     ["no amount", [price({ tiers: [] })], ["prices", 0, "tiers"], "no amount"],
     ["a negative amount", [price({ tiers: tiers(["-0.01"]) })], ["prices", 0, "tiers", 0, "amount"], "negative"],
     [

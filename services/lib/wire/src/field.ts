@@ -40,7 +40,7 @@ export const count = z.int().min(0);
 /** Kept as it was parsed: a copy would lose a dimension that bears the name of one of JavaScript's own. */
 export const dimensions = z.custom<Readonly<Record<string, string>>>(isTextual, "not an object of texts");
 
-export const priceModel = z.enum(["volume", "package"] satisfies PriceModel[]);
+export const priceModel = z.enum(["volume", "package", "flat"] satisfies PriceModel[]);
 
 /** Reads text by a schema; what is wrong with it is a WireError that names the place. */
 export function read<T>(schema: z.ZodType<T>, text: string): T {

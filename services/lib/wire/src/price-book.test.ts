@@ -83,6 +83,7 @@ describe("units", () => {
     ["network.outgoing.bytes", "GB", { label: "GB", quantity: 10n ** 9n }],
     ["disk.device.read.requests", "1000 requests", { label: "1000 requests", quantity: 1000n }],
     ["loadbalancer", "loadbalancers hour", { label: "loadbalancers hour", quantity: 1n, time: 3_600_000n }],
+    ["volume.size", "month, model: flat", { label: "month", quantity: 1n, time: "month" }],
     ["cpu", "CPU-hour", { label: "CPU-hour", quantity: 3_600n * 10n ** 9n }],
   ] as const;
   it.each(cases)("%s per %s", (meter, per, unit) => {
@@ -149,7 +150,22 @@ describe("models", () => {
   });
 
   it("knows no other", () => {
-    expect(() => modelOf("model: guess")).toThrow("prices[0].model: it must be graduated or volume or package");
+    expect(() => modelOf("model: guess")).toThrow("prices[0].model: it must be graduated or volume or package or flat");
+  });
+});
+
+describe("a flat fee", () => {
+  it.each([
+    ["GiB month", "a flat fee is per second, hour, day or month"],
+    ["fortnight", "a flat fee is per second, hour, day or month"],
+  ])("is for a time alone, and not per %s", (per, says) => {
+    expect(() => bookWith(priceWith("volume.size", `${per}, model: flat`, "1"))).toThrow(says);
+  });
+
+  it("is not for what is counted", () => {
+    expect(() => bookWith(priceWith("network.outgoing.bytes", "month, model: flat", "1"))).toThrow(
+      "a flat fee is for being there, and network.outgoing.bytes is counted",
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { canonicalName, meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
 import { z } from "zod";
 import { priceModel } from "./field.ts";
-import { priceUnit } from "./price-unit.ts";
+import { flatUnit, priceUnit } from "./price-unit.ts";
 import type { Place } from "./yaml.ts";
 
 /** Something wrong, and where in the document. */
@@ -44,7 +44,16 @@ export function readPrice(entry: unknown): ReadPrice {
 const ANY_UNIT: PriceUnit = { label: "", quantity: 1n };
 
 /** An unknown meter is told of elsewhere, and has no units. */
-function unitOf({ per, meter: name }: { readonly per: string; readonly meter: string }): PriceUnit | string {
+function unitOf({
+  per,
+  meter: name,
+  model,
+}: {
+  readonly per: string;
+  readonly meter: string;
+  readonly model?: string;
+}): PriceUnit | string {
+  if (model === "flat" && per !== "") return flatUnit(per);
   const meter = meterNamed(name);
   return meter === undefined || per === "" ? ANY_UNIT : priceUnit(per, meter);
 }

@@ -13,6 +13,14 @@ export function priceUnit(words: string, meter: Meter): PriceUnit | string {
   return { label, quantity: BigInt(count) * quantity, ...(time === undefined ? {} : { time }) };
 }
 
+/** What one unit of a flat fee is: a time alone, whatever the size of what was there. */
+export function flatUnit(words: string): PriceUnit | string {
+  const time = known(TIMES, words.trim());
+  return time === undefined
+    ? `"${words}" is no unit of a flat fee: a flat fee is per second, hour, day or month`
+    : { label: words.trim(), quantity: 1n, time };
+}
+
 const BYTES: Readonly<Record<string, bigint>> = {
   B: 1n,
   kB: 10n ** 3n,

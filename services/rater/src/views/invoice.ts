@@ -12,7 +12,10 @@ export const LineView = z.object({
   resources: z.number().int(),
   quantity: z.string().describe("In units of the price, to 12 places; what is charged is the exact fraction."),
   unit: z.string(),
-  model: z.enum(["volume", "package"]).optional().describe("How the tiers apply; left out where each holds its part."),
+  model: z
+    .enum(["volume", "package", "flat"])
+    .optional()
+    .describe("How the tiers apply; left out where each holds its part."),
   tiers: z.array(z.object({ quantity: z.string(), price: amount, cost: amount })).readonly(),
   cost: amount.describe("Before the one rounding."),
   amount,
