@@ -5,7 +5,7 @@ export interface Difference {
   readonly why: string;
 }
 
-const COUNTS = "it only ever grows, until a restart; Ceilometer declares a gauge, whose mean says nothing";
+const COUNTS = "it only grows, until it is begun anew; Ceilometer declares a gauge, whose mean says nothing";
 const SECONDS = "one word for a second";
 const GROWTH =
   "the usage of the counter in a period is that difference, and needs no agent to remember the reading before";

@@ -6,7 +6,17 @@ export const meterDocument = (): string =>
   [
     INTRODUCTION,
     table(
-      ["meter", "kind", "shown in", "stored in", "resource type", "a price may name", "sources", "also called"],
+      [
+        "meter",
+        "kind",
+        "shown in",
+        "stored in",
+        "resource type",
+        "a price may name",
+        "holds for",
+        "sources",
+        "also called",
+      ],
       METERS.map(row),
     ),
     TRAPS,
@@ -38,9 +48,14 @@ const row = (meter: Meter): string[] => [
   meter.shown.unit === meter.unit ? meter.unit : `${meter.unit} (${decimal(meter.shown.factor, 0)})`,
   meter.resourceType,
   meter.isPriceable ? ["the meter", ...meter.dimensions.map(code)].join(", ") : "nothing",
+  holdsFor(meter),
   meter.sources.map(({ by, from }) => `${by} ${code(from)}`).join("; "),
   meter.aliases.map(code).join(", "),
 ];
+
+/** Of existence, its sources decide; between the readings of a counter lies what it grew by. */
+const holdsFor = ({ kind, existence, silenceSeconds }: Meter): string =>
+  kind === "gauge" && !existence ? `${silenceSeconds / 60} min` : "";
 
 const code = (word: string): string => `\`${word}\``;
 
@@ -54,9 +69,9 @@ const INTRODUCTION = `# What is measured
 
 Every meter, under Ceilometer's name where Ceilometer has one, with the unit in which people read it. A reading is a whole
 number of the unit in which it is *stored* (in brackets: how many of those are one of what is shown), so that no float comes
-near a bill. An *existence* meter is a gauge that says that a resource was there; how long each kind of reading holds is
-told in [measuring.md](measuring.md). A measured gauge holds for 15 minutes, and one that a sweep of object storage measures
-for an hour. A *source* is named here also where it is not built yet, since its readings will have this form.
+near a bill. An *existence* meter is a gauge that says that a resource was there. A measured gauge *holds for* so long where
+nothing follows it; how long a resource is held to exist, and how counters grow, is told in [measuring.md](measuring.md). A
+*source* is named here also where it is not built yet, since its readings will have this form.
 
 This page is generated from the catalogue in \`services/lib/domain/src/meters/\`; a test holds it current
 (\`UPDATE=1 npx vitest run test/catalogue\` writes it). \`GET /v1/meters\` answers with the same.
@@ -77,26 +92,21 @@ const TRAPS = `## What Ceilometer's catalogue hides, and what became of it here
   nanoseconds spent in all requests together and not the latency of one.
 - **Differences are summed**, each message once: \`bandwidth\`, \`image.download\`, \`image.serve\`,
   \`storage.objects.*.bytes\`, \`identity.authenticate.*\`.
-- **Nothing is dropped for want of a mapping**: a reading of a meter that is not in this catalogue is kept, and measured once
-  it is known.
+- **Nothing is dropped for want of a mapping**: a reading of a meter that is not in this catalogue is stored all the same, and
+  \`/v1/samples\` shows it.
 - **Rates are not produced.** What a price of \`network.outgoing.bytes.rate\` meant is the usage of \`network.outgoing.bytes\`.
 - **Units are canonical**: \`s\` for a second, binary \`MiB\` and \`GiB\` by their right names; a price says GB or GiB and means it.
 - **Counters of a disk or an interface** belong to their instance, with the device in the counter's incarnation, so that an
   instance's traffic needs no joining; a gauge of a disk, a container or a bucket has that as its resource.
-- **A sensor** of a host is one resource by whatever way it is read; its id is for the source to settle.
+- **A sensor** is one resource by whatever way it is read, \`<host>/<sensor>\`; Ironic's node goes by the name of its host.
 - **What comes with decimals** (percentages, volts, degrees) is kept in thousandths or millionths. A temperature below zero
   is refused, as is any negative reading.
 `;
 
-const STATES = `
-## Statuses, which are no meters
+const STATES = "## Statuses, which are no meters\n";
 
-`;
-
-const GONE = `
-## Names that are dead
+const GONE = `## Names that are dead
 
 Nothing produces these any more. A price book that names one is told so, and what to name instead. \`….*\` stands for every name
 that begins so.
-
 `;

@@ -3,13 +3,15 @@ import { gunzipSync } from "node:zlib";
 import { DEAD, METERS, meterNamed, STATUSES } from "@raingauge/domain";
 import { isIgnored, translate } from "@raingauge/listener";
 import { openEnvelope } from "@raingauge/openstack";
+import { domainOf, parseHost } from "@raingauge/poller";
 import { describe, expect, it } from "vitest";
 import { ceilometerMeters } from "./ceilometer.ts";
 import { DIFFERENCES } from "./differences.ts";
 import { meterDocument } from "./document.ts";
 
 const DOCUMENT = new URL("../../docs/meters.md", import.meta.url);
-const CAPTURES = new URL("../captures/notifications.jsonl.gz", import.meta.url);
+const NOTIFICATIONS = new URL("../captures/notifications.jsonl.gz", import.meta.url);
+const DOMSTATS = new URL("../captures/libvirt/domstats-raw-series.txt", import.meta.url);
 
 const knownTo = (names: readonly { readonly name: string }[], wanted: string): boolean =>
   names.some(({ name }) => name === wanted);
@@ -80,7 +82,7 @@ describe("the catalogue", () => {
 });
 
 describe("what a real cloud's notifications come to", () => {
-  const samples = gunzipSync(readFileSync(CAPTURES))
+  const samples = gunzipSync(readFileSync(NOTIFICATIONS))
     .toString()
     .trim()
     .split("\n")
@@ -91,7 +93,7 @@ describe("what a real cloud's notifications come to", () => {
     const names = [...new Set(samples.map(({ meter }) => meter))];
 
     expect(names.length).toBeGreaterThan(5);
-    expect(names.filter((name) => !heardOf(name))).toEqual([]);
+    expect(names.filter((name) => !tells("notification", name))).toEqual([]);
   });
 
   it("states every dimension that a price may name, and no other", () => {
@@ -100,7 +102,22 @@ describe("what a real cloud's notifications come to", () => {
       expect(Object.keys(dimensions).sort(), meter).toEqual([...(meterNamed(meter)?.dimensions ?? [])].sort());
     }
   });
-
-  const heardOf = (wanted: string): boolean =>
-    METERS.some(({ name, sources }) => name === wanted && sources.some(({ by }) => by === "notification"));
 });
+
+describe("what a real libvirt counts", () => {
+  const guest = "b7708c68-66e9-4a1b-90bf-fda40ff3acb0 4 instance-00000001";
+  const [, said = ""] = readFileSync(DOMSTATS, "utf8").split(/^### .*\n/m);
+  const [report] = parseHost(`${guest}\n\n${said}`).domains;
+  const { disks, interfaces } = domainOf(report?.fields ?? new Map());
+
+  it("is told under the names by which meters are stored", () => {
+    const names = [...disks, ...interfaces].flatMap(({ counters }) => Object.keys(counters));
+
+    expect(names).toContain("network.outgoing.bytes");
+    expect(names.filter((name) => !tells("libvirt", name))).toEqual([]);
+  });
+});
+
+/** Under its own name, that is: an alias must never be stored. */
+const tells = (source: string, wanted: string): boolean =>
+  METERS.some(({ name, sources }) => name === wanted && sources.some(({ by }) => by === source));

@@ -1,10 +1,10 @@
 import type { Meter, MeterSource } from "../meter.ts";
-import { existence, gauge, heard, swept } from "./row.ts";
+import { existence, gauge, heard, SWEPT_SILENCE_SECONDS, swept } from "./row.ts";
 import { each, GIBIBYTES } from "./unit.ts";
 
 /** A back end's room. To be looked at: no project owns it. */
 const room = (name: string, type: string, sources: readonly MeterSource[]): Meter =>
-  gauge(name, { of: GIBIBYTES, type, sources, isPriceable: false });
+  gauge(name, { of: GIBIBYTES, type, sources, silenceSeconds: SWEPT_SILENCE_SECONDS, isPriceable: false });
 
 const provider = (name: string): Meter => room(name, "volume_provider", [heard("capacity.backend")]);
 
@@ -46,6 +46,7 @@ export const CINDER: readonly Meter[] = [
     of: each("health"),
     type: "volume_service",
     sources: [swept("cinder GET /os-services")],
+    silenceSeconds: SWEPT_SILENCE_SECONDS,
     isPriceable: false,
   }),
 ];

@@ -14,7 +14,7 @@ const all = (why: string, names: readonly string[], instead?: string): DeadMeter
 
 const RATE = "a rate is what a counter grew by, divided by time: ask for the usage of the counter";
 const AGGREGATE = "added up over all disks of an instance; only the disks are left";
-const UNMAPPED = "Gnocchi has a place for it, and Ceilometer produces it no more";
+const PRESENCE = "it said that the resource was there, which its size says too";
 const EVENT = "it counted notifications; they are kept as events";
 const NODE_MANAGER = "Intel's Node Manager, removed in 2025";
 const CMT = "Intel's cache monitoring, removed from the Linux kernel";
@@ -39,17 +39,17 @@ export const DEAD: readonly DeadMeter[] = [
     "disk.device.write.bytes.rate": "disk.device.write.bytes",
     "disk.device.read.requests.rate": "disk.device.read.requests",
     "disk.device.write.requests.rate": "disk.device.write.requests",
-  }),
-  ...dead(AGGREGATE, {
-    "disk.allocation": "disk.device.allocation",
-    "disk.capacity": "disk.device.capacity",
-    "disk.usage": "disk.device.usage",
     "disk.iops": "disk.device.read.requests",
     "disk.latency": "disk.device.read.latency",
     "disk.device.iops": "disk.device.read.requests",
     "disk.device.latency": "disk.device.read.latency",
   }),
-  ...dead(UNMAPPED, { volume: "volume.size", image: "image.size" }),
+  ...dead(AGGREGATE, {
+    "disk.allocation": "disk.device.allocation",
+    "disk.capacity": "disk.device.capacity",
+    "disk.usage": "disk.device.usage",
+  }),
+  ...dead(PRESENCE, { volume: "volume.size", image: "image.size" }),
   ...all(EVENT, ["stack.create", "stack.update", "stack.delete", "stack.resume", "stack.suspend"], "stack"),
   ...all(
     EVENT,

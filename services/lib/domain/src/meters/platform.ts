@@ -1,5 +1,5 @@
 import type { Meter } from "../meter.ts";
-import { delta, existence, gauge, heard, type Row, swept } from "./row.ts";
+import { delta, existence, gauge, heard, type Row, SWEPT_SILENCE_SECONDS, swept } from "./row.ts";
 import { each, GIBIBYTES, SECONDS, type Unit } from "./unit.ts";
 
 const DATABASE = {
@@ -53,6 +53,7 @@ export const PLATFORM: readonly Meter[] = [
     of: each("recordset"),
     type: "dns_zone",
     sources: [swept("designate GET /v2/recordsets")],
+    silenceSeconds: SWEPT_SILENCE_SECONDS,
   }),
   gauge("dns.zone.ttl", zone(SECONDS)),
   gauge("dns.zone.serial", zone(each("serial"))),
@@ -60,7 +61,13 @@ export const PLATFORM: readonly Meter[] = [
 
 /** A setting, and no amount of anything. */
 function zone(of: Unit): Row {
-  return { of, type: "dns_zone", sources: [swept("designate GET /v2/zones")], isPriceable: false };
+  return {
+    of,
+    type: "dns_zone",
+    sources: [swept("designate GET /v2/zones")],
+    silenceSeconds: SWEPT_SILENCE_SECONDS,
+    isPriceable: false,
+  };
 }
 
 const request = (type: string, eventType: string, what: string): Row => ({
@@ -82,6 +89,7 @@ export const REQUESTS: readonly Meter[] = [
     type: "alarm",
     dimensions: ["state"],
     sources: [swept("aodh GET /v2/metrics")],
+    silenceSeconds: SWEPT_SILENCE_SECONDS,
     isPriceable: false,
   }),
 ];
