@@ -178,6 +178,13 @@ export const MUTATIONS: readonly Mutation[] = [
   ...table("volume.ts", "price-model.test.ts", [
     ["reprices a quantity that just fills its tier", "compare(units, upTo) <= 0", "compare(units, upTo) < 0"],
   ]),
+  ...table("allowance.ts", "charge.test.ts", [
+    [
+      "gives each resource the whole allowance",
+      "compare(projectUnits, allowance) <= 0",
+      "compare(units, allowance) <= 0",
+    ],
+  ]),
   ...table("flat.ts", "charge.test.ts", [
     ["gives away a flat fee for time that nobody saw", "BigInt(observedMs + inferredMs)", "BigInt(observedMs)"],
   ]),

@@ -14,7 +14,11 @@ export function readPrice(line: string): Price {
   return { ...plainPrice(told, said.model), ...said };
 }
 
-const readTerm = (term: string): Partial<Price> => (isModel(term) ? { model: term } : bad(term));
+const readTerm = (term: string): Partial<Price> => {
+  if (isModel(term)) return { model: term };
+  const [, keyword, number = ""] = /^(allowance) (\S+)$/.exec(term) ?? bad(term);
+  return { [keyword as "allowance"]: parseDecimal(number) };
+};
 
 const isModel = (term: string): term is PriceModel => term === "volume" || term === "package" || term === "flat";
 

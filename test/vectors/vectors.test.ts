@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  decimal,
   formatMinor,
   HOUR_MS,
   instant,
@@ -97,6 +98,31 @@ describe("graduated tiers", () => {
 
     expect(euro(total(volumes, perMonth))).toBe(vectors.free_tier_shared.total_amount);
   });
+});
+
+describe("an allowance", () => {
+  const perMonth = price({
+    meter: "volume.size",
+    scope: "resource",
+    per: { label: "GiB month", quantity: 1n, time: "month" },
+    allowance: rational(100n),
+    tiers: tiers(["0.05"]),
+  });
+  const volumes = [60n, 50n, 40n].map((size, index) =>
+    usage({ meter: "volume.size", resource: `v-${index}`, quantity: size * JANUARY_MS }),
+  );
+
+  it("is shared by a project's volumes in proportion to their use", () => {
+    const { charges } = rate(volumes, book([perMonth]), JANUARY_MS);
+    const { free, billable, per_volume, total_amount } = vectors.free_tier_shared;
+
+    expect(charges.map(({ freeUnits = rational(0n) }) => decimal(freeUnits, 6))).toEqual(free.map(plain));
+    expect(charges.map((charge) => decimal(charge.tiers[0]?.units ?? rational(0n), 6))).toEqual(billable.map(plain));
+    expect(charges.map(({ cost }) => euro(cost))).toEqual(per_volume);
+    expect(euro(sum(charges.map(({ cost }) => cost)))).toBe(total_amount);
+  });
+
+  const plain = (digits: string): string => decimal(parseDecimal(digits), 6);
 });
 
 describe("volume prices", () => {
@@ -221,7 +247,7 @@ describe("groups that wait for the issue on bills", () => {
     ["late_capped", "caps"],
     ["min_commit_100_from_2026-01-15_UTC", "minimums"],
     ["discount_order", "discounts"],
-    ["free_tier_shared.per_volume and allocate", "a line divided among its resources"],
+    ["allocate", "an amount divided by largest remainder"],
     ["by_calendar_day and anchor_31", "billing by calendar day, and from other days than the first; ours is by time"],
     ["start_of_day_in_gap", "billing days other than the first; months are the rater's"],
     ["vat_line_vs_group, credit_vat_cumulative, the taxes of jpy_kwd", "taxes"],

@@ -1,8 +1,13 @@
-import type { InvoiceLine } from "@raingauge/domain";
+import type { InvoiceLine, Rational } from "@raingauge/domain";
 
-/** What else decided a line's amount besides quantity times price, a phrase each: what a reader would stumble over. */
-export const applied = ({ model }: Pick<InvoiceLine, "model">): string[] =>
-  model === undefined ? [] : [MODELS[model]];
+/** What of a line says how its amount came about besides quantity times price. */
+export type AppliedRules = Pick<InvoiceLine, "unit" | "freeUnits" | "model">;
+
+/** Each in a phrase, in the order in which they were applied: what a reader would stumble over. */
+export const applied = ({ unit, freeUnits, model }: AppliedRules, units: (value: Rational) => string): string[] => [
+  ...(freeUnits === undefined ? [] : [`${units(freeUnits)} ${unit} free under the project's allowance`]),
+  ...(model === undefined ? [] : [MODELS[model]]),
+];
 
 const MODELS: Readonly<Record<NonNullable<InvoiceLine["model"]>, string>> = {
   volume: "the whole quantity at the price of the tier that it reaches",

@@ -64,7 +64,7 @@ const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
     </tr>`;
 
 const prices = (line: InvoiceLine): Html =>
-  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line).map((rule) => html`<small>${rule}</small>`)}`;
+  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line, (value) => grouped(units(value))).map((rule) => html`<small>${rule}</small>`)}`;
 
 /** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
 function proof(evidence: Evidence): string {

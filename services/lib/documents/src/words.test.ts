@@ -37,6 +37,20 @@ it("says that a volume price is for the whole quantity", () => {
   );
 });
 
+it("says how much was free before anything was priced", () => {
+  const line = {
+    tiers: [tier("20", "0.05")],
+    unit: "GB",
+    freeUnits: rational(100n, 3n),
+    cost: parseDecimal("1"),
+    amount: 100n,
+  };
+
+  expect(arithmetic(line, "EUR")).toBe(
+    "20 GB × 0.05 EUR = 1 EUR, rounded half up to 1.00 EUR; ≈ 33.333333 GB free under the project's allowance",
+  );
+});
+
 it("never passes off a cut-off fraction as the whole of it", () => {
   expect(units(rational(137n, 3600n))).toBe("≈ 0.038056");
   expect(units(rational(1n, 8n))).toBe("0.125");

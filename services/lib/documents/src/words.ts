@@ -10,7 +10,7 @@ import {
   type Rational,
   SECOND_MS,
 } from "@raingauge/domain";
-import { applied } from "./applied.ts";
+import { type AppliedRules, applied } from "./applied.ts";
 
 /** How many decimals of a quantity are shown. Shown only: amounts are computed from the whole fraction. */
 const UNIT_PLACES = 6;
@@ -25,10 +25,10 @@ export function arithmetic(line: ArithmeticLine, currency: Currency): string {
   const terms = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
   const sum = `${terms.join(" + ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
-  return [sum, ...applied(line)].join("; ");
+  return [sum, ...applied(line, units)].join("; ");
 }
 
-type ArithmeticLine = Pick<InvoiceLine, "tiers" | "unit" | "cost" | "amount" | "model">;
+type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "tiers" | "cost" | "amount">;
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {

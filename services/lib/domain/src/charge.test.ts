@@ -61,6 +61,49 @@ describe("a charge", () => {
   });
 });
 
+describe("an allowance", () => {
+  const allowed = price({ ...egress, tiers: tiers(["0.08"]), allowance: rational(100n) });
+  const machines = (sizes: readonly bigint[]): Usage[] =>
+    sizes.map((size, index) => traffic(size, { resource: `vm-${index}` }));
+  const someSizes = fc.array(fc.bigInt({ min: 1n, max: 500n * GB }), { minLength: 1, maxLength: 5 });
+
+  it("is each project's own", () => {
+    const used = [traffic(150n * GB), traffic(150n * GB, { project: "globex" })];
+
+    expect(costs(used, allowed)).toEqual(["4", "4"]);
+  });
+
+  it("is given once, whether its resources are counted together or each by itself", () => {
+    fc.assert(
+      fc.property(someSizes, (sizes) => {
+        const [together, each] = [allowed, price({ ...allowed, scope: "resource" })].map((one) =>
+          sum(rate(machines(sizes), book([one]), JANUARY_MS).charges.map(({ cost }) => cost)),
+        );
+
+        expect(each).toEqual(together);
+      }),
+    );
+  });
+
+  it("leaves every unit either free or charged, and none both", () => {
+    fc.assert(
+      fc.property(someSizes, (sizes) => {
+        const each = price({ ...allowed, scope: "resource" });
+
+        for (const { units, freeUnits = ZERO, tiers: poured } of rate(machines(sizes), book([each]), JANUARY_MS)
+          .charges)
+          expect(sum([freeUnits, ...poured.map((tier) => tier.units)])).toEqual(units);
+      }),
+    );
+  });
+
+  it("that is not used up leaves a line of nothing, so that the use is seen", () => {
+    const [charge] = rate([traffic(99n * GB)], book([{ ...egress, allowance: rational(100n) }]), JANUARY_MS).charges;
+
+    expect(charge).toMatchObject({ freeUnits: rational(99n), tiers: [{ units: ZERO }], cost: ZERO });
+  });
+});
+
 describe("a flat fee", () => {
   const fee = price({
     meter: "volume.size",

@@ -1,9 +1,10 @@
+import { freeUnits } from "./allowance.ts";
 import { timeAlive } from "./flat.ts";
 import { meterNamed } from "./meters.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
-import { type Rational, rational, sum } from "./rational.ts";
+import { minus, type Rational, rational, sum, ZERO } from "./rational.ts";
 import type { ChargeTier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
@@ -18,6 +19,8 @@ export interface Charge {
   readonly quantity: bigint;
   /** In units of the price. */
   readonly units: Rational;
+  /** How many of the units fall under the project's allowance; absent where the price has none. */
+  readonly freeUnits?: Rational;
   readonly tiers: readonly ChargeTier[];
   /** In the book's currency. */
   readonly cost: Rational;
@@ -49,11 +52,19 @@ export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint)
     if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
     else gather(groups, price, usage);
   }
-  const charges = [...groups.entries()]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => charge(group, book, monthMs));
-  return { charges, unpriced, free };
+  const ordered = [...groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return { charges: charged(ordered, book, monthMs), unpriced, free };
 }
+
+function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Charge[] {
+  const measured = groups.map((group) => ({ ...group, units: unitsOf(group, book, monthMs) }));
+  const byAllowance = Map.groupBy(measured, allowanceKey);
+  const projectUnits = new Map([...byAllowance].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
+  return measured.map((group) => charge(group, projectUnits.get(allowanceKey(group)) ?? ZERO, book));
+}
+
+/** Whose use falls under one allowance. */
+const allowanceKey = ({ price, usages }: Group): string => JSON.stringify([price.sku, usages[0]?.project]);
 
 /** What is counted together where a price has tiers. */
 interface Group {
@@ -74,19 +85,28 @@ const isFree = (usage: Usage, book: PriceBook): boolean =>
 const isGiven = (meter: string, book: PriceBook): boolean =>
   book.free.includes(meter) || meterNamed(meter)?.isPriceable === false;
 
-function charge({ price, usages }: Group, book: PriceBook, monthMs: bigint): Charge {
-  const quantity = usages.reduce((total, usage) => total + usage.quantity, 0n);
-  const used = price.model === "flat" ? timeAlive(usages) : quantity;
-  const units = rational(used, unitSize(price, book, monthMs));
-  const tiers = modelled(units, price.tiers, price.model);
+/** A group with its quantity in units of the price. */
+interface Measured extends Group {
+  readonly units: Rational;
+}
+
+const unitsOf = ({ price, usages }: Group, book: PriceBook, monthMs: bigint): Rational =>
+  rational(price.model === "flat" ? timeAlive(usages) : quantityOf(usages), unitSize(price, book, monthMs));
+
+const quantityOf = (usages: readonly Usage[]): bigint => usages.reduce((total, usage) => total + usage.quantity, 0n);
+
+function charge({ price, usages, units }: Measured, projectUnits: Rational, book: PriceBook): Charge {
+  const free = price.allowance === undefined ? undefined : freeUnits(units, projectUnits, price.allowance);
+  const tiers = modelled(minus(units, free ?? ZERO), price.tiers, price.model);
   const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
   return {
     price,
     book: { name: book.name, version: book.version },
     project: usages[0]?.project ?? "",
     ...(resource === undefined ? {} : { resource }),
-    quantity,
+    quantity: quantityOf(usages),
     units,
+    ...(free === undefined ? {} : { freeUnits: free }),
     tiers,
     cost: sum(tiers.map(({ cost }) => cost)),
     usages,

@@ -38,6 +38,8 @@ export interface InvoiceLine {
   /** The quantity in units of the price. */
   readonly units: Rational;
   readonly unit: string;
+  /** How many of the units were free under the project's allowance; absent where the price has none. */
+  readonly freeUnits?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount. */
   readonly model?: PriceModel;
   readonly tiers: readonly ChargeTier[];
@@ -74,7 +76,7 @@ export function invoice({ charges }: Pick<Rating, "charges">, { project, period,
 }
 
 function line(
-  { price, resource, quantity, units, tiers, cost, usages }: Charge,
+  { price, resource, quantity, units, freeUnits, tiers, cost, usages }: Charge,
   position: number,
   currency: Currency,
 ): InvoiceLine {
@@ -88,6 +90,7 @@ function line(
     quantity,
     units,
     unit: price.per.label,
+    ...(freeUnits === undefined ? {} : { freeUnits }),
     ...(price.model === undefined ? {} : { model: price.model }),
     tiers,
     cost,

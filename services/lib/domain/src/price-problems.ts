@@ -41,6 +41,7 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
     ...meterProblems(price),
     ...unitProblems(price.per),
     ...flatProblems(price),
+    ...allowanceProblems(price),
     ...tierProblems(price),
   ];
 }
@@ -77,6 +78,11 @@ function flatProblems({ model, meter: name, per, tiers }: Price): PriceProblem[]
     ...(tiers.length > 1 ? [problem("a flat fee has one amount and no tiers", "tiers")] : []),
   ];
 }
+
+const allowanceProblems = ({ allowance }: Price): PriceProblem[] =>
+  allowance === undefined || compare(allowance, ZERO) > 0
+    ? []
+    : [problem("an allowance must be more than nothing", "allowance")];
 
 function tierProblems({ tiers }: Price): PriceProblem[] {
   if (tiers.length === 0) return [problem("it has no amount", "tiers")];

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Price, priceOf } from "./price.ts";
 import { priceProblems } from "./price-problems.ts";
 import { priceWarnings } from "./price-warnings.ts";
+import { ZERO } from "./rational.ts";
 import type { Dimensions } from "./sample.ts";
 
 const where = (sku: string, dimensions: Dimensions): Price => price({ sku, where: dimensions });
@@ -115,6 +116,7 @@ describe("a book is refused", () => {
       ["prices", 0, "tiers"],
       "no tiers",
     ],
+    ["an allowance of nothing", [price({ allowance: ZERO })], ["prices", 0, "allowance"], "more than nothing"],
     ["no amount", [price({ tiers: [] })], ["prices", 0, "tiers"], "no amount"],
     ["a negative amount", [price({ tiers: tiers(["-0.01"]) })], ["prices", 0, "tiers", 0, "amount"], "negative"],
     [

@@ -1,6 +1,7 @@
 import type { Currency } from "./money.ts";
 import { fits, isExact } from "./pattern.ts";
 import type { PriceModel } from "./price-model.ts";
+import type { Rational } from "./rational.ts";
 import type { Dimensions } from "./sample.ts";
 import type { Tier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
@@ -27,6 +28,8 @@ export interface Price {
   readonly per: PriceUnit;
   /** Whose usage is counted together where a price has tiers. */
   readonly scope: "resource" | "project";
+  /** So many units are free for each project in each billing period, before anything is priced. */
+  readonly allowance?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount, from the bottom. */
   readonly model?: PriceModel;
   /** From the bottom; the last has no ceiling. */

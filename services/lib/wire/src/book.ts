@@ -14,6 +14,7 @@ const PriceDocument = z.strictObject({
     time: z.exactOptional(z.union([z.literal("month"), whole])),
   }),
   scope: z.enum(["resource", "project"]),
+  allowance: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
 });

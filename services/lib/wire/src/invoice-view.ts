@@ -30,6 +30,8 @@ export interface LineView {
   /** In units of the price, to 12 decimal places; what is charged is the exact fraction. */
   readonly quantity: string;
   readonly unit: string;
+  /** How much of the quantity was free under the project's allowance; absent where the price has none. */
+  readonly freeQuantity?: string;
   /** How the tiers apply; absent where each holds its part at its own price. */
   readonly model?: PriceModel;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
@@ -81,6 +83,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   resources: line.resources,
   quantity: decimal(line.units, DISPLAY_PLACES),
   unit: line.unit,
+  ...(line.freeUnits === undefined ? {} : { freeQuantity: decimal(line.freeUnits, DISPLAY_PLACES) }),
   ...(line.model === undefined ? {} : { model: line.model }),
   tiers: line.tiers.map(viewTier),
   cost: decimal(line.cost, DISPLAY_PLACES),

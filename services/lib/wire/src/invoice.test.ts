@@ -63,6 +63,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     quantity: wholes,
     units: fractions,
     unit: texts,
+    freeUnits: fractions,
     model: fc.constantFrom("volume", "package", "flat"),
     tiers: fc.array(fc.record({ units: fractions, amount: fractions, cost: fractions }), { maxLength: 3 }),
     cost: fractions,

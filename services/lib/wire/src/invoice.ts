@@ -14,6 +14,7 @@ const LineDocument = z.strictObject({
   quantity: whole,
   units: fraction,
   unit: z.string(),
+  freeUnits: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ units: fraction, amount: fraction, cost: fraction })).readonly(),
   cost: fraction,

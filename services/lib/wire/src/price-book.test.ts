@@ -154,6 +154,15 @@ describe("models", () => {
   });
 });
 
+it("reads an allowance in units of the price", () => {
+  const [price] = bookWith(priceWith("network.outgoing.bytes", "GB, allowance: 100.5", "0.05")).prices;
+
+  expect(price?.allowance).toEqual(parseDecimal("100.5"));
+  expect(() => bookWith(priceWith("network.outgoing.bytes", "GB, allowance: 0", "0.05"))).toThrow(
+    "prices[0].allowance: price s: an allowance must be more than nothing",
+  );
+});
+
 describe("a flat fee", () => {
   it.each([
     ["GiB month", "a flat fee is per second, hour, day or month"],

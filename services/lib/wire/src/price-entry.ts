@@ -1,4 +1,4 @@
-import { canonicalName, meterNamed, type Price, type PriceUnit, parseDecimal, ZERO } from "@raingauge/domain";
+import { canonicalName, meterNamed, type Price, type PriceUnit, parseDecimal, rational, ZERO } from "@raingauge/domain";
 import { z } from "zod";
 import { priceModel } from "./field.ts";
 import { flatUnit, priceUnit } from "./price-unit.ts";
@@ -58,6 +58,9 @@ function unitOf({
   return meter === undefined || per === "" ? ANY_UNIT : priceUnit(per, meter);
 }
 
+/** Harmless where what was written could not be read. */
+const ONE = rational(1n);
+
 export const text = z.string().min(1);
 
 const decimal = z.string().transform((digits, context) => {
@@ -82,6 +85,7 @@ const PriceEntry = z.strictObject({
   per: text,
   scope,
   model,
+  allowance: z.exactOptional(decimal),
   amount: z.exactOptional(decimal),
   tiers: z.exactOptional(tierEntries),
 });
@@ -95,6 +99,7 @@ const LenientEntry = z
     per: text.catch(""),
     scope: scope.catch("project"),
     model: model.catch("graduated"),
+    allowance: z.exactOptional(decimal.catch(ONE)),
     amount: z.exactOptional(decimal.catch(ZERO)),
     tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
   })

@@ -12,6 +12,7 @@ export const LineView = z.object({
   resources: z.number().int(),
   quantity: z.string().describe("In units of the price, to 12 places; what is charged is the exact fraction."),
   unit: z.string(),
+  freeQuantity: z.string().optional().describe("Of the quantity, free under the project's allowance."),
   model: z
     .enum(["volume", "package", "flat"])
     .optional()
