@@ -185,6 +185,10 @@ export const MUTATIONS: readonly Mutation[] = [
       "compare(units, allowance) <= 0",
     ],
   ]),
+  ...table("cap.ts", "charge.test.ts", [
+    ["charges what is above the cap as well", "minus(cost, cap)", "ZERO"],
+    ["takes off the cap and not what is above it", "minus(cost, cap)", "cap"],
+  ]),
   ...table("flat.ts", "charge.test.ts", [
     ["gives away a flat fee for time that nobody saw", "BigInt(observedMs + inferredMs)", "BigInt(observedMs)"],
   ]),

@@ -16,8 +16,8 @@ export function readPrice(line: string): Price {
 
 const readTerm = (term: string): Partial<Price> => {
   if (isModel(term)) return { model: term };
-  const [, keyword, number = ""] = /^(allowance) (\S+)$/.exec(term) ?? bad(term);
-  return { [keyword as "allowance"]: parseDecimal(number) };
+  const [, keyword, number = ""] = /^(allowance|cap) (\S+)$/.exec(term) ?? bad(term);
+  return { [keyword as "allowance" | "cap"]: parseDecimal(number) };
 };
 
 const isModel = (term: string): term is PriceModel => term === "volume" || term === "package" || term === "flat";

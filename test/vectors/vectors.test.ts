@@ -125,6 +125,41 @@ describe("an allowance", () => {
   const plain = (digits: string): string => decimal(parseDecimal(digits), 6);
 });
 
+describe("caps", () => {
+  const capped = (amount: string, cap: string, model?: "package"): Price =>
+    price({ scope: "resource", cap: parseDecimal(cap), tiers: tiers([amount]), ...(model === undefined ? {} : { model }) });
+  const [perSecond, started] = [capped("0.01488", "10.00"), capped("0.0104", "6.49", "package")];
+  /** `336h`, `45s`, `743h (Berlin Mar)` */
+  const lasting = (said: string): Usage =>
+    usage({ quantity: BigInt(parseInt(said, 10)) * BigInt(said.includes("h") ? HOUR_MS : 1_000) });
+  type Cases = Readonly<Record<string, { hours: string; uncapped: string; billed: string }>>;
+  const [, bySecond = {}] = found("cap_do_style");
+  const [, byHour = {}] = found("cap_hetzner_style");
+
+  it.each(Object.entries(bySecond as Cases).filter(([time]) => time !== "45s"))("by the second: %s", (time, expected) => {
+    const [charge] = rate([lasting(time)], book([perSecond]), JANUARY_MS).charges;
+
+    expect(charge).toMatchObject({ tiers: [{ cost: parseDecimal(expected.uncapped) }] });
+    expect(euro(charge?.cost ?? rational(0n))).toBe(expected.billed);
+  });
+
+  it.each(Object.entries(byHour as Cases))("by the started hour: %s", (time, { hours, uncapped, billed }) => {
+    const [charge] = rate([lasting(time)], book([started]), JANUARY_MS).charges;
+
+    expect(charge).toMatchObject({ tiers: [{ units: parseDecimal(hours), cost: parseDecimal(uncapped) }] });
+    expect(euro(charge?.cost ?? rational(0n))).toBe(billed);
+  });
+
+  it("let a late reading add no more than the cap leaves", () => {
+    const [was, now] = ["660h", "700h"].map((time) => toMinor(total([lasting(time)], perSecond), "EUR"));
+    const delta = (now ?? 0n) - (was ?? 0n);
+
+    expect([was, now, delta].map((minor) => formatMinor(minor ?? 0n, "EUR"))).toEqual(
+      Object.values(vectors.late_capped),
+    );
+  });
+});
+
 describe("volume prices", () => {
   const byVolume = price({ ...graduated, model: "volume" });
 
@@ -243,8 +278,7 @@ describe("currencies", () => {
 
 describe("groups that wait for the issue on bills", () => {
   it.skip.each([
-    ["cap_do_style and cap_hetzner_style", "caps per resource and month"],
-    ["late_capped", "caps"],
+    ["cap_do_style.45s", "a least charge for each resource"],
     ["min_commit_100_from_2026-01-15_UTC", "minimums"],
     ["discount_order", "discounts"],
     ["allocate", "an amount divided by largest remainder"],
@@ -256,6 +290,11 @@ describe("groups that wait for the issue on bills", () => {
     ["rounding other than half_up", "rounding as a setting of the issuer"],
   ])("%s: %s", () => {});
 });
+
+/** The group whose name begins so; the rest of the name tells the price. */
+function found(start: string): unknown[] {
+  return Object.entries(vectors).find(([name]) => name.startsWith(start)) ?? [];
+}
 
 function fraction(text: string): Rational {
   const [numerator = "0", denominator = "1"] = text.split("/");

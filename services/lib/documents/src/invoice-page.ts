@@ -4,7 +4,7 @@ import { day, days, monthOrDays, utc } from "./dates.ts";
 import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { page } from "./page.ts";
-import { counted, duration, grouped, pricesInWords, units } from "./words.ts";
+import { counted, duration, grouped, price, pricesInWords, units } from "./words.ts";
 
 /**
  * An issued invoice as one page that stands alone: no script, no font, no picture from elsewhere, ready to print. Pure, so
@@ -59,12 +59,17 @@ const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
         <small><code>${line.sku}</code> · ${line.resource === undefined ? counted(line.resources, "resource") : html`<code>${line.resource}</code>`}</small>
         <small class="evidence">${proof(line.evidence)} · <a href="${why}">why this amount?</a></small></td>
       <td class="number">${grouped(units(line.units))}<small>${line.unit}</small></td>
-      <td class="number">${prices(line)}</td>
+      <td class="number">${prices(line, currency)}</td>
       <td class="number">${money(line.amount, currency)}</td>
     </tr>`;
 
-const prices = (line: InvoiceLine): Html =>
-  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line, (value) => grouped(units(value))).map((rule) => html`<small>${rule}</small>`)}`;
+const prices = (line: InvoiceLine, currency: Currency): Html =>
+  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line, (value) => grouped(units(value))).map((rule) => html`<small>${rule}</small>`)}${capNote(line, currency)}`;
+
+const capNote = ({ capped, cost }: InvoiceLine, currency: Currency): Html =>
+  capped === undefined
+    ? NOTHING
+    : html`<small>capped at ${grouped(price(cost))} ${currency}: ${grouped(price(capped))} ${currency} not charged</small>`;
 
 /** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
 function proof(evidence: Evidence): string {

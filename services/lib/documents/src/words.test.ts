@@ -51,6 +51,20 @@ it("says how much was free before anything was priced", () => {
   );
 });
 
+it("subtracts what a cap took off where the reader can follow", () => {
+  const line = {
+    tiers: [tier("700", "0.01488")],
+    unit: "instance hour",
+    capped: parseDecimal("0.416"),
+    cost: parseDecimal("10"),
+    amount: 1000n,
+  };
+
+  expect(arithmetic(line, "EUR")).toBe(
+    "700 instance hour × 0.01488 EUR − 0.416 EUR above the cap = 10 EUR, rounded half up to 10.00 EUR",
+  );
+});
+
 it("never passes off a cut-off fraction as the whole of it", () => {
   expect(units(rational(137n, 3600n))).toBe("≈ 0.038056");
   expect(units(rational(1n, 8n))).toBe("0.125");

@@ -22,13 +22,17 @@ const AMOUNT_PLACES = 12;
  * `100 GB × 0 EUR + 250 GB × 0.05 EUR = 12.5 EUR, rounded half up to 12.50 EUR`.
  */
 export function arithmetic(line: ArithmeticLine, currency: Currency): string {
-  const terms = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
+  const sums = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
+  const terms = [
+    sums.join(" + "),
+    ...(line.capped === undefined ? [] : [`${price(line.capped)} ${currency} above the cap`]),
+  ];
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
-  const sum = `${terms.join(" + ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
+  const sum = `${terms.join(" − ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
   return [sum, ...applied(line, units)].join("; ");
 }
 
-type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "tiers" | "cost" | "amount">;
+type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "tiers" | "capped" | "cost" | "amount">;
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {

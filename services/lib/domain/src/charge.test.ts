@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rate } from "./charge.ts";
 import { HOUR_MS } from "./instant.ts";
-import { decimal, parseDecimal, plus, rational, sum, times, ZERO } from "./rational.ts";
+import { compare, decimal, parseDecimal, plus, rational, sum, times, ZERO } from "./rational.ts";
 import type { Usage } from "./usage.ts";
 
 const GB = 10n ** 9n;
@@ -101,6 +101,50 @@ describe("an allowance", () => {
     const [charge] = rate([traffic(99n * GB)], book([{ ...egress, allowance: rational(100n) }]), JANUARY_MS).charges;
 
     expect(charge).toMatchObject({ freeUnits: rational(99n), tiers: [{ units: ZERO }], cost: ZERO });
+  });
+});
+
+describe("a cap", () => {
+  const capped = (cap: string) => price({ scope: "resource", cap: parseDecimal(cap), tiers: tiers(["0.01488"]) });
+  const hours = (count: bigint, told: Partial<Usage> = {}): Usage =>
+    usage({ quantity: count * BigInt(HOUR_MS), ...told });
+  const someHours = fc.bigInt({ min: 1n, max: 10_000n });
+  const someCap = fc.bigInt({ min: 1n, max: 100_000n }).map((cents) => decimal(rational(cents, 100n), 2));
+
+  it("leaves the hours above it to be seen, and takes their cost off", () => {
+    const [charge] = rate([hours(700n)], book([capped("10")]), JANUARY_MS).charges;
+
+    expect(charge).toMatchObject({ units: rational(700n), capped: parseDecimal("0.416"), cost: rational(10n) });
+  });
+
+  it("is each resource's own", () => {
+    expect(costs([hours(700n), hours(700n, { resource: "vm-2" })], capped("10"))).toEqual(["10", "10"]);
+  });
+
+  it("is never passed, and whatever is below it is as if there were none", () => {
+    fc.assert(
+      fc.property(someHours, someCap, (count, cap) => {
+        const [free = ZERO] = rate([hours(count)], book([capped("1000000")]), JANUARY_MS).charges.map(
+          ({ cost }) => cost,
+        );
+        const [held = ZERO] = rate([hours(count)], book([capped(cap)]), JANUARY_MS).charges.map(({ cost }) => cost);
+
+        expect(held).toEqual(compare(free, parseDecimal(cap)) <= 0 ? free : parseDecimal(cap));
+      }),
+    );
+  });
+
+  it("that is higher never makes anybody pay less, nor does another hour", () => {
+    fc.assert(
+      fc.property(someHours, someHours, someCap, someCap, (count, more, cap, higher) => {
+        const costOf = (quantity: bigint, ...caps: readonly string[]) =>
+          rate([hours(quantity)], book([{ ...capped("1"), cap: sum(caps.map(parseDecimal)) }]), JANUARY_MS).charges[0]
+            ?.cost ?? ZERO;
+
+        expect(compare(costOf(count, cap, higher), costOf(count, cap))).toBeGreaterThanOrEqual(0);
+        expect(compare(costOf(count + more, cap), costOf(count, cap))).toBeGreaterThanOrEqual(0);
+      }),
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import { freeUnits } from "./allowance.ts";
+import { aboveCap } from "./cap.ts";
 import { timeAlive } from "./flat.ts";
 import { meterNamed } from "./meters.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
-import { minus, type Rational, rational, sum, ZERO } from "./rational.ts";
+import { compare, minus, type Rational, rational, sum, ZERO } from "./rational.ts";
 import type { ChargeTier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
@@ -22,7 +23,9 @@ export interface Charge {
   /** How many of the units fall under the project's allowance; absent where the price has none. */
   readonly freeUnits?: Rational;
   readonly tiers: readonly ChargeTier[];
-  /** In the book's currency. */
+  /** What the price's cap took off, in the book's currency; absent where it was not reached. */
+  readonly capped?: Rational;
+  /** In the book's currency: the tiers' costs less what the cap took off. */
   readonly cost: Rational;
   readonly usages: readonly Usage[];
 }
@@ -98,6 +101,8 @@ const quantityOf = (usages: readonly Usage[]): bigint => usages.reduce((total, u
 function charge({ price, usages, units }: Measured, projectUnits: Rational, book: PriceBook): Charge {
   const free = price.allowance === undefined ? undefined : freeUnits(units, projectUnits, price.allowance);
   const tiers = modelled(minus(units, free ?? ZERO), price.tiers, price.model);
+  const uncapped = sum(tiers.map(({ cost }) => cost));
+  const capped = aboveCap(uncapped, price.cap);
   const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
   return {
     price,
@@ -108,7 +113,8 @@ function charge({ price, usages, units }: Measured, projectUnits: Rational, book
     units,
     ...(free === undefined ? {} : { freeUnits: free }),
     tiers,
-    cost: sum(tiers.map(({ cost }) => cost)),
+    ...(compare(capped, ZERO) === 0 ? {} : { capped }),
+    cost: minus(uncapped, capped),
     usages,
   };
 }

@@ -43,6 +43,8 @@ export interface InvoiceLine {
   /** How the tiers apply; absent where each holds its part at its own amount. */
   readonly model?: PriceModel;
   readonly tiers: readonly ChargeTier[];
+  /** What the price's cap took off the tiers' costs, in the currency; absent where it was not reached. */
+  readonly capped?: Rational;
   /** Exact, in the currency. */
   readonly cost: Rational;
   /** Rounded once, in minor units. */
@@ -76,7 +78,7 @@ export function invoice({ charges }: Pick<Rating, "charges">, { project, period,
 }
 
 function line(
-  { price, resource, quantity, units, freeUnits, tiers, cost, usages }: Charge,
+  { price, resource, quantity, units, freeUnits, tiers, capped, cost, usages }: Charge,
   position: number,
   currency: Currency,
 ): InvoiceLine {
@@ -93,6 +95,7 @@ function line(
     ...(freeUnits === undefined ? {} : { freeUnits }),
     ...(price.model === undefined ? {} : { model: price.model }),
     tiers,
+    ...(capped === undefined ? {} : { capped }),
     cost,
     amount: toMinor(cost, currency),
     evidence: usages.map((usage) => usage.evidence).reduce(sumEvidence, NO_EVIDENCE),

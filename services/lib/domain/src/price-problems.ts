@@ -42,6 +42,7 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
     ...unitProblems(price.per),
     ...flatProblems(price),
     ...allowanceProblems(price),
+    ...capProblems(price),
     ...tierProblems(price),
   ];
 }
@@ -84,6 +85,19 @@ const allowanceProblems = ({ allowance }: Price): PriceProblem[] =>
     ? []
     : [problem("an allowance must be more than nothing", "allowance")];
 
+function capProblems({ cap, scope, model, tiers }: Price): PriceProblem[] {
+  if (cap === undefined) return [];
+  const fee = model === "flat" ? tiers[0]?.amount : undefined;
+  return [
+    ...(compare(cap, ZERO) > 0 ? [] : [problem("a cap must be more than nothing", "cap")]),
+    ...(isKept(cap) ? [] : [problem("a cap has at most 12 decimal places", "cap")]),
+    ...(scope === "resource"
+      ? []
+      : [problem("a cap is for each resource: count each by itself, scope resource", "cap")]),
+    ...(fee === undefined || compare(fee, cap) <= 0 ? [] : [problem("its cap is below the fee itself", "cap")]),
+  ];
+}
+
 function tierProblems({ tiers }: Price): PriceProblem[] {
   if (tiers.length === 0) return [problem("it has no amount", "tiers")];
   return tiers.flatMap((tier, index) => [...amountProblems(tier, index), ...ceilingProblems(tier, index, tiers)]);
@@ -92,12 +106,12 @@ function tierProblems({ tiers }: Price): PriceProblem[] {
 /** The scale at which amounts are shown and compared: a millionth of a millionth of the currency. */
 const AMOUNT_SCALE = rational(10n ** 12n);
 
+const isKept = (amount: Rational): boolean => times(amount, AMOUNT_SCALE).denominator === 1n;
+
 function amountProblems({ amount }: Tier, index: number): PriceProblem[] {
   return [
     ...(compare(amount, ZERO) < 0 ? [problem("an amount cannot be negative", "tiers", index, "amount")] : []),
-    ...(times(amount, AMOUNT_SCALE).denominator === 1n
-      ? []
-      : [problem("an amount has at most 12 decimal places", "tiers", index, "amount")]),
+    ...(isKept(amount) ? [] : [problem("an amount has at most 12 decimal places", "tiers", index, "amount")]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { compare, decimal, type Rational, times } from "./rational.ts";
 /** What may be meant, and surprises whoever pays: to be shown before a book is published, and no reason to refuse it. */
 export const priceWarnings = ({ prices, currency }: PriceBook): PriceProblem[] =>
   prices.flatMap((price, index) =>
-    volumeWarnings(price, currency).map(({ path, says }) => ({
+    [...volumeWarnings(price, currency), ...capWarnings(price, currency)].map(({ path, says }) => ({
       path: ["prices", index, ...path],
       says: `price ${price.sku}: ${says}`,
     })),
@@ -20,6 +20,14 @@ function volumeWarnings({ model, tiers }: Price, currency: string): PriceProblem
     const says = `just above ${shown(upTo)} the whole costs ${shown(times(upTo, next))} ${currency}, less than the ${shown(times(upTo, amount))} ${currency} at ${shown(upTo)}`;
     return [{ path: ["tiers", index + 1, "amount"], says }];
   });
+}
+
+/** Rarely meant: whoever uses the least of it pays all that can be paid. */
+function capWarnings({ cap, tiers }: Price, currency: string): PriceProblem[] {
+  const [first] = tiers;
+  if (cap === undefined || first === undefined || compare(first.amount, cap) < 0) return [];
+  const says = `its cap of ${shown(cap)} ${currency} is reached within the first unit, at ${shown(first.amount)} ${currency}`;
+  return [{ path: ["cap"], says }];
 }
 
 const shown = (value: Rational): string => decimal(value, 12);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Price, priceOf } from "./price.ts";
 import { priceProblems } from "./price-problems.ts";
 import { priceWarnings } from "./price-warnings.ts";
-import { ZERO } from "./rational.ts";
+import { rational, ZERO } from "./rational.ts";
 import type { Dimensions } from "./sample.ts";
 
 const where = (sku: string, dimensions: Dimensions): Price => price({ sku, where: dimensions });
@@ -117,6 +117,14 @@ describe("a book is refused", () => {
       "no tiers",
     ],
     ["an allowance of nothing", [price({ allowance: ZERO })], ["prices", 0, "allowance"], "more than nothing"],
+    ["a cap of nothing", [price({ scope: "resource", cap: ZERO })], ["prices", 0, "cap"], "more than nothing"],
+    ["a cap for a whole project", [price({ cap: rational(10n) })], ["prices", 0, "cap"], "for each resource"],
+    [
+      "a cap below a flat fee",
+      [price({ scope: "resource", model: "flat", cap: rational(1n), tiers: tiers(["2"]) })],
+      ["prices", 0, "cap"],
+      "below the fee",
+    ],
     ["no amount", [price({ tiers: [] })], ["prices", 0, "tiers"], "no amount"],
     ["a negative amount", [price({ tiers: tiers(["-0.01"]) })], ["prices", 0, "tiers", 0, "amount"], "negative"],
     [
@@ -168,6 +176,15 @@ describe("a book is refused", () => {
       {
         path: ["prices", 0, "tiers", 2, "amount"],
         says: "price v: just above 1000 the whole costs 50 EUR, less than the 120 EUR at 1000",
+      },
+    ]);
+  });
+
+  it("and a warning where a cap is reached within the first unit", () => {
+    expect(priceWarnings(book([price({ scope: "resource", cap: rational(1n, 100n) })]))).toEqual([
+      {
+        path: ["prices", 0, "cap"],
+        says: "price instance: its cap of 0.01 EUR is reached within the first unit, at 0.02 EUR",
       },
     ]);
   });

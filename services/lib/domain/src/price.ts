@@ -32,6 +32,8 @@ export interface Price {
   readonly allowance?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount, from the bottom. */
   readonly model?: PriceModel;
+  /** The most that each resource costs in a billing period, under this price. */
+  readonly cap?: Rational;
   /** From the bottom; the last has no ceiling. */
   readonly tiers: readonly Tier[];
 }

@@ -16,6 +16,7 @@ const PriceDocument = z.strictObject({
   scope: z.enum(["resource", "project"]),
   allowance: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
+  cap: z.exactOptional(fraction),
   tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
 });
 

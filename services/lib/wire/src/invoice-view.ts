@@ -35,6 +35,8 @@ export interface LineView {
   /** How the tiers apply; absent where each holds its part at its own price. */
   readonly model?: PriceModel;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
+  /** What the price's cap took off, to 12 decimal places; absent where it was not reached. */
+  readonly capped?: string;
   /** Before rounding, to 12 decimal places. */
   readonly cost: string;
   readonly amount: string;
@@ -86,6 +88,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   ...(line.freeUnits === undefined ? {} : { freeQuantity: decimal(line.freeUnits, DISPLAY_PLACES) }),
   ...(line.model === undefined ? {} : { model: line.model }),
   tiers: line.tiers.map(viewTier),
+  ...(line.capped === undefined ? {} : { capped: decimal(line.capped, DISPLAY_PLACES) }),
   cost: decimal(line.cost, DISPLAY_PLACES),
   amount: formatMinor(line.amount, currency),
   readings: line.evidence.readings,

@@ -64,6 +64,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     units: fractions,
     unit: texts,
     freeUnits: fractions,
+    capped: fractions,
     model: fc.constantFrom("volume", "package", "flat"),
     tiers: fc.array(fc.record({ units: fractions, amount: fractions, cost: fractions }), { maxLength: 3 }),
     cost: fractions,

@@ -17,6 +17,7 @@ const LineDocument = z.strictObject({
   freeUnits: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ units: fraction, amount: fraction, cost: fraction })).readonly(),
+  capped: z.exactOptional(fraction),
   cost: fraction,
   amount: whole,
   evidence: EvidenceDocument,

@@ -163,6 +163,15 @@ it("reads an allowance in units of the price", () => {
   );
 });
 
+it("reads a cap, which needs a price for each resource by itself", () => {
+  const [price] = bookWith(priceWith("instance", "instance hour, scope: resource, cap: 6.49", "0.0104")).prices;
+
+  expect(price?.cap).toEqual(parseDecimal("6.49"));
+  expect(() => bookWith(priceWith("instance", "instance hour, cap: 6.49", "0.0104"))).toThrow(
+    "prices[0].cap: price s: a cap is for each resource: count each by itself, scope resource",
+  );
+});
+
 describe("a flat fee", () => {
   it.each([
     ["GiB month", "a flat fee is per second, hour, day or month"],

@@ -60,6 +60,7 @@ function unitOf({
 
 /** Harmless where what was written could not be read. */
 const ONE = rational(1n);
+const UNREACHED = rational(10n ** 12n);
 
 export const text = z.string().min(1);
 
@@ -86,6 +87,7 @@ const PriceEntry = z.strictObject({
   scope,
   model,
   allowance: z.exactOptional(decimal),
+  cap: z.exactOptional(decimal),
   amount: z.exactOptional(decimal),
   tiers: z.exactOptional(tierEntries),
 });
@@ -100,6 +102,7 @@ const LenientEntry = z
     scope: scope.catch("project"),
     model: model.catch("graduated"),
     allowance: z.exactOptional(decimal.catch(ONE)),
+    cap: z.exactOptional(decimal.catch(UNREACHED)),
     amount: z.exactOptional(decimal.catch(ZERO)),
     tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
   })

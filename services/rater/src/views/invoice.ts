@@ -18,6 +18,7 @@ export const LineView = z.object({
     .optional()
     .describe("How the tiers apply; left out where each holds its part."),
   tiers: z.array(z.object({ quantity: z.string(), price: amount, cost: amount })).readonly(),
+  capped: amount.optional().describe("What the price's cap took off."),
   cost: amount.describe("Before the one rounding."),
   amount,
   readings: z.number().int(),
