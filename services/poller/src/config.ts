@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import {
   BUS_READERS,
+  choice,
   count,
   type Environment,
   path,
@@ -24,6 +25,8 @@ const schedule = (name: string, fallback: string): Reader<string> => ({
 
 export const POLLER_READERS = {
   ...BUS_READERS,
+  /** `host` reads libvirt on a compute node, `central` asks the APIs, once per region. */
+  role: choice("POLLER_ROLE", ["host", "central"], { fallback: "host" }),
   region: text("REGION", { fallback: "RegionOne" }),
   /** As this compute node is to be called; keep it over reinstallations of the agent, for its counters hang on it. */
   host: text("POLLER_HOST", { fallback: hostname() }),

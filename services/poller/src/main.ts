@@ -6,19 +6,25 @@ import { config } from "./config.ts";
 import { pollHost } from "./host.ts";
 import { pollerMetrics } from "./metrics.ts";
 
-await run("poller", config, async (settings, { log, signal }) => {
-  const metrics = pollerMetrics();
-  await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
-    folder: join(settings.folder, "spool"),
-    limitBytes: settings.spoolBytes,
-    tell: log.warn,
+// What asks the APIs is loaded only where it is wanted: on a compute node every megabyte is the tenants'.
+if (process.env["RAINGAUGE_POLLER_ROLE"] === "central") await (await import("./central/run-central.ts")).runCentral();
+else await runHost();
+
+function runHost(): Promise<void> {
+  return run("poller", config, async (settings, { log, signal }) => {
+    const metrics = pollerMetrics();
+    await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
+      folder: join(settings.folder, "spool"),
+      limitBytes: settings.spoolBytes,
+      tell: log.warn,
+    });
+    const poller = await pollHost(settings, { bus, log, metrics });
+    await using _ = await health({
+      host: settings.healthHost,
+      port: settings.healthPort,
+      metrics: [metrics, processMetrics()],
+      ready: { libvirt: poller.unready },
+    });
+    await poller.run(signal);
   });
-  const poller = await pollHost(settings, { bus, log, metrics });
-  await using _ = await health({
-    host: settings.healthHost,
-    port: settings.healthPort,
-    metrics: [metrics, processMetrics()],
-    ready: { libvirt: poller.unready },
-  });
-  await poller.run(signal);
-});
+}

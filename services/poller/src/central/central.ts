@@ -1,0 +1,95 @@
+import type { Bus } from "@raingauge/bus";
+import { at } from "@raingauge/domain";
+import { cloudSession } from "@raingauge/openstack";
+import type { Log } from "@raingauge/runtime";
+import { regularly } from "../schedule.ts";
+import type { CentralConfig } from "./config.ts";
+import type { CentralMetrics } from "./metrics.ts";
+import { poster } from "./post.ts";
+import { SOURCES } from "./sources.ts";
+import { type Sweeper, sweeper } from "./sweeper.ts";
+
+interface Surroundings {
+  readonly bus: Pick<Bus, "publish">;
+  readonly log: Log;
+  readonly metrics: CentralMetrics;
+}
+
+export interface CloudPoller {
+  /** Sweeps on schedule until told to stop. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Which sources prove nothing now, and why; undefined where all do. */
+  unready(): string | undefined;
+}
+
+/** What of its settings the agent itself needs, however the bus is found. */
+export type CloudSettings = Pick<
+  CentralConfig,
+  "region" | "host" | "cloud" | "sweepMinutes" | "sweepSources" | "sweepSeconds" | "sweepRequests" | "sweepPageItems"
+>;
+
+/** An answer that does not come three times is left to the next sweep. */
+const ATTEMPTS_MAX = 3;
+
+/** The agent that asks the APIs of one region, put together from its settings. */
+export function pollCloud(settings: CloudSettings, surroundings: Surroundings): CloudPoller {
+  const { cloud, region, host, sweepMinutes } = settings;
+  let sweepers: readonly Sweeper[] = [];
+  return {
+    async run(signal) {
+      const stop = new AbortController();
+      const ended = AbortSignal.any([signal, stop.signal]);
+      await using session = cloudSession(
+        { ...cloud, region: cloud.region ?? region },
+        {
+          timeoutSeconds: settings.sweepSeconds,
+          endpointRequestsMax: settings.sweepRequests,
+          attemptsMax: ATTEMPTS_MAX,
+          signal: ended,
+        },
+      );
+      const sweeping = {
+        ...{ session, region, agent: host, post: poster(surroundings), now: () => at(Date.now()) },
+        ...{ log: surroundings.log, metrics: surroundings.metrics },
+        ...{ intervalSeconds: sweepMinutes * 60, pageItems: settings.sweepPageItems },
+      };
+      sweepers = SOURCES.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
+        sweeper(each, sweeping),
+      );
+      await Promise.all(
+        sweepers.map((each) =>
+          sweptRegularly(each, settings, surroundings, ended).catch((error) => {
+            stop.abort();
+            throw error;
+          }),
+        ),
+      );
+    },
+    unready: () => told(sweepers),
+  };
+}
+
+/** Each source by itself: one that hangs delays no other. */
+function sweptRegularly(
+  each: Sweeper,
+  { sweepMinutes }: CloudSettings,
+  { log, metrics }: Surroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const once = (): Promise<void> =>
+    each.once().catch((error: unknown) => {
+      // Told to stop in the middle of a question: the sweep proves nothing, and nobody waits for it.
+      if (!signal.aborted) throw error;
+    });
+  const expression = sweepMinutes === 60 ? "0 * * * *" : `*/${sweepMinutes} * * * *`;
+  return regularly(once, { expression, log, metrics: { pollsSkipped: metrics.sweepsSkipped }, signal });
+}
+
+function told(sweepers: readonly Sweeper[]): string | undefined {
+  if (sweepers.length === 0) return "not started yet";
+  const reasons = sweepers.flatMap((each) => {
+    const reason = each.unready();
+    return reason === undefined ? [] : [`${each.source}: ${reason}`];
+  });
+  return reasons.length === 0 ? undefined : reasons.join("; ");
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { ConfigError } from "@raingauge/runtime";
+import { expect, it } from "vitest";
+import { POLLER_READERS } from "../config.ts";
+import { centralConfig, SWEEP_READERS } from "./config.ts";
+import { centralMetrics } from "./metrics.ts";
+import { SOURCES } from "./sources.ts";
+
+const CLOUD = {
+  OS_AUTH_URL: "https://keystone.example",
+  OS_USERNAME: "raingauge",
+  OS_PASSWORD: "hunter2",
+  OS_PROJECT_NAME: "service",
+};
+
+it("needs a cloud and nothing else", () => {
+  expect(centralConfig(CLOUD)).toMatchObject({
+    region: "RegionOne",
+    sweepMinutes: 5,
+    sweepSources: SOURCES.map(({ name }) => name),
+    cloud: { authUrl: "https://keystone.example/v3" },
+  });
+  expect(() => centralConfig({})).toThrow(/RAINGAUGE_OS_CLOUD, OS_CLOUD or OS_AUTH_URL/);
+});
+
+it("names every problem at once, the cloud's too, and no secret", () => {
+  const { OS_USERNAME: _, ...env } = CLOUD;
+  const wrong = { ...env, RAINGAUGE_SWEEP_INTERVAL: "7m", RAINGAUGE_SWEEP_SOURCES: "nova", RAINGAUGE_SWEPT: "x" };
+
+  expect(() => centralConfig(wrong)).toThrow(ConfigError);
+  expect(() => centralConfig(wrong)).toThrow(
+    /4 problem\(s\)[\s\S]*divide an hour[\s\S]*nova is none of nova.sweep[\s\S]*OS_USERNAME is missing[\s\S]*RAINGAUGE_SWEPT is not a setting/,
+  );
+  expect(() => centralConfig(wrong)).not.toThrow(/hunter2/);
+});
+
+it("is documented: every setting, source and metric, and none that is not there", async () => {
+  const page = readFileSync(new URL("../../../../docs/sweeping.md", import.meta.url), "utf8");
+  const mine = Object.values(SWEEP_READERS).flatMap(({ names }) => names);
+  const shared = Object.values(POLLER_READERS).flatMap(({ names }) => names);
+  const settings = [...mine, "OS_CLOUD"].map((name) => `RAINGAUGE_${name}`);
+  const metrics = [...(await centralMetrics().text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+  const named = new Set(page.match(/RAINGAUGE_\w+/g));
+
+  expect(settings.filter((name) => !named.has(name))).toEqual([]);
+  expect(
+    [...named].filter((name) => ![...settings, ...shared.map((each) => `RAINGAUGE_${each}`)].includes(name)),
+  ).toEqual([]);
+  expect(new Set(page.match(/\bpoller_\w+/g))).toEqual(new Set(metrics));
+  expect(new Set(page.match(/\b\w+(\.\w+)?\.sweep\b/g))).toEqual(new Set(SOURCES.map(({ name }) => name)));
+});

@@ -1,0 +1,89 @@
+import { type Cloud, CloudError, cloudFrom } from "@raingauge/openstack";
+import { count, type Environment, list, PREFIX, type Reader, readConfig, seconds } from "@raingauge/runtime";
+import { POLLER_READERS } from "../config.ts";
+import { SOURCES } from "./sources.ts";
+
+/**
+ * The cloud that `RAINGAUGE_OS_CLOUD` names in clouds.yaml, or else the one that OpenStack's own `OS_*` variables
+ * describe; undefined where neither does.
+ */
+export const cloudReader = (env: Environment): Reader<Cloud | undefined> => ({
+  names: ["OS_CLOUD"],
+  read(look, problem) {
+    try {
+      return cloudFrom(env, look("OS_CLOUD"));
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      for (const sentence of error.problems) problem(sentence);
+      return undefined;
+    }
+  },
+});
+
+const neededCloud = (env: Environment): Reader<Cloud> => {
+  const reader = cloudReader(env);
+  return {
+    names: reader.names,
+    read(look, problem) {
+      let isTold = false;
+      const cloud = reader.read(look, (sentence) => {
+        isTold = true;
+        problem(sentence);
+      });
+      if (cloud === undefined && !isTold)
+        problem(`${PREFIX}OS_CLOUD, OS_CLOUD or OS_AUTH_URL and its like must say which cloud to ask`);
+      return cloud ?? NO_CLOUD;
+    },
+  };
+};
+
+/** Stands where a problem was named; never used. */
+const NO_CLOUD: Cloud = {
+  authUrl: "",
+  interface: "public",
+  verify: true,
+  identity: { kind: "application_credential", credential: { id: "" }, secret: () => "" },
+};
+
+/** How many minutes lie between two sweeps; cron can only count them evenly within an hour. */
+const sweepMinutes: Reader<number> = {
+  names: ["SWEEP_INTERVAL"],
+  read(look, problem) {
+    const read = seconds("SWEEP_INTERVAL", { fallback: 5 * 60, min: 60, max: 3_600 }).read(look, problem);
+    if (read > 0 && 3_600 % read !== 0) problem(`${PREFIX}SWEEP_INTERVAL must divide an hour evenly, as 5m or 15m do`);
+    if (read % 60 !== 0) problem(`${PREFIX}SWEEP_INTERVAL must be whole minutes`);
+    return read / 60;
+  },
+};
+
+const NAMES = SOURCES.map(({ name }) => name);
+
+const sweepSources: Reader<readonly string[]> = {
+  names: ["SWEEP_SOURCES"],
+  read(look, problem) {
+    const chosen = list("SWEEP_SOURCES", { fallback: NAMES }).read(look, problem);
+    const unknown = chosen.filter((name) => !NAMES.includes(name));
+    if (unknown.length > 0) problem(`${PREFIX}SWEEP_SOURCES: ${unknown.join(", ")} is none of ${NAMES.join(", ")}`);
+    return chosen;
+  },
+};
+
+/** How the APIs are swept, whatever process does it. */
+export const SWEEP_READERS = {
+  sweepMinutes,
+  sweepSources,
+  /** How long one answer may take. */
+  sweepSeconds: seconds("SWEEP_TIMEOUT", { fallback: 60 }),
+  /** So many questions at once to one service. */
+  sweepRequests: count("SWEEP_REQUESTS", { fallback: 4, max: 64 }),
+  sweepPageItems: count("SWEEP_PAGE_ITEMS", { fallback: 1_000, max: 10_000 }),
+} as const;
+
+const { schedule, virsh, virshSeconds, libvirtUri, ...SHARED } = POLLER_READERS;
+
+export const centralConfig = (env: Environment) =>
+  readConfig(env, { ...SHARED, ...SWEEP_READERS, cloud: neededCloud(env) }, [
+    ...[schedule, virsh, virshSeconds, libvirtUri].flatMap(({ names }) => names),
+  ]);
+
+export type CentralConfig = ReturnType<typeof centralConfig>;

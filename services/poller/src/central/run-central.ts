@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { spooled } from "@raingauge/bus/spool";
+import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
+import { pollCloud } from "./central.ts";
+import { centralConfig } from "./config.ts";
+import { centralMetrics } from "./metrics.ts";
+
+/** The poller in its central role, from its environment to its end. */
+export const runCentral = (): Promise<void> =>
+  run("poller", centralConfig, async (settings, { log, signal }) => {
+    const metrics = centralMetrics();
+    await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
+      folder: join(settings.folder, "spool"),
+      limitBytes: settings.spoolBytes,
+      tell: log.warn,
+    });
+    const poller = pollCloud(settings, { bus, log, metrics });
+    await using _ = await health({
+      host: settings.healthHost,
+      port: settings.healthPort,
+      metrics: [metrics, processMetrics()],
+      ready: { cloud: poller.unready },
+    });
+    await poller.run(signal);
+  });

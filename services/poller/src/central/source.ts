@@ -1,0 +1,14 @@
+import type { Instant } from "@raingauge/domain";
+import type { List, Payload } from "@raingauge/openstack";
+import type { Listed } from "./resource.ts";
+
+/** What is swept: lists of an API that together name every resource of their types, and what one item of them means. */
+export interface Source {
+  /** `nova.sweep`, `cinder.volumes.sweep`, …; its coverage goes by it. */
+  readonly name: string;
+  readonly resourceTypes: readonly string[];
+  /** To be walked in this order. What changed or ended before `since` was told by the sweep before. */
+  readonly lists: (since: Instant) => readonly List[];
+  /** Pure. Throws MalformedAnswer. */
+  readonly read: (said: Payload) => Listed;
+}

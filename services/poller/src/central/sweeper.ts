@@ -1,0 +1,50 @@
+import { SECOND_MS } from "@raingauge/domain";
+import { ApiError } from "@raingauge/openstack";
+import { WireError } from "@raingauge/wire";
+import type { Source } from "./source.ts";
+import { type Seen, SweepIncomplete, type Sweeping, sweep } from "./sweep.ts";
+
+/** Sweeps one source when asked. */
+export interface Sweeper {
+  readonly source: string;
+  /** Never rejects for what an API can do; the next sweep goes on from what the last complete one saw. */
+  once(): Promise<void>;
+  /** Why the last sweep proved nothing; undefined where it did. */
+  unready(): string | undefined;
+}
+
+export function sweeper(source: Source, sweeping: Sweeping): Sweeper {
+  const { log, metrics, now } = sweeping;
+  let before: Seen | undefined;
+  let unready: string | undefined = "no sweep has finished yet";
+  return {
+    source: source.name,
+    unready: () => unready,
+    async once() {
+      const began = now();
+      try {
+        before = await sweep(source, sweeping, before);
+        unready = undefined;
+        metrics.sweepsFinished.add(1, { source: source.name });
+        metrics.lastSweep.set(began / SECOND_MS, { source: source.name });
+        log.info("cloud swept", { source: source.name, resources: before.there.size });
+      } catch (error) {
+        const reason = expected(error);
+        if (reason === "short" && before !== undefined) before = { ...before, doubted: true };
+        unready = error instanceof Error ? error.message : reason;
+        metrics.sweepsFailed.add(1, { source: source.name, reason });
+        log.error("sweep failed", { source: source.name, reason, error });
+      } finally {
+        metrics.sweepSeconds.observe((now() - began) / SECOND_MS, { source: source.name });
+      }
+    },
+  };
+}
+
+/** Why a sweep proves nothing. What is not expected is a bug, and ends the process. */
+function expected(error: unknown): string {
+  if (error instanceof ApiError) return error.code;
+  if (error instanceof SweepIncomplete) return error.reason;
+  if (error instanceof WireError) return error.code;
+  throw error;
+}
