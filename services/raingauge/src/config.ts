@@ -1,10 +1,10 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
-import { POLLER_READERS } from "@raingauge/poller";
+import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 import { count, type Environment, optional, path, readConfig, type Secret, secretFile, text } from "@raingauge/runtime";
 
-/** Everything that `raingauge up` can be told; all of it has a default but the brokers and hypervisors to listen to. */
+/** Everything that `raingauge up` can be told; all of it has a default but the brokers, hypervisors and clouds to listen to. */
 export const config = (env: Environment) => {
   const { queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes } =
     listenerSettings;
@@ -27,6 +27,8 @@ export const config = (env: Environment) => {
       ...{ queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes },
       libvirtUri: optional(POLLER_READERS.libvirtUri),
       ...{ schedule, host, virsh, virshSeconds },
+      cloud: cloudReader(env),
+      ...SWEEP_READERS,
     },
     ["URL", "TOKEN"],
   );

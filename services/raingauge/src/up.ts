@@ -8,10 +8,12 @@ import { pollerMetrics, pollHost } from "@raingauge/poller";
 import { closeOnSchedule } from "@raingauge/rater";
 import type { Log, Tools } from "@raingauge/runtime";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
+import { type Agent, borrowed } from "./agent.ts";
 import { adminToken, hangDoorplate } from "./commands/door.ts";
 import { type Config, revealed } from "./config.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { openService } from "./service.ts";
+import { swept } from "./swept.ts";
 import { together } from "./together.ts";
 
 /** Everything in one process, until the signal aborts: then what is in hand is settled, and all that was started ends. */
@@ -24,9 +26,11 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
   const { folder, ledger, natsUrl, clock } = installation;
   await publishBook(installation, config.priceBook, log);
   await adminToken(folder, () => ledger.grant({ name: "admin", role: "admin", projects: [] }));
-  const agents = [await listening(installation, config, log), await polled(installation, config, log)].filter(
-    (agent) => agent !== undefined,
-  );
+  const agents = [
+    await listening(installation, config, log),
+    await polled(installation, config, log),
+    swept(installation, config, log),
+  ].filter((agent) => agent !== undefined);
   await using service = await openService(installation, {
     ...{ zone: config.zone, book: config.book, host: config.listenHost, port: config.listenPort, log },
     exposed: agents.map(({ metrics }) => metrics),
@@ -38,6 +42,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     folder,
     listening: config.broker !== undefined,
     polling: config.libvirtUri !== undefined,
+    sweeping: config.cloud !== undefined,
   });
   const terms = {
     zone: config.zone,
@@ -51,12 +56,6 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     (stop) => closeOnSchedule({ ...installation, clock, log, metrics: service.metrics }, terms, stop),
     ...agents.map(({ run }) => run),
   ]);
-}
-
-interface Agent {
-  readonly metrics: ReturnType<typeof listenerMetrics> | ReturnType<typeof pollerMetrics>;
-  readonly ready: Readonly<Record<string, () => string | undefined>>;
-  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The notification agent, where a broker was named. */
@@ -111,9 +110,6 @@ async function polled({ bus, folder }: Installation, config: Config, log: Log): 
     },
   };
 }
-
-/** A spool ends with its bus; this one belongs to the whole installation and ends with that. */
-const borrowed = <B extends object>(bus: B): B => ({ ...bus, [Symbol.asyncDispose]: async () => undefined });
 
 /** Publishes the price book that the operator keeps in a file, from the beginning of time if it is the first of its name. */
 export async function publishBook(

@@ -98,6 +98,9 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_RABBIT_URL     RabbitMQ with the notifications; a service's transport_url will do. Without it nothing is heard.
   RAINGAUGE_LIBVIRT_URI    e.g. qemu:///system. Without it nothing is polled.
   RAINGAUGE_POLLER_SCHEDULE  when to poll, as a cron expression (default: every 5 minutes)
+  RAINGAUGE_OS_CLOUD       a cloud in clouds.yaml whose APIs are asked; OpenStack's own OS_* variables will do. Without
+                           either nothing is swept.
+  RAINGAUGE_SWEEP_INTERVAL how often (default: 5m), RAINGAUGE_SWEEP_SOURCES which lists (default: all)
   RAINGAUGE_NATS_URL       a nats-server with JetStream (default: one of its own)
   RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
   RAINGAUGE_REGION         default RegionOne
