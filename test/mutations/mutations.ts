@@ -189,6 +189,10 @@ export const MUTATIONS: readonly Mutation[] = [
     ["charges what is above the cap as well", "minus(cost, cap)", "ZERO"],
     ["takes off the cap and not what is above it", "minus(cost, cap)", "cap"],
   ]),
+  ...table("discount.ts", "invoice.test.ts", [
+    ["takes the discount on everything before the others", "discount([...lines, ...own], ", "discount(lines, "],
+    ["charges the discount instead of giving it", "rational(-1n, 100n)", "rational(1n, 100n)"],
+  ]),
   ...table("flat.ts", "charge.test.ts", [
     ["gives away a flat fee for time that nobody saw", "BigInt(observedMs + inferredMs)", "BigInt(observedMs)"],
   ]),

@@ -1,4 +1,12 @@
-import { type Price, type PriceBook, type PriceModel, parseDecimal, priceProblems, type Tier } from "@raingauge/domain";
+import {
+  type Price,
+  type PriceBook,
+  type PriceModel,
+  parseDecimal,
+  priceProblems,
+  type Rational,
+  type Tier,
+} from "@raingauge/domain";
 import { flatUnit, priceUnit } from "@raingauge/wire";
 import { bad } from "./clock.ts";
 import { meterOf } from "./cloud.ts";
@@ -16,6 +24,8 @@ export function readPrice(line: string): Price {
 
 const readTerm = (term: string): Partial<Price> => {
   if (isModel(term)) return { model: term };
+  const percent = readDiscount(term);
+  if (percent !== undefined) return { discountPercent: percent };
   const [, keyword, number = ""] = /^(allowance|cap) (\S+)$/.exec(term) ?? bad(term);
   return { [keyword as "allowance" | "cap"]: parseDecimal(number) };
 };
@@ -42,6 +52,12 @@ function plainPrice(line: string, model?: PriceModel): Price {
 function readTier(text: string, line: string): Tier {
   const [, amount = "", upTo] = /^(\S+)(?: up to (\S+))?$/.exec(text) ?? bad(line);
   return { amount: parseDecimal(amount), ...(upTo === undefined ? {} : { upTo: parseDecimal(upTo) }) };
+}
+
+/** `discount 10 %`, of a price or of the whole book. */
+export function readDiscount(term: string): Rational | undefined {
+  const digits = /^discount (\S+) %$/.exec(term)?.[1];
+  return digits === undefined ? undefined : parseDecimal(digits);
 }
 
 export function sound(book: PriceBook): PriceBook {

@@ -46,7 +46,7 @@ function compareLine(issued: IssuedInvoice, line: InvoiceLine, draft: Drafted["d
 
 /** The line for the same thing: positions shift where a line is missing, articles do not. */
 const counterpart = (line: InvoiceLine, among: readonly InvoiceLine[]): InvoiceLine | undefined =>
-  among.find(({ sku, resource }) => sku === line.sku && resource === line.resource);
+  among.find(({ kind, sku, resource }) => kind === line.kind && sku === line.sku && resource === line.resource);
 
 /** A line's canonical bytes, as those of an invoice that has no other. */
 const lineText = ({ invoice }: IssuedInvoice, line: InvoiceLine): string =>

@@ -24,6 +24,10 @@ describe("an invoice as a page", () => {
     expect(text).toContain("Seen 99.7 %, inferred 0.3 % (2 h) in 9");
   });
 
+  it("prints the order in which amounts are worked out", () => {
+    expect(text).toMatch(/less the free allowance.+at most the cap; then what is off single prices/s);
+  });
+
   it("prints its own hash and the one before it", () => {
     expect(text).toContain("c3d4".repeat(16));
     expect(text).toContain("a1b2".repeat(16));

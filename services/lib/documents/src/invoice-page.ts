@@ -52,7 +52,23 @@ const lines = (invoice: Invoice, why: (line: InvoiceLine) => string): Html => ht
   </tfoot>
 </table>`;
 
-const row = (line: InvoiceLine, currency: Currency, why: string): Html => html`
+const row = (line: InvoiceLine, currency: Currency, why: string): Html =>
+  line.kind === undefined ? usedRow(line, currency, why) : adjustingRow(line, currency);
+
+/** It measures nothing, so there is nothing to prove but the sum, and that is on the paper. */
+const adjustingRow = (
+  { position, description, sku, units: base, unit, amount }: InvoiceLine,
+  currency: Currency,
+): Html => html`
+    <tr>
+      <td class="position">${position}</td>
+      <td><span class="item">${description}</span><small><code>${sku}</code></small></td>
+      <td class="number">${grouped(units(base))}<small>${unit}</small></td>
+      <td></td>
+      <td class="number">${money(amount, currency)}</td>
+    </tr>`;
+
+const usedRow = (line: InvoiceLine, currency: Currency, why: string): Html => html`
     <tr>
       <td class="position">${line.position}</td>
       <td><span class="item">${line.description}</span>
@@ -90,7 +106,8 @@ function footnotes({ number, invoice, pins, previousHash, hash }: IssuedInvoice)
   }.
   It rests on ${counted(evidence.readings, "reading")} stored by ${utc(pins.watermark)}; what arrived later is not on
   this invoice and would be settled by a document of its own.</p>
-  <p>Each line is rounded once, half up, and the total is the sum of the lines. The <a href="/v1/invoices/${encodeURIComponent(number)}/verify">check of
+  <p>Every amount is worked out in one order: what was used, less the free allowance, in whole packages where it is sold so,
+  at the price of its tier, at most the cap; then what is off single prices, and what is off everything. Each line is rounded once, half up, and the total is the sum of the lines. The <a href="/v1/invoices/${encodeURIComponent(number)}/verify">check of
   this invoice</a> computes it again from the usage frozen with it and from the readings themselves.</p>
   <dl class="seals">
     <div><dt>This document</dt><dd><code>${hash}</code></dd></div>

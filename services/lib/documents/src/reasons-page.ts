@@ -48,6 +48,7 @@ export function reasonsPage(reasons: LineReasons, { next }: MoreReasons = {}): s
 <p class="sum">${rule.arithmetic}</p>
 <p>Price <code>${line.sku}</code> of ${rule.book.name}, version ${rule.book.version} <small>book <code>${rule.book.digest}</code></small></p>
 <h2>What was used</h2>
+${line.kind === undefined ? NOTHING : html`<p>Nothing by itself: this line adjusts the lines above it.</p>`}
 <p>${counted(usages.count, "usage")} of <code>${line.meter}</code>, frozen with the invoice <small>digest <code>${usages.digest}</code></small></p>
 ${usages.explained.map(usageSection)}
 ${next === undefined ? NOTHING : html`<p><a href="${next}">further usages</a></p>`}

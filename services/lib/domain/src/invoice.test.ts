@@ -14,7 +14,7 @@ import { rate } from "./charge.ts";
 import { HOUR_MS } from "./instant.ts";
 import { type Invoice, invoice } from "./invoice.ts";
 import { formatMinor, toMinor } from "./money.ts";
-import { sum } from "./rational.ts";
+import { rational, sum } from "./rational.ts";
 import type { Usage } from "./usage.ts";
 
 const each = (name: string, amount: string) => price({ sku: name, where: { flavor: name }, tiers: tiers([amount]) });
@@ -100,6 +100,48 @@ describe("an invoice", () => {
     const foreign = rate([usage({ project: "globex" })], terms, JANUARY_MS);
 
     expect(() => invoice(foreign, { project: "acme", period: JANUARY, zone: "UTC", book: terms })).toThrow(RangeError);
+  });
+
+  const tenthOff = prices.map((one) => ({ ...one, discountPercent: rational(10n) }));
+
+  it("gives a discount in a line of its own, on what is printed above it", () => {
+    const one = price({ tiers: tiers(["12.345"]), discountPercent: rational(10n) });
+
+    expect(bill([usage()], book([one], { discountPercent: rational(50n) })).lines).toMatchObject([
+      { position: 1, sku: "instance", amount: 1235n },
+      { position: 2, sku: "instance", kind: "discount", description: "10 % off Instance", amount: -124n, resources: 0 },
+      { position: 3, sku: "discount", kind: "discount", description: "50 % off everything", amount: -556n },
+    ]);
+  });
+
+  it("never discounts more than there is", () => {
+    const somePercent = fc.integer({ min: 1, max: 100 }).map((percent) => rational(BigInt(percent)));
+
+    fc.assert(
+      fc.property(someUsages, somePercent, somePercent, (usages, own, whole) => {
+        const discounted = prices.map((one) => ({ ...one, discountPercent: own }));
+        const { lines, total } = bill(usages, book(discounted, { discountPercent: whole }));
+
+        expect(total).toBeGreaterThanOrEqual(0n);
+        for (const { sku } of lines.filter(({ kind }) => kind === undefined)) {
+          const left = lines.filter((line) => line.sku === sku).reduce((sum, { amount }) => sum + amount, 0n);
+          expect(left).toBeGreaterThanOrEqual(0n);
+        }
+      }),
+    );
+  });
+
+  it("adds up with discounts as well, whatever the order of usages", () => {
+    fc.assert(
+      fc.property(someUsages, (usages) => {
+        const terms = book(tenthOff, { discountPercent: rational(3n) });
+        const { lines, total } = bill(usages, terms);
+
+        expect(lines.reduce((sum, { amount }) => sum + amount, 0n)).toBe(total);
+        expect(lines.every(({ amount, cost }) => amount === toMinor(cost, "EUR"))).toBe(true);
+        expect(bill(usages.toReversed(), terms)).toEqual(bill(usages, terms));
+      }),
+    );
   });
 
   it("of nothing is nothing", () => {

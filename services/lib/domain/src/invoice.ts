@@ -1,4 +1,5 @@
 import type { Charge, Rating } from "./charge.ts";
+import { discounts } from "./discount.ts";
 import type { Period } from "./instant.ts";
 import { type Currency, toMinor } from "./money.ts";
 import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
@@ -28,6 +29,8 @@ export interface Invoice {
 export interface InvoiceLine {
   /** From 1. */
   readonly position: number;
+  /** Set on a line that adjusts others, and so has no meter, no quantity and no evidence of its own. */
+  readonly kind?: "discount";
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -52,6 +55,9 @@ export interface InvoiceLine {
   readonly evidence: Evidence;
 }
 
+/** A line before its place among the others is known. */
+export type UnplacedLine = Omit<InvoiceLine, "position">;
+
 interface Terms {
   readonly project: string;
   readonly period: Period;
@@ -59,12 +65,13 @@ interface Terms {
   readonly book: PriceBook;
 }
 
-/** Turns one project's charges into its invoice. Throws RangeError if a charge belongs to another project. */
+/** Turns one project's charges into its invoice: a line for each, then what is off them. Throws RangeError if a charge belongs to another project. */
 export function invoice({ charges }: Pick<Rating, "charges">, { project, period, zone, book }: Terms): Invoice {
   const stranger = charges.find((charge) => charge.project !== project);
   if (stranger !== undefined)
     throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
-  const lines = charges.map((charge, index) => line(charge, index + 1, book.currency));
+  const used = charges.map((charge) => line(charge, book.currency));
+  const lines = [...used, ...discounts(used, book)].map((each, index) => ({ position: index + 1, ...each }));
   return {
     project,
     period,
@@ -79,11 +86,9 @@ export function invoice({ charges }: Pick<Rating, "charges">, { project, period,
 
 function line(
   { price, resource, quantity, units, freeUnits, tiers, capped, cost, usages }: Charge,
-  position: number,
   currency: Currency,
-): InvoiceLine {
+): UnplacedLine {
   return {
-    position,
     sku: price.sku,
     description: price.description,
     meter: price.meter,

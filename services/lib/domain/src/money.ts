@@ -39,5 +39,9 @@ export const minorDigits = (currency: Currency): number => EXPONENTS[currency] ?
 export const toMinor = (amount: Rational, currency: Currency): bigint =>
   roundHalfUp(times(amount, rational(10n ** BigInt(minorDigits(currency)))));
 
+/** Exact: what is printed, to be reckoned with. */
+export const fromMinor = (minor: bigint, currency: Currency): Rational =>
+  rational(minor, 10n ** BigInt(minorDigits(currency)));
+
 /** Minor units as an accountant writes them: `12.30`. */
 export const formatMinor = (minor: bigint, currency: Currency): string => fixed(minor, minorDigits(currency));

@@ -16,6 +16,7 @@ export interface PriceProblem {
 export function priceProblems(book: PriceBook): PriceProblem[] {
   return [
     ...currencyProblems(book),
+    ...discountProblems(book),
     ...book.prices.flatMap((price, index) =>
       priced(price, book).map(({ path, says }) => ({
         path: ["prices", index, ...path],
@@ -43,6 +44,7 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
     ...flatProblems(price),
     ...allowanceProblems(price),
     ...capProblems(price),
+    ...discountProblems(price),
     ...tierProblems(price),
   ];
 }
@@ -97,6 +99,12 @@ function capProblems({ cap, scope, model, tiers }: Price): PriceProblem[] {
     ...(fee === undefined || compare(fee, cap) <= 0 ? [] : [problem("its cap is below the fee itself", "cap")]),
   ];
 }
+
+/** More than everything would be a payment to the customer, and less than nothing a surcharge in disguise. */
+const discountProblems = ({ discountPercent: percent }: Pick<Price, "discountPercent">): PriceProblem[] =>
+  percent === undefined || (compare(percent, ZERO) > 0 && compare(percent, rational(100n)) <= 0)
+    ? []
+    : [problem("a discount is more than 0 % and at most 100 %", "discount")];
 
 function tierProblems({ tiers }: Price): PriceProblem[] {
   if (tiers.length === 0) return [problem("it has no amount", "tiers")];

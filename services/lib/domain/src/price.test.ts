@@ -125,6 +125,13 @@ describe("a book is refused", () => {
       ["prices", 0, "cap"],
       "below the fee",
     ],
+    [
+      "a discount of more than all",
+      [price({ discountPercent: rational(101n) })],
+      ["prices", 0, "discount"],
+      "at most 100 %",
+    ],
+    ["a discount of nothing", [price({ discountPercent: ZERO })], ["prices", 0, "discount"], "more than 0 %"],
     ["no amount", [price({ tiers: [] })], ["prices", 0, "tiers"], "no amount"],
     ["a negative amount", [price({ tiers: tiers(["-0.01"]) })], ["prices", 0, "tiers", 0, "amount"], "negative"],
     [

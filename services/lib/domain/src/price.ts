@@ -14,6 +14,8 @@ export interface PriceBook {
   /** Which month a price "per month" means: the calendar month's own length, or 730 hours always. */
   readonly month: "calendar" | "730h";
   readonly prices: readonly Price[];
+  /** Off everything that a project pays, after the discounts of single prices, as a line of its own. */
+  readonly discountPercent?: Rational;
   /** Meters that are deliberately not charged for. Any other usage without a price is unpriced, which is an error to show. */
   readonly free: readonly string[];
 }
@@ -34,6 +36,8 @@ export interface Price {
   readonly model?: PriceModel;
   /** The most that each resource costs in a billing period, under this price. */
   readonly cap?: Rational;
+  /** Off what a project pays under this price, as a line of its own. */
+  readonly discountPercent?: Rational;
   /** From the bottom; the last has no ceiling. */
   readonly tiers: readonly Tier[];
 }

@@ -17,6 +17,7 @@ const PriceDocument = z.strictObject({
   allowance: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
   cap: z.exactOptional(fraction),
+  discountPercent: z.exactOptional(fraction),
   tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
 });
 
@@ -25,6 +26,7 @@ const BookDocument = z.strictObject({
   version: z.string(),
   currency: z.string(),
   month: z.enum(["calendar", "730h"]),
+  discountPercent: z.exactOptional(fraction),
   prices: z.array(PriceDocument).readonly(),
   free: z.array(z.string()).readonly(),
 });

@@ -22,6 +22,8 @@ export interface InvoiceView {
 
 export interface LineView {
   readonly position: number;
+  /** Set on a line that adjusts others, whose quantity is an amount of money. */
+  readonly kind?: "discount";
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -78,6 +80,7 @@ const DISPLAY_PLACES = 12;
 
 export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   position: line.position,
+  ...(line.kind === undefined ? {} : { kind: line.kind }),
   sku: line.sku,
   description: line.description,
   meter: line.meter,

@@ -63,6 +63,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     quantity: wholes,
     units: fractions,
     unit: texts,
+    kind: fc.constant("discount"),
     freeUnits: fractions,
     capped: fractions,
     model: fc.constantFrom("volume", "package", "flat"),

@@ -6,6 +6,7 @@ import { EvidenceDocument } from "./usage.ts";
 
 const LineDocument = z.strictObject({
   position: count,
+  kind: z.exactOptional(z.enum(["discount"])),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),

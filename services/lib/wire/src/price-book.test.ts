@@ -172,6 +172,28 @@ it("reads a cap, which needs a price for each resource by itself", () => {
   );
 });
 
+describe("a discount", () => {
+  const discounted = (written: string) => bookWith(priceWith("instance", `instance hour, discount: ${written}`, "1"));
+  const whole = (written: string) =>
+    bookWith(priceWith("instance", "instance hour", "1"), `currency: EUR\nmonth: calendar\ndiscount: ${written}`);
+
+  it.each(["7.5 %", "7.5%"])("is read as %s, off a price or off the whole book", (written) => {
+    expect(discounted(written).prices[0]?.discountPercent).toEqual(parseDecimal("7.5"));
+    expect(whole(written).discountPercent).toEqual(parseDecimal("7.5"));
+  });
+
+  it.each([
+    ["0.1", '"0.1" is no percentage, such as 10 %'],
+    ["-5 %", '"-5 %" is no percentage, such as 10 %'],
+    ["101 %", "at most 100 %"],
+  ])("is never %s", (written, says) => {
+    expect(() => discounted(written)).toThrow(
+      `prices[0].discount: ${says.startsWith("at") ? "price s: a discount is more than 0 % and " : ""}${says}`,
+    );
+    expect(() => whole(written)).toThrow(says);
+  });
+});
+
 describe("a flat fee", () => {
   it.each([
     ["GiB month", "a flat fee is per second, hour, day or month"],

@@ -1,6 +1,6 @@
 import { canonicalName, type PriceBook, priceProblems } from "@raingauge/domain";
 import { z } from "zod";
-import { type Fault, faultsOf, type ReadPrice, readPrice, sentence, text } from "./price-entry.ts";
+import { type Fault, faultsOf, ONE, percent, type ReadPrice, readPrice, sentence, text } from "./price-entry.ts";
 import { type Place, readYaml } from "./yaml.ts";
 
 /** Something wrong in a price book's file, and where. */
@@ -43,10 +43,11 @@ export function parsePriceBook(yamlText: string, file: string): PriceBook {
 
 function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] } {
   const strict = Head.safeParse(value, { error: sentence });
-  const { prices: entries, ...terms } = strict.data ?? LenientHead.parse(value);
+  const { prices: entries, discount, ...terms } = strict.data ?? LenientHead.parse(value);
   const read = entries.map(readPrice);
   const book: PriceBook = {
     ...terms,
+    ...(discount === undefined ? {} : { discountPercent: discount }),
     prices: read.map(({ price }) => price),
     free: terms.free.map(canonicalName),
   };
@@ -99,6 +100,7 @@ const Head = z.strictObject({
   version: text,
   currency: text,
   month: z.enum(["calendar", "730h"]),
+  discount: z.exactOptional(percent),
   prices: z.array(z.unknown()),
   free: z.array(text).default([]),
 });
@@ -110,6 +112,7 @@ const LenientHead = z
     version: text.catch(""),
     currency: text.catch("EUR"),
     month: Head.shape.month.catch("calendar"),
+    discount: z.exactOptional(percent.catch(ONE)),
     prices: Head.shape.prices.catch([]),
     free: Head.shape.free.catch([]),
   })

@@ -20,7 +20,7 @@ export interface ReadPrice {
 export function readPrice(entry: unknown): ReadPrice {
   const strict = PriceEntry.safeParse(entry, { error: sentence });
   const fields = strict.data ?? LenientEntry.parse(entry);
-  const { amount, tiers, per, model, ...rest } = fields;
+  const { amount, tiers, per, model, discount, ...rest } = fields;
   const unit = unitOf(fields);
   return {
     price: {
@@ -29,6 +29,7 @@ export function readPrice(entry: unknown): ReadPrice {
       meter: canonicalName(fields.meter),
       per: typeof unit === "string" ? ANY_UNIT : unit,
       ...(model === undefined || model === "graduated" ? {} : { model }),
+      ...(discount === undefined ? {} : { discountPercent: discount }),
       tiers: tiers ?? [{ amount: amount ?? ZERO }],
     },
     faults: [
@@ -59,7 +60,7 @@ function unitOf({
 }
 
 /** Harmless where what was written could not be read. */
-const ONE = rational(1n);
+export const ONE = rational(1n);
 const UNREACHED = rational(10n ** 12n);
 
 export const text = z.string().min(1);
@@ -71,6 +72,14 @@ const decimal = z.string().transform((digits, context) => {
     context.addIssue({ code: "custom", message: `"${digits}" is not a decimal number, such as 0.0125` });
     return z.NEVER;
   }
+});
+
+/** `10 %`: a bare 0.1 could be meant as a tenth or as a thousandth. */
+export const percent = z.string().transform((written, context) => {
+  const digits = /^(\d+(?:\.\d+)?) ?%$/.exec(written)?.[1];
+  if (digits !== undefined) return parseDecimal(digits);
+  context.addIssue({ code: "custom", message: `"${written}" is no percentage, such as 10 %` });
+  return z.NEVER;
 });
 
 const where = z.record(z.string(), text);
@@ -88,6 +97,7 @@ const PriceEntry = z.strictObject({
   model,
   allowance: z.exactOptional(decimal),
   cap: z.exactOptional(decimal),
+  discount: z.exactOptional(percent),
   amount: z.exactOptional(decimal),
   tiers: z.exactOptional(tierEntries),
 });
@@ -103,6 +113,7 @@ const LenientEntry = z
     model: model.catch("graduated"),
     allowance: z.exactOptional(decimal.catch(ONE)),
     cap: z.exactOptional(decimal.catch(UNREACHED)),
+    discount: z.exactOptional(percent.catch(ONE)),
     amount: z.exactOptional(decimal.catch(ZERO)),
     tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
   })

@@ -5,6 +5,7 @@ const amount = z.string().describe("Decimal digits in the invoice's currency.");
 
 export const LineView = z.object({
   position: z.number().int(),
+  kind: z.enum(["discount"]).optional().describe("Set on a line that adjusts others, whose quantity is an amount."),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),
