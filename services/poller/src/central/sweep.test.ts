@@ -132,6 +132,20 @@ describe("a sweep", () => {
     expect(told.coverage).toEqual([]);
   });
 
+  it("that lists what no meter can have read tells the others, and proves nothing", async () => {
+    const [first, ...others] = machines();
+    const some = {
+      ...MACHINES,
+      body: { servers: [{ ...first, flavor: { ...first?.flavor, ram: Number.MAX_SAFE_INTEGER } }, ...others] },
+    };
+    const { told, run } = await sweeping({ [SERVERS]: living(() => some) });
+
+    await expect(run()).rejects.toMatchObject({ reason: "items_unreadable" });
+
+    expect(resources(told.samples)).toHaveLength(12);
+    expect(told.coverage).toEqual([]);
+  });
+
   it("that took longer than its interval proves nothing", async () => {
     const slow = await sweeping({});
     const late: Play = () => {
@@ -161,6 +175,7 @@ describe("a sweep", () => {
 
 interface Said {
   readonly id: string;
+  readonly flavor: Readonly<Record<string, unknown>>;
 }
 
 const machines = () => MACHINES.body?.["servers"] as readonly Said[];

@@ -10,6 +10,7 @@ import {
 } from "@raingauge/domain";
 import type { CloudSession, Page } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
+import { WireError } from "@raingauge/wire";
 import { MalformedAnswer } from "./fields.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { type Described, type Hearing, type Listed, readings, samplesOf } from "./resource.ts";
@@ -64,7 +65,7 @@ export async function sweep(source: Source, sweeping: Sweeping, before: Seen | u
   const { session, pageItems, now } = sweeping;
   const began = now();
   const walked = walk(source, sweeping, began, before);
-  for (const list of source.lists(at((before?.at ?? began - LOOKBACK_MS) - OVERLAP_MS))) {
+  for (const list of source.lists(wholeSecond(at((before?.at ?? began - LOOKBACK_MS) - OVERLAP_MS)))) {
     for await (const page of session.pages({ ...list, pageItems })) await walked.page(page);
   }
   const { seen, there } = walked.complete(now());
@@ -74,16 +75,21 @@ export async function sweep(source: Source, sweeping: Sweeping, before: Seen | u
   return { at: began, there };
 }
 
+interface Read extends Listed {
+  readonly samples: readonly Sample[];
+}
+
 function walk(source: Source, sweeping: Sweeping, began: Instant, before: Seen | undefined) {
   const { region, agent, metrics, log, post, intervalSeconds } = sweeping;
   const seen = new Set<string>();
   const there = new Map<string, Described>();
   const lost = { refused: 0, unpublished: 0 };
-  const read = (said: Page["items"][number]): Listed[] => {
+  const read = (said: Page["items"][number], hearing: Hearing): Read[] => {
     try {
-      return [source.read(said)];
+      const listed = source.read(said);
+      return [{ ...listed, samples: samplesOf(listed, hearing) }];
     } catch (error) {
-      if (!(error instanceof MalformedAnswer)) throw error;
+      if (!(error instanceof MalformedAnswer || error instanceof WireError)) throw error;
       if (lost.refused === 0) log.warn("item refused", { source: source.name, id: said["id"], reason: error.message });
       lost.refused += 1;
       metrics.itemsRefused.add(1, { source: source.name });
@@ -92,18 +98,18 @@ function walk(source: Source, sweeping: Sweeping, began: Instant, before: Seen |
   };
   return {
     async page({ items, askedAt }: Page): Promise<void> {
-      const listed = items.flatMap(read);
-      for (const { id, resource } of listed) {
-        seen.add(id);
-        if (resource?.now === undefined) there.delete(id);
-        else there.set(id, resource);
-      }
       const hearing: Hearing = {
         ...{ region, message: messageOf(source, agent, began), askedAt: at(askedAt) },
         newsFrom: at(before === undefined ? 0 : before.at - OVERLAP_MS),
       };
       metrics.itemsRead.add(items.length, { source: source.name });
-      const samples = listed.flatMap((each) => samplesOf(each, hearing));
+      const understood = items.flatMap((item) => read(item, hearing));
+      for (const { id, resource } of understood) {
+        seen.add(id);
+        if (resource?.now === undefined) there.delete(id);
+        else there.set(id, resource);
+      }
+      const samples = understood.flatMap((each) => each.samples);
       if (!(await post({ samples, events: [], coverage: [] }, serviceOf(source)))) lost.unpublished += 1;
     },
     complete(ended: Instant) {
