@@ -115,7 +115,7 @@ async function listening({ folder, url }: Bench, count: number): Promise<number>
   const { metrics, seconds } = clocked(count);
   const ended = listen(
     { bus, setAside, log: silentLog, metrics, now: () => at(Date.now()) },
-    { region: REGION, hearing, attendanceFile: join(folder, "attendance.json") },
+    { region: REGION, hearings: [hearing], attendanceFile: join(folder, "attendance.json") },
     stop.signal,
   );
   const taken = await Promise.race([seconds, ended.then(() => Promise.reject(new Error("the listener gave up")))]);

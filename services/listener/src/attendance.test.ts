@@ -53,6 +53,30 @@ describe("attendance", () => {
     expect(await confirming).toBeUndefined();
   });
 
+  it("claims a region of several brokers only while all of them can be heard, and have been", async () => {
+    const present = await attending("both", 2);
+    const behind = Promise.withResolvers<boolean>();
+    present.connected(session(), 0);
+    clock = 61_000;
+    expect(await present.confirm()).toBeUndefined();
+
+    present.connected(session({ unbroken: true, caughtUp: () => behind.promise }), 1);
+    const confirming = present.confirm();
+    behind.resolve(true);
+    await confirming;
+    present.disconnected(1);
+    clock = 121_000;
+    expect(await present.confirm()).toBeUndefined();
+    present.connected(session({ unbroken: false }), 1);
+    clock = 181_000;
+    await present.confirm();
+
+    expect(periods()).toEqual([
+      [1_000, 61_000],
+      [121_000, 181_000],
+    ]);
+  });
+
   it("goes on without a gap, after a lost connection and after a restart, where the queue kept everything", async () => {
     const first = await attending();
     first.connected(session());
@@ -117,10 +141,11 @@ describe("attendance", () => {
     expect(await present.confirm()).toBeUndefined();
   });
 
-  const attending = (agent = "the queue") =>
+  const attending = (agent = "the queue", queues = 1) =>
     attendance({
       region: "one",
       agent,
+      queues,
       file: join(folder, "attendance.json"),
       now: () => at(clock),
       publish: async (coverage) => {

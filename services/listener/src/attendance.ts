@@ -2,19 +2,21 @@ import { open, readFile, rename } from "node:fs/promises";
 import { at, type Coverage, type Instant } from "@raingauge/domain";
 import type { Session } from "@raingauge/openstack";
 
-/** How far this listener can prove that nothing was said that it has not passed on. */
+/** How far this listener can prove that nothing was said in its region that it has not passed on. */
 export interface Attendance {
-  /** Messages can come in from now on. */
-  connected(session: Session): void;
-  disconnected(): void;
+  /** Messages can come in from now on; of several queues, which one's. */
+  connected(session: Session, queue?: number): void;
+  disconnected(queue?: number): void;
   /** Says so as soon as all that waits now has been passed on; undefined if that is not to be. */
   confirm(): Promise<Coverage | undefined>;
 }
 
 export interface Attending {
   readonly region: string;
-  /** Names the queue: what waits there while nobody listens is not missed. */
+  /** Names the queues: what waits there while nobody listens is not missed. */
   readonly agent: string;
+  /** How many there are. A region is listened to while all of them are: each may be the one that tells of an end. */
+  readonly queues?: number;
   /** Remembers until when, so that a restart is no gap. */
   readonly file: string;
   readonly now: () => Instant;
@@ -22,21 +24,20 @@ export interface Attending {
 }
 
 /** Each period begins where the one before ended, for as long as the queue has kept everything in between. */
-export async function attendance({ region, agent, file, now, publish }: Attending): Promise<Attendance> {
+export async function attendance({ region, agent, queues = 1, file, now, publish }: Attending): Promise<Attendance> {
   let until = await remembered(file, agent);
-  let session: Session | undefined;
+  const sessions = new Map<number, Session>();
   return {
-    connected(begun) {
+    connected(begun, queue = 0) {
       if (!begun.unbroken || until === undefined) until = now();
-      session = begun;
+      sessions.set(queue, begun);
     },
-    disconnected() {
-      session = undefined;
+    disconnected(queue = 0) {
+      sessions.delete(queue);
     },
     async confirm() {
       const end = now();
-      const asked = session;
-      if (asked === undefined || !(await asked.caughtUp()) || asked !== session) return undefined;
+      if (sessions.size < queues || !(await caughtUp(sessions))) return undefined;
       // A clock that was set back proves nothing of the time that it has still to reach.
       if (until === undefined || end <= until) return undefined;
       const coverage: Coverage = { region, source: "listener", agent, period: { start: until, end } };
@@ -46,6 +47,13 @@ export async function attendance({ region, agent, file, now, publish }: Attendin
       return coverage;
     },
   };
+}
+
+/** False if any of them ended in the meantime. */
+async function caughtUp(sessions: ReadonlyMap<number, Session>): Promise<boolean> {
+  const asked = [...sessions];
+  const answers = await Promise.all(asked.map(([, session]) => session.caughtUp()));
+  return answers.every((answer) => answer) && asked.every(([queue, session]) => sessions.get(queue) === session);
 }
 
 async function remembered(file: string, agent: string): Promise<Instant | undefined> {

@@ -8,12 +8,41 @@ describe("the listener's configuration", () => {
 
     expect(settings).toMatchObject({
       region: "RegionOne",
-      broker: { hosts: ["one:5672", "two:5672"], username: "nova" },
+      brokers: [{ broker: { hosts: ["one:5672", "two:5672"], username: "nova" } }],
       queue: "raingauge.notifications",
       routingKeys: ["notifications.*", "versioned_notifications.*"],
     });
-    expect(settings.exchanges).toContain("openstack");
+    expect(settings.exchanges).toEqual(expect.arrayContaining(["openstack", "octavia", "manila"]));
     expect(`${inspect(settings)} ${JSON.stringify(settings)}`).not.toContain("hunter2");
+  });
+
+  it("takes several brokers, each with its own region and queue if it wants one", () => {
+    const { brokers } = config({
+      RAINGAUGE_RABBIT_URL: `rabbit://nova:pa#ss@one/cloud
+        amqps://a:hunter2@two#region=two&queue=mine`,
+    });
+
+    expect(brokers).toMatchObject([
+      { broker: { hosts: ["one:5672"], vhost: "cloud" } },
+      { broker: { hosts: ["two:5671"], tls: true }, region: "two", queue: "mine" },
+    ]);
+    expect(brokers[0]?.broker.password()).toBe("pa#ss");
+    expect(brokers[0]).not.toHaveProperty("region");
+  });
+
+  it("says which of several brokers is wrong, and how", () => {
+    const wrong = {
+      RAINGAUGE_RABBIT_URL: [
+        "amqp://a:hunter2@one#regoin=two",
+        "amqps://a:hunter2@two?cacertfile=/nowhere.pem",
+        "http://a:hunter2@three",
+      ].join(" "),
+    };
+
+    expect(() => config(wrong)).toThrow(
+      /broker 1 of 3, is .*region=NAME.*\n.*broker 2 of 3, names files.*no such file.*\n.*broker 3 of 3/,
+    );
+    expect(() => config(wrong)).toThrow(expect.not.stringContaining("hunter2"));
   });
 
   it("names all that is wrong at once, and no password", () => {

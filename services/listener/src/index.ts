@@ -4,6 +4,7 @@ export { type Heard, type Ignored, isIgnored, type Place, type Reason } from "./
 export { type Collaborators, type ListenOptions, listen } from "./listen.ts";
 export { type ListenerMetrics, listenerMetrics } from "./metrics.ts";
 export { type Outcome, outcomeOf } from "./outcome.ts";
+export { listenEverywhere } from "./regions.ts";
 export { type Replaying, replay } from "./replay.ts";
 export { type Aside, type SetAside, SetAsideFull, setAsideIn } from "./set-aside.ts";
 export { translate } from "./translate.ts";

@@ -193,7 +193,7 @@ async function listening(
   const door: Bus = { ...before({ ...bus, publish }), [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
   const ended = listen(
     { bus: door, setAside, log: silentLog, metrics, now },
-    { region: "one", hearing, attendanceFile, confirmEveryMs: 20 },
+    { region: "one", hearings: [hearing], attendanceFile, confirmEveryMs: 20 },
     stop.signal,
   );
   const consuming = bus.consume(
@@ -215,7 +215,7 @@ async function listening(
     setAside,
     stop: ending,
     [Symbol.asyncDispose]: ending,
-    connected: () => expect.poll(() => count("broker_connected"), { timeout: 20_000 }).toBe(1),
+    connected: () => expect.poll(() => count("brokers_connected"), { timeout: 20_000 }).toBe(1),
     settles: (messages: number) =>
       expect.poll(() => count("notifications_received_total"), { timeout: 30_000 }).toBeGreaterThanOrEqual(messages),
     async accounts() {

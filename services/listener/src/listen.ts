@@ -21,11 +21,12 @@ export interface Collaborators {
 
 export interface ListenOptions {
   readonly region: string;
-  readonly hearing: Hearing;
+  /** The region's brokers, which is one unless its services talk over several. */
+  readonly hearings: readonly Hearing[];
   /** Remembers until when nothing was missed. */
   readonly attendanceFile: string;
   readonly confirmEveryMs?: number;
-  /** Hears why nothing can come in, and `undefined` when something can again. */
+  /** Hears why something cannot come in, and `undefined` when all can again. */
   readonly tellAway?: (reason: string | undefined) => void;
 }
 
@@ -36,11 +37,12 @@ export interface ListenOptions {
  */
 export async function listen(collaborators: Collaborators, options: ListenOptions, signal: AbortSignal): Promise<void> {
   const { bus, log, metrics, now } = collaborators;
-  const { region, hearing, attendanceFile, confirmEveryMs = MINUTE_MS, tellAway = () => undefined } = options;
+  const { region, hearings, attendanceFile, confirmEveryMs = MINUTE_MS, tellAway = () => undefined } = options;
   const post = poster(bus, log, signal);
   const present = await attendance({
     region,
-    agent: hearing.pool.queue,
+    agent: named(hearings),
+    queues: hearings.length,
     file: attendanceFile,
     now,
     publish: (coverage) => post(packets({ samples: [], events: [], coverage: [coverage] }, "listener")),
@@ -48,28 +50,60 @@ export async function listen(collaborators: Collaborators, options: ListenOption
   const settling: Settling = { ...collaborators, region, isNews: newsOnly(), post, signal };
   const confirm = async (): Promise<void> => {
     const coverage = await present.confirm();
-    if (coverage !== undefined) metrics.confirmedUntil.set(coverage.period.end / 1_000);
+    if (coverage !== undefined) metrics.confirmedUntil.set(coverage.period.end / 1_000, { region });
   };
-  const both = [hear(hearing, hearer(settling, present, tellAway), signal), every(confirmEveryMs, signal, confirm)];
-  await Promise.all(both.map((each) => each.catch(unlessStopped(signal))));
+  const state = presence(hearings.length, tellAway);
+  const heard = hearings.map((hearing, queue) => hear(hearing, hearer(settling, present, { ...state, queue }), signal));
+  const all = [...heard, every(confirmEveryMs, signal, confirm)];
+  await Promise.all(all.map((each) => each.catch(unlessStopped(signal))));
 }
 
-const hearer = (settling: Settling, present: Attendance, tellAway: (reason: string | undefined) => void): Hearer => ({
+/** Names what is listened to. A queue alone where there is only one, so that a broker may move; else each with its broker. */
+const named = (hearings: readonly Hearing[]): string =>
+  hearings.length === 1
+    ? hearings.map(({ pool }) => pool.queue).join()
+    : hearings.map(({ pool, broker }) => `${pool.queue}@${broker.hosts.join("+")}${broker.vhost}`).join(" ");
+
+interface Presence {
+  /** This one can be heard, or cannot for this reason. How many can be. */
+  readonly tell: (queue: number, reason?: string) => number;
+  /** It cannot any more, for the reason that is known, if any is. */
+  readonly lost: (queue: number) => number;
+}
+
+/** The region is away for as long as any of its brokers is, and for that one's reason. */
+function presence(queues: number, tellAway: (reason: string | undefined) => void): Presence {
+  const away = new Map<number, string>(
+    Array.from({ length: queues }, (_, queue) => [queue, "not connected to RabbitMQ yet"]),
+  );
+  const tell: Presence["tell"] = (queue, reason) => {
+    if (reason === undefined) away.delete(queue);
+    else away.set(queue, reason);
+    tellAway([...away.values()][0]);
+    return queues - away.size;
+  };
+  return { tell, lost: (queue) => tell(queue, away.get(queue) ?? "the connection to RabbitMQ was lost") };
+}
+
+const hearer = (
+  settling: Settling,
+  present: Attendance,
+  { tell, lost, queue }: Presence & { readonly queue: number },
+): Hearer => ({
   handle: (messages) => settle(messages, settling),
   connected(session) {
     settling.log.info("broker connected", { unbroken: session.unbroken });
-    settling.metrics.connected.set(1);
-    tellAway(undefined);
-    present.connected(session);
+    settling.metrics.connected.set(tell(queue), { region: settling.region });
+    present.connected(session, queue);
   },
   disconnected() {
-    settling.metrics.connected.set(0);
-    present.disconnected();
+    settling.metrics.connected.set(lost(queue), { region: settling.region });
+    present.disconnected(queue);
   },
   trouble(sentence) {
     settling.log.warn("broker lost", { reason: sentence });
     settling.metrics.troubles.add(1);
-    tellAway(sentence);
+    tell(queue, sentence);
   },
 });
 

@@ -5,14 +5,14 @@ import { spooled } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
 import { health, processMetrics, run, type Tools } from "@raingauge/runtime";
 import { type Config, config } from "./config.ts";
-import { listen } from "./listen.ts";
 import { listenerMetrics } from "./metrics.ts";
+import { listenEverywhere } from "./regions.ts";
 import { setAsideIn } from "./set-aside.ts";
 
 await run("listener", config, start);
 
 async function start(settings: Config, { log, signal }: Tools): Promise<void> {
-  const { folder, natsUrl, region, broker, prefetch, healthPort: port, healthHost: host } = settings;
+  const { folder, natsUrl, healthPort: port, healthHost: host } = settings;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const metrics = listenerMetrics();
   const setAside = await setAsideIn(join(folder, "set-aside"), settings.setAsideBytes);
@@ -26,17 +26,11 @@ async function start(settings: Config, { log, signal }: Tools): Promise<void> {
     metrics: [metrics, processMetrics()],
     ready: { rabbitmq: () => away },
   });
-  log.info("listener started", { region, queue: settings.queue, exchanges: settings.exchanges });
-  await listen(
-    { bus, setAside, log, metrics, now: () => at(Date.now()) },
-    {
-      region,
-      hearing: { broker, pool: settings, prefetch },
-      attendanceFile: join(folder, "attendance.json"),
-      tellAway: (reason) => {
-        away = reason;
-      },
-    },
-    signal,
-  );
+  const { region, queue, exchanges, brokers } = settings;
+  log.info("listener started", { region, queue, exchanges, brokers: brokers.length });
+  const tellAway = (reason: string | undefined): void => {
+    away = reason;
+  };
+  const collaborators = { bus, setAside, log, metrics, now: () => at(Date.now()) };
+  await listenEverywhere(collaborators, { ...settings, tellAway }, signal);
 }

@@ -11,8 +11,10 @@ export const listenerMetrics = () =>
     ]),
     packets: counter("packets_published", "Messages that the bus or its spool took."),
     troubles: counter("troubles_told", "Losses of the broker, and what it refused."),
-    connected: gauge("broker_connected", "1 while messages can come in."),
-    confirmedUntil: gauge("coverage_end_seconds", "Until when it is proven that nothing was missed, in Unix time."),
+    connected: gauge("brokers_connected", "Brokers from which messages can come in.", ["region"]),
+    confirmedUntil: gauge("coverage_end_seconds", "Until when it is proven that nothing was missed, in Unix time.", [
+      "region",
+    ]),
     asideMessages: gauge("set_aside_messages", "Messages set aside and not dealt with."),
     asideBytes: gauge("set_aside_bytes", "What they take."),
   });

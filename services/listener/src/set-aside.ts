@@ -40,15 +40,22 @@ export async function setAsideIn(folder: string, limitBytes: number): Promise<Se
   const sizes = await sizesIn(folder);
   const total = (): number => [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const fileOf = (digest: string): string => join(folder, `${digest}${SUFFIX}`);
+  const keepOne = async (said: Omit<Aside, "digest">): Promise<Aside> => {
+    const aside = { ...said, digest: digestOf(said.body) };
+    const bytes = encode(aside);
+    const others = total() - (sizes.get(aside.digest) ?? 0);
+    if (others + bytes.length > limitBytes) throw new SetAsideFull(`the messages set aside fill ${limitBytes} bytes`);
+    await writeSynced(fileOf(aside.digest), bytes);
+    sizes.set(aside.digest, bytes.length);
+    return aside;
+  };
+  let turn: Promise<unknown> = Promise.resolve();
   return {
-    async keep(said) {
-      const aside = { ...said, digest: digestOf(said.body) };
-      const bytes = encode(aside);
-      const others = total() - (sizes.get(aside.digest) ?? 0);
-      if (others + bytes.length > limitBytes) throw new SetAsideFull(`the messages set aside fill ${limitBytes} bytes`);
-      await writeSynced(fileOf(aside.digest), bytes);
-      sizes.set(aside.digest, bytes.length);
-      return aside;
+    // One after the other: two brokers may say the same, and both must find the room that they were promised.
+    keep(said) {
+      const kept = turn.then(() => keepOne(said));
+      turn = kept.catch(() => undefined);
+      return kept;
     },
     async *list() {
       for (const digest of [...sizes.keys()].toSorted()) yield decode(await readFile(fileOf(digest)), digest);

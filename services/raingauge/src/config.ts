@@ -23,7 +23,7 @@ export const config = (env: Environment) => {
       book: text("BOOK", { fallback: "standard" }),
       graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
       monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
-      broker: optional(listenerSettings.broker),
+      brokers: optional(listenerSettings.brokers),
       ...{ queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes },
       libvirtUri: optional(POLLER_READERS.libvirtUri),
       ...{ schedule, host, virsh, virshSeconds },

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { spooled } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
-import { listen, listenerMetrics, setAsideIn } from "@raingauge/listener";
+import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
 import { closeOnSchedule } from "@raingauge/rater";
 import type { Log, Tools } from "@raingauge/runtime";
@@ -40,7 +40,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
   log.info("raingauge started", {
     url: service.url,
     folder,
-    listening: config.broker !== undefined,
+    listening: config.brokers !== undefined,
     polling: config.libvirtUri !== undefined,
     sweeping: config.cloud !== undefined,
   });
@@ -60,8 +60,8 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
 
 /** The notification agent, where a broker was named. */
 async function listening({ bus, folder }: Installation, config: Config, log: Log): Promise<Agent | undefined> {
-  const { broker, region, prefetch, spoolBytes: limitBytes } = config;
-  if (broker === undefined) return undefined;
+  const { brokers, spoolBytes: limitBytes } = config;
+  if (brokers === undefined) return undefined;
   const own = join(folder, "listener");
   await mkdir(own, { recursive: true, mode: 0o700 });
   const metrics = listenerMetrics();
@@ -72,18 +72,11 @@ async function listening({ bus, folder }: Installation, config: Config, log: Log
     ready: { rabbitmq: () => away },
     run: async (signal) => {
       await using spool = await spooled(borrowed(bus), { folder: join(own, "spool"), limitBytes, tell: log.info });
-      await listen(
-        { bus: spool, setAside, log, metrics, now: () => at(Date.now()) },
-        {
-          region,
-          hearing: { broker, pool: config, prefetch },
-          attendanceFile: join(own, "attendance.json"),
-          tellAway: (reason) => {
-            away = reason;
-          },
-        },
-        signal,
-      );
+      const tellAway = (reason: string | undefined): void => {
+        away = reason;
+      };
+      const collaborators = { bus: spool, setAside, log, metrics, now: () => at(Date.now()) };
+      await listenEverywhere(collaborators, { ...config, brokers, folder: own, tellAway }, signal);
     },
   };
 }

@@ -3,4 +3,4 @@ export { executable } from "./executable.ts";
 export { natsExecutable, natsRecipe, ServerMissing, type Started, startNats } from "./nats.ts";
 export { isFree, privatePort } from "./port.ts";
 export { type Command, type Program, run } from "./program.ts";
-export { rabbitExecutable, rabbitRecipe, startRabbit } from "./rabbit.ts";
+export { type Certificates, rabbitExecutable, rabbitRecipe, startRabbit } from "./rabbit.ts";

@@ -32,25 +32,46 @@ export async function startRabbit(): Promise<Started> {
 
 interface RabbitRecipe {
   readonly url: string;
+  /** The same broker over TLS, which then wants to see a certificate of everybody who calls; where certificates were given. */
+  readonly secureUrl?: string;
   readonly greeting: Greeting;
   readonly broker: Command;
   /** Erlang starts its port mapper as a daemon that stays for ever; one that runs already, on a port of its own, is used. */
   readonly portMapper: Command;
 }
 
+/** PEM files by which a broker shows who it is, and whom it believes. */
+export interface Certificates {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** How to run a broker whose every file and port is private. */
-export async function rabbitRecipe(folder: string): Promise<RabbitRecipe> {
+export async function rabbitRecipe(folder: string, certificates?: Certificates): Promise<RabbitRecipe> {
   const port = await privatePort();
+  const securePort = certificates === undefined ? undefined : await privatePort();
   writeFileSync(join(folder, "plugins"), "[].\n");
-  writeFileSync(join(folder, "rabbitmq.conf"), "loopback_users.guest = true\n");
+  const settings = certificates === undefined || securePort === undefined ? [] : secured(certificates, securePort);
+  writeFileSync(join(folder, "rabbitmq.conf"), ["loopback_users.guest = true", ...settings, ""].join("\n"));
   const env = surroundings(folder, port, await privatePort(), await privatePort());
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
+    ...(securePort === undefined ? {} : { secureUrl: `amqps://guest:guest@127.0.0.1:${securePort}` }),
     greeting: { port, hello: Buffer.from("AMQP\0\0\u0009\u0001", "latin1"), welcome: CONNECTION_START },
     broker: { path: rabbitExecutable() ?? "rabbitmq-server", args: [], env },
     portMapper: { path: executable("epmd") ?? "epmd", args: [], env },
   };
 }
+
+const secured = ({ authority, certificate, key }: Certificates, port: number): readonly string[] => [
+  `listeners.ssl.default = 127.0.0.1:${port}`,
+  `ssl_options.cacertfile = ${authority}`,
+  `ssl_options.certfile = ${certificate}`,
+  `ssl_options.keyfile = ${key}`,
+  "ssl_options.verify = verify_peer",
+  "ssl_options.fail_if_no_peer_cert = true",
+];
 
 /** A method frame on channel 0: it wants to know who we are. A broker that speaks another AMQP would answer with its name. */
 const CONNECTION_START = "\u0001\0\0";

@@ -61,7 +61,7 @@ async function throughRabbit({ installation, region, say, log }: Stage, messages
     },
     {
       region,
-      hearing: { broker, pool: POOL, prefetch: 500 },
+      hearings: [{ broker, pool: POOL, prefetch: 500 }],
       attendanceFile: join(folder, "attendance.json"),
       tellAway: (reason) => void (reason === undefined && connected.resolve()),
     },

@@ -4,20 +4,32 @@ export interface Broker {
   readonly hosts: readonly string[];
   readonly vhost: string;
   readonly tls: boolean;
+  /** PEM files: whom to trust, where it is not the system's own list, and how to prove who we are, where that is asked for. */
+  readonly tlsFiles: TlsFiles;
   readonly username: string;
   /** A function, so that whoever prints a broker prints no password. */
   readonly password: () => string;
 }
 
+export interface TlsFiles {
+  readonly authority?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
 /**
  * A broker from an AMQP URL, or from the `transport_url` of a service's own configuration, which may name several hosts:
- * `rabbit://user:password@one:5672,user:password@two:5672/vhost?ssl=1`. The sentence of its RangeError shows no part of it.
+ * `rabbit://user:password@one:5672,user:password@two:5672/vhost?ssl=1`. Files for TLS are named as RabbitMQ's own clients
+ * name them: `?cacertfile=/etc/ca.pem&certfile=/etc/me.pem&keyfile=/etc/me.key`. The sentence of its RangeError shows no
+ * part of it.
  */
 export function parseBroker(url: string): Broker {
   const [, scheme = "", authority = "", path = "", query = ""] = URL_PARTS.exec(url.trim()) ?? [];
   const secure = SECURE.get(scheme);
   if (secure === undefined) throw new RangeError(`not a URL that begins with ${[...SECURE.keys()].join(", ")}`);
-  const tls = secure || ["1", "true"].includes(new URLSearchParams(query).get("ssl")?.toLowerCase() ?? "");
+  const options = new URLSearchParams(query);
+  const tlsFiles = tlsFilesIn(options);
+  const tls = secure || Object.keys(tlsFiles).length > 0 || TRUE.includes(options.get("ssl")?.toLowerCase() ?? "");
   const members = authority.split(",").map(member);
   const [first] = members;
   if (first === undefined || members.some(({ host }) => host === "")) throw new RangeError("a URL without a host");
@@ -25,8 +37,22 @@ export function parseBroker(url: string): Broker {
     hosts: members.map(({ host, port }) => `${host}:${port ?? (tls ? "5671" : "5672")}`),
     vhost: decodeURIComponent(path) || "/",
     tls,
+    tlsFiles,
     username: first.username,
     password: () => first.password,
+  };
+}
+
+const TRUE = ["1", "true"];
+
+function tlsFilesIn(options: URLSearchParams): TlsFiles {
+  const [authority, certificate, key] = ["cacertfile", "certfile", "keyfile"].map((name) => options.get(name) ?? "");
+  if (Boolean(certificate) !== Boolean(key))
+    throw new RangeError("a URL with one of certfile and keyfile but not the other");
+  return {
+    ...(authority ? { authority } : {}),
+    ...(certificate ? { certificate } : {}),
+    ...(key ? { key } : {}),
   };
 }
 

@@ -92,6 +92,21 @@ await describeWith("rabbitmq-server", "hear", () => {
     await publisher.end();
   });
 
+  it("waits in a quorum queue where the cloud wants its queues so, and finds there what was said meanwhile", async () => {
+    const pool: Pool = { ...poolNamed("quorum"), queueType: "quorum" };
+    const publisher = await services(server, pool.exchanges);
+    const first = listening(server, pool);
+    await first.session();
+    await first.stop();
+    await publisher.say("nova", "notifications.info", "agreed");
+
+    await using second = listening(server, pool);
+
+    expect((await second.session()).unbroken).toBe(true);
+    expect(await second.heard(1)).toEqual(["agreed"]);
+    await publisher.end();
+  });
+
   it("uses an exchange as it finds it, durable or not, and says what to do about a queue that is not as it should be", async () => {
     const pool = { ...poolNamed("six"), exchanges: ["durable-one"] };
     const operator = new Connection(server.url);

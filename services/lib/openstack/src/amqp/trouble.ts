@@ -13,9 +13,22 @@ export const codeOf = (error: unknown): string => {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 };
 
+const UNTRUSTED = "nobody that we trust vouches for the broker; name its authority with cacertfile in the URL";
+
 const HINTS: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "nobody listens there"],
   ["ENOTFOUND", "there is no such host"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", UNTRUSTED],
+  ["SELF_SIGNED_CERT_IN_CHAIN", UNTRUSTED],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", UNTRUSTED],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", UNTRUSTED],
+  ["CERT_HAS_EXPIRED", "the broker's certificate has expired"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "the broker's certificate is for another name than the one we called"],
+  [
+    "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "the broker wants a certificate of ours; name it with certfile and keyfile in the URL",
+  ],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", "the broker does not speak TLS on that port"],
   ["CONNECTION_TIMEOUT", "the broker does not answer"],
   ["ACCESS_REFUSED", "the broker knows no such user and password, or the user may not configure, write and read this"],
   ["NOT_ALLOWED", "the user may not use this virtual host"],
