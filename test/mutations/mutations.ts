@@ -189,6 +189,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ["charges what is above the cap as well", "minus(cost, cap)", "ZERO"],
     ["takes off the cap and not what is above it", "minus(cost, cap)", "cap"],
   ]),
+  ...table("minimum.ts", "invoice.test.ts", [
+    [
+      "owes the whole minimum for a part of the period",
+      "if (since === undefined) return amount;",
+      "if (since !== null) return amount;",
+    ],
+    [
+      "charges the minimum on top of the use",
+      "const cost = minus(owed, fromMinor(total, currency));",
+      "const cost = owed;",
+    ],
+  ]),
   ...table("discount.ts", "invoice.test.ts", [
     ["takes the discount on everything before the others", "discount([...lines, ...own], ", "discount(lines, "],
     ["charges the discount instead of giving it", "rational(-1n, 100n)", "rational(1n, 100n)"],

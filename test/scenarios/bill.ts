@@ -53,7 +53,7 @@ const monthOf = (period: Period): bigint =>
 /** `2 instance hour at 0.02`, or tier by tier `150 GB: 100 at 0 + 50 at 0.05`. */
 function amountOf({ units, unit, freeUnits, tiers, capped, model, kind }: InvoiceLine): string {
   const [only, ...more] = tiers;
-  if (kind !== undefined) return `${kind} on ${decimal(units, 6)} ${unit}`;
+  if (kind !== undefined) return `${kind} ${kind === "discount" ? "on " : ""}${decimal(units, 6)} ${unit}`;
   const each = tiers.map((tier) => `${decimal(tier.units, 6)} at ${decimal(tier.amount, 12)}`).join(" + ");
   const amounts = only !== undefined && more.length === 0 ? ` at ${decimal(only.amount, 12)}` : `: ${each}`;
   const free = freeUnits === undefined ? [] : [`${decimal(freeUnits, 6)} free`];

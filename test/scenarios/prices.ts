@@ -1,4 +1,6 @@
 import {
+  instant,
+  type Minimum,
   type Price,
   type PriceBook,
   type PriceModel,
@@ -58,6 +60,12 @@ function readTier(text: string, line: string): Tier {
 export function readDiscount(term: string): Rational | undefined {
   const digits = /^discount (\S+) %$/.exec(term)?.[1];
   return digits === undefined ? undefined : parseDecimal(digits);
+}
+
+/** `minimum 100.00 since 2026-01-15T00:00:00Z` */
+export function readMinimum(line: string): Minimum {
+  const [, amount = "", since] = /^minimum (\S+)(?: since (\S+))?$/.exec(line) ?? bad(line);
+  return { amount: parseDecimal(amount), ...(since === undefined ? {} : { since: instant(since) }) };
 }
 
 export function sound(book: PriceBook): PriceBook {

@@ -1,8 +1,8 @@
-import type { Coverage, Price, Rational, Sample } from "@raingauge/domain";
+import type { Coverage, Minimum, Price, Rational, Sample } from "@raingauge/domain";
 import { billOf } from "./bill.ts";
 import { bad, readDuration, readTime } from "./clock.ts";
 import { type Cloud, happen } from "./cloud.ts";
-import { readDiscount, readPrice, sound } from "./prices.ts";
+import { readDiscount, readMinimum, readPrice, sound } from "./prices.ts";
 import { type Round, readSeries, readSource } from "./watching.ts";
 
 /** What a scenario has told so far. */
@@ -12,6 +12,7 @@ interface Story {
   prices: Price[];
   free: string[];
   discountPercent?: Rational;
+  minimum?: Minimum;
   coverage: Coverage[];
   cloud: Cloud;
   samples: Sample[];
@@ -80,6 +81,7 @@ function section(head: string, story: Story): (line: string) => void {
 function readPriceOrFree(line: string, story: Story): void {
   if (line.startsWith("free ")) story.free.push(...line.split(" ").slice(1));
   else if (line.startsWith("discount ")) story.discountPercent = readDiscount(line) ?? bad(line);
+  else if (line.startsWith("minimum ")) story.minimum = readMinimum(line);
   else story.prices.push(readPrice(line));
 }
 

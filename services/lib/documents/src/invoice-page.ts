@@ -107,7 +107,7 @@ function footnotes({ number, invoice, pins, previousHash, hash }: IssuedInvoice)
   It rests on ${counted(evidence.readings, "reading")} stored by ${utc(pins.watermark)}; what arrived later is not on
   this invoice and would be settled by a document of its own.</p>
   <p>Every amount is worked out in one order: what was used, less the free allowance, in whole packages where it is sold so,
-  at the price of its tier, at most the cap; then what is off single prices, and what is off everything. Each line is rounded once, half up, and the total is the sum of the lines. The <a href="/v1/invoices/${encodeURIComponent(number)}/verify">check of
+  at the price of its tier, at most the cap; then what is off single prices, and what is off everything; last what is missing to the minimum. Each line is rounded once, half up, and the total is the sum of the lines. The <a href="/v1/invoices/${encodeURIComponent(number)}/verify">check of
   this invoice</a> computes it again from the usage frozen with it and from the readings themselves.</p>
   <dl class="seals">
     <div><dt>This document</dt><dd><code>${hash}</code></dd></div>

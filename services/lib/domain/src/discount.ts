@@ -48,4 +48,4 @@ function discount(
 }
 
 /** What adjusts other lines measures nothing itself. */
-const NO_USE = { meter: "", resources: 0, quantity: 0n, evidence: NO_EVIDENCE } as const;
+export const NO_USE = { meter: "", resources: 0, quantity: 0n, evidence: NO_EVIDENCE } as const;

@@ -36,6 +36,7 @@ export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
 export { DEAD, type DeadMeter } from "./meters/dead.ts";
 export { STATUSES, type Status } from "./meters/status.ts";
 export { canonicalName, METERS, meterNamed } from "./meters.ts";
+export type { Minimum } from "./minimum.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
 export { type Price, type PriceBook, type PriceUnit, priceOf, SOFT_DELETED } from "./price.ts";

@@ -11,10 +11,10 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rate } from "./charge.ts";
-import { HOUR_MS } from "./instant.ts";
+import { at, HOUR_MS } from "./instant.ts";
 import { type Invoice, invoice } from "./invoice.ts";
 import { formatMinor, toMinor } from "./money.ts";
-import { rational, sum } from "./rational.ts";
+import { rational, sum, times } from "./rational.ts";
 import type { Usage } from "./usage.ts";
 
 const each = (name: string, amount: string) => price({ sku: name, where: { flavor: name }, tiers: tiers([amount]) });
@@ -142,6 +142,32 @@ describe("an invoice", () => {
         expect(bill(usages.toReversed(), terms)).toEqual(bill(usages, terms));
       }),
     );
+  });
+
+  it("is made up to the minimum by a line of its own, after discounts, and never beyond it", () => {
+    const someMinimum = fc.bigInt({ min: 1n, max: 10n ** 7n }).map((mills) => rational(mills, 1000n));
+    const someInstant = fc.integer({ min: JANUARY.start, max: JANUARY.end }).map(at);
+
+    fc.assert(
+      fc.property(someUsages, someMinimum, someInstant, (usages, amount, since) => {
+        const without = bill(usages, book(tenthOff));
+        const { lines, total } = bill(usages, book(tenthOff, { minimum: { amount, since } }));
+        const share = rational(BigInt(JANUARY.end - since), JANUARY_MS);
+        const owed = without.lines.length === 0 ? 0n : toMinor(times(amount, share), "EUR");
+
+        expect(total).toBe(without.total > owed ? without.total : owed);
+        expect(lines.slice(0, without.lines.length)).toEqual(without.lines);
+        expect(lines.reduce((sum, line) => sum + line.amount, 0n)).toBe(total);
+      }),
+    );
+  });
+
+  it("owes no minimum that begins later, nor of a project that used nothing", () => {
+    const minimum = { amount: rational(100n), since: JANUARY.end };
+
+    expect(bill([usage()], book(prices, { minimum })).total).toBe(2n);
+    expect(bill([], book(prices, { minimum: { amount: rational(100n) } })).total).toBe(0n);
+    expect(bill([usage()], book(prices, { minimum: { amount: rational(100n) } })).total).toBe(10_000n);
   });
 
   it("of nothing is nothing", () => {

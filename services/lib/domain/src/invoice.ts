@@ -1,6 +1,7 @@
 import type { Charge, Rating } from "./charge.ts";
 import { discounts } from "./discount.ts";
 import type { Period } from "./instant.ts";
+import { shortfall } from "./minimum.ts";
 import { type Currency, toMinor } from "./money.ts";
 import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
 import type { PriceBook } from "./price.ts";
@@ -30,7 +31,7 @@ export interface InvoiceLine {
   /** From 1. */
   readonly position: number;
   /** Set on a line that adjusts others, and so has no meter, no quantity and no evidence of its own. */
-  readonly kind?: "discount";
+  readonly kind?: "discount" | "minimum";
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -65,13 +66,20 @@ interface Terms {
   readonly book: PriceBook;
 }
 
-/** Turns one project's charges into its invoice: a line for each, then what is off them. Throws RangeError if a charge belongs to another project. */
+/**
+ * Turns one project's charges into its invoice: a line for each, then what is off them, then what is missing to the minimum.
+ * Throws RangeError if a charge belongs to another project.
+ */
 export function invoice({ charges }: Pick<Rating, "charges">, { project, period, zone, book }: Terms): Invoice {
   const stranger = charges.find((charge) => charge.project !== project);
   if (stranger !== undefined)
     throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
   const used = charges.map((charge) => line(charge, book.currency));
-  const lines = [...used, ...discounts(used, book)].map((each, index) => ({ position: index + 1, ...each }));
+  const discounted = [...used, ...discounts(used, book)];
+  const lines = [...discounted, ...shortfall(discounted, book, period)].map((each, index) => ({
+    position: index + 1,
+    ...each,
+  }));
   return {
     project,
     period,

@@ -17,6 +17,7 @@ export function priceProblems(book: PriceBook): PriceProblem[] {
   return [
     ...currencyProblems(book),
     ...discountProblems(book),
+    ...minimumProblems(book),
     ...book.prices.flatMap((price, index) =>
       priced(price, book).map(({ path, says }) => ({
         path: ["prices", index, ...path],
@@ -29,6 +30,11 @@ export function priceProblems(book: PriceBook): PriceProblem[] {
 }
 
 const problem = (says: string, ...path: (string | number)[]): PriceProblem => ({ path, says });
+
+const minimumProblems = ({ minimum }: PriceBook): PriceProblem[] =>
+  minimum === undefined || (compare(minimum.amount, ZERO) > 0 && isKept(minimum.amount))
+    ? []
+    : [problem("a minimum is more than nothing, with at most 12 decimal places", "minimum", "amount")];
 
 const currencyProblems = ({ currency }: PriceBook): PriceProblem[] =>
   /^[A-Z]{3}$/.test(currency)

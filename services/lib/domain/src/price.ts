@@ -1,3 +1,4 @@
+import type { Minimum } from "./minimum.ts";
 import type { Currency } from "./money.ts";
 import { fits, isExact } from "./pattern.ts";
 import type { PriceModel } from "./price-model.ts";
@@ -16,6 +17,7 @@ export interface PriceBook {
   readonly prices: readonly Price[];
   /** Off everything that a project pays, after the discounts of single prices, as a line of its own. */
   readonly discountPercent?: Rational;
+  readonly minimum?: Minimum;
   /** Meters that are deliberately not charged for. Any other usage without a price is unpriced, which is an error to show. */
   readonly free: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { PriceBook } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { dimensions, fraction, priceModel, read, whole } from "./field.ts";
+import { dimensions, fraction, moment, priceModel, read, whole } from "./field.ts";
 
 const PriceDocument = z.strictObject({
   sku: z.string(),
@@ -27,6 +27,7 @@ const BookDocument = z.strictObject({
   currency: z.string(),
   month: z.enum(["calendar", "730h"]),
   discountPercent: z.exactOptional(fraction),
+  minimum: z.exactOptional(z.strictObject({ amount: fraction, since: z.exactOptional(moment) })),
   prices: z.array(PriceDocument).readonly(),
   free: z.array(z.string()).readonly(),
 });

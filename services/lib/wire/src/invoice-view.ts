@@ -23,7 +23,7 @@ export interface InvoiceView {
 export interface LineView {
   readonly position: number;
   /** Set on a line that adjusts others, whose quantity is an amount of money. */
-  readonly kind?: "discount";
+  readonly kind?: "discount" | "minimum";
   readonly sku: string;
   readonly description: string;
   readonly meter: string;

@@ -63,7 +63,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     quantity: wholes,
     units: fractions,
     unit: texts,
-    kind: fc.constant("discount"),
+    kind: fc.constantFrom("discount", "minimum"),
     freeUnits: fractions,
     capped: fractions,
     model: fc.constantFrom("volume", "package", "flat"),
@@ -117,6 +117,23 @@ const book: PriceBook = {
     },
   ],
   free: ["cpu"],
+};
+/** A book that uses whatever a book can say. */
+const rich: PriceBook = {
+  ...book,
+  discountPercent: rational(5n),
+  minimum: { amount: rational(100n), since: instant("2026-01-15T00:00:00Z") },
+  prices: (["volume", "package", "flat"] as const).flatMap((model) =>
+    book.prices.map((price) => ({
+      ...price,
+      sku: model,
+      model,
+      scope: "resource",
+      allowance: rational(1n, 3n),
+      cap: rational(10n),
+      discountPercent: rational(15n, 2n),
+    })),
+  ),
 };
 const january = { start: instant("2026-01-01T00:00:00Z"), end: instant("2026-02-01T00:00:00Z") };
 const seen: Evidence = { readings: 8, observedMs: 7_200_000, inferredMs: 500, afterEnd: 0, counterDropped: 0 };
@@ -183,6 +200,7 @@ describe("what rests in the ledger", () => {
       }),
     );
     expect(decodePriceBook(encodePriceBook(book))).toEqual(book);
+    expect(decodePriceBook(encodePriceBook(rich))).toEqual(rich);
     expect(decodeIssued(encodeIssued(issued), "said")).toEqual({ ...issued, hash: "said" });
   });
 

@@ -6,7 +6,7 @@ import { EvidenceDocument } from "./usage.ts";
 
 const LineDocument = z.strictObject({
   position: count,
-  kind: z.exactOptional(z.enum(["discount"])),
+  kind: z.exactOptional(z.enum(["discount", "minimum"])),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { METERS, type PriceBook, parseDecimal, priceOf, type Usage } from "@raingauge/domain";
+import { instant, METERS, type PriceBook, parseDecimal, priceOf, type Usage } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { PriceBookError, parsePriceBook } from "./price-book.ts";
 
@@ -191,6 +191,29 @@ describe("a discount", () => {
       `prices[0].discount: ${says.startsWith("at") ? "price s: a discount is more than 0 % and " : ""}${says}`,
     );
     expect(() => whole(written)).toThrow(says);
+  });
+});
+
+describe("a minimum", () => {
+  const owed = (written: string) =>
+    bookWith(priceWith("instance", "instance hour", "1"), `currency: EUR\nmonth: calendar\nminimum: ${written}`)
+      .minimum;
+
+  it("is an amount, and may be owed since an instant", () => {
+    expect(owed("{ amount: 100.00 }")).toEqual({ amount: parseDecimal("100") });
+    expect(owed("{ amount: 0.5, since: 2026-01-15T00:00:00Z }")).toEqual({
+      amount: parseDecimal("0.5"),
+      since: instant("2026-01-15T00:00:00Z"),
+    });
+  });
+
+  it.each([
+    ["{ amount: 0 }", "minimum.amount: a minimum is more than nothing"],
+    ["{ amount: 1, since: mid-January }", 'minimum.since: "mid-January" is no instant'],
+    ["{ amount: 1, until: 2026-01-15T00:00:00Z }", "minimum.until: there is no such entry here"],
+    ["100", "minimum: it must be a table of entries"],
+  ])("is never %s", (written, says) => {
+    expect(() => owed(written)).toThrow(says);
   });
 });
 

@@ -1,6 +1,16 @@
-import { canonicalName, type PriceBook, priceProblems } from "@raingauge/domain";
+import { canonicalName, instant, type PriceBook, priceProblems } from "@raingauge/domain";
 import { z } from "zod";
-import { type Fault, faultsOf, ONE, percent, type ReadPrice, readPrice, sentence, text } from "./price-entry.ts";
+import {
+  decimal,
+  type Fault,
+  faultsOf,
+  ONE,
+  percent,
+  type ReadPrice,
+  readPrice,
+  sentence,
+  text,
+} from "./price-entry.ts";
 import { type Place, readYaml } from "./yaml.ts";
 
 /** Something wrong in a price book's file, and where. */
@@ -95,12 +105,24 @@ const inPrice = ({ place, says }: Fault, index: number): Fault => ({ place: ["pr
 
 const isWithin = (inner: Place, outer: Place): boolean => outer.every((step, index) => inner[index] === step);
 
+const since = z.string().transform((written, context) => {
+  try {
+    return instant(written);
+  } catch {
+    context.addIssue({ code: "custom", message: `"${written}" is no instant, such as 2026-01-15T00:00:00Z` });
+    return z.NEVER;
+  }
+});
+
+const minimum = z.strictObject({ amount: decimal, since: z.exactOptional(since) });
+
 const Head = z.strictObject({
   name: text,
   version: text,
   currency: text,
   month: z.enum(["calendar", "730h"]),
   discount: z.exactOptional(percent),
+  minimum: z.exactOptional(minimum),
   prices: z.array(z.unknown()),
   free: z.array(text).default([]),
 });
@@ -113,6 +135,7 @@ const LenientHead = z
     currency: text.catch("EUR"),
     month: Head.shape.month.catch("calendar"),
     discount: z.exactOptional(percent.catch(ONE)),
+    minimum: z.exactOptional(minimum.catch({ amount: ONE })),
     prices: Head.shape.prices.catch([]),
     free: Head.shape.free.catch([]),
   })

@@ -65,7 +65,7 @@ const UNREACHED = rational(10n ** 12n);
 
 export const text = z.string().min(1);
 
-const decimal = z.string().transform((digits, context) => {
+export const decimal = z.string().transform((digits, context) => {
   try {
     return parseDecimal(digits);
   } catch {

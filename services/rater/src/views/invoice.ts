@@ -5,7 +5,10 @@ const amount = z.string().describe("Decimal digits in the invoice's currency.");
 
 export const LineView = z.object({
   position: z.number().int(),
-  kind: z.enum(["discount"]).optional().describe("Set on a line that adjusts others, whose quantity is an amount."),
+  kind: z
+    .enum(["discount", "minimum"])
+    .optional()
+    .describe("Set on a line that adjusts others, whose quantity is an amount."),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),
