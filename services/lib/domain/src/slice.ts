@@ -24,7 +24,8 @@ export function slice(meter: Meter, samples: readonly Sample[], period: Period):
 function lives(meter: Meter, series: readonly Sample[]): Sample[][] {
   if (meter.kind !== "cumulative") return [[...series]];
   const counted = series.filter((sample) => !isEnd(sample));
-  return [...Map.groupBy(counted, ({ incarnation }) => incarnationKey(incarnation)).values()];
+  const byLife = Map.groupBy(counted, ({ incarnation }) => incarnationKey(incarnation));
+  return [...byLife].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, life]) => life);
 }
 
 function sliceOf(ordered: readonly Sample[], period: Period): Sample[] {
