@@ -1,10 +1,11 @@
 import { natsExecutable, rabbitExecutable } from "@raingauge/servers";
 import { describe } from "vitest";
 import { dockerAnswers } from "./container.ts";
+import { influxExecutable } from "./influx.ts";
 import { postgresExecutable } from "./postgres.ts";
 
 /** By the name of the Debian package that brings it. */
-export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql";
+export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql" | "influxdb";
 
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -25,4 +26,5 @@ const EXECUTABLES: Readonly<Record<ServerName, () => string | undefined>> = {
   "nats-server": natsExecutable,
   "rabbitmq-server": rabbitExecutable,
   postgresql: postgresExecutable,
+  influxdb: influxExecutable,
 };

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import {
   available,
   describeWith,
+  influxServer,
   natsServer,
   postgresServer,
   rabbitServer,
@@ -13,6 +14,7 @@ import {
 } from "./index.ts";
 
 const SERVERS: readonly { readonly name: ServerName; readonly start: () => Promise<Server> }[] = [
+  { name: "influxdb", start: influxServer },
   { name: "nats-server", start: natsServer },
   { name: "postgresql", start: postgresServer },
   { name: "rabbitmq-server", start: rabbitServer },
