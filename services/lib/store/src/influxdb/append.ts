@@ -1,0 +1,99 @@
+import type { Instant } from "@raingauge/domain";
+import type { AppendResult, Arrival } from "../store.ts";
+import { begin, commit, commitsLine } from "./commits.ts";
+import { type CoverageTold, coverageLine, coveragePrefix } from "./coverages.ts";
+import { eventLine, eventPrefix } from "./events.ts";
+import { messageLine, type NewEvent, newEvents } from "./messages.ts";
+import { type NewReading, newReadings, standing } from "./novelty.ts";
+import { keyOf, newPositions, positionLine } from "./positions.ts";
+import type { Prefixes } from "./prefixes.ts";
+import { readingLine, readingPrefix } from "./readings.ts";
+import type { Seen } from "./seen.ts";
+
+/**
+ * Stores what is new among arrivals. Wherever this is cut off, nothing of it is seen: its points come to count by the last
+ * line alone, and whatever was written of them is overwritten when the arrivals come again.
+ */
+export async function append(
+  seen: Seen,
+  prefix: Prefixes,
+  arrivals: readonly Arrival[],
+  now: Instant,
+): Promise<AppendResult> {
+  const fresh = await newPositions(seen, arrivals);
+  const total = arrivals.reduce((sum, { batch }) => sum + batch.samples.length + batch.events.length, 0);
+  if (fresh.length === 0) return { stored: 0, duplicates: total };
+
+  const begun = begin(seen.commits, now);
+  await seen.server.write([commitsLine(begun)]);
+  const readings = await readingLines(seen, prefix, fresh, begun.begun);
+  const events = await eventLines(seen, prefix, fresh, begun.begun);
+  const coverage = await coverageLines(seen, prefix, fresh, begun.begun);
+  const positions = fresh.map(({ position }) => positionLine(position, begun.begun));
+  await seen.server.write([...readings.lines, ...events.lines, ...coverage, ...positions]);
+  await seen.server.write([commitsLine(commit(begun))]);
+
+  const stored = readings.stored + events.stored;
+  return { stored, duplicates: total - stored };
+}
+
+interface Lines {
+  readonly lines: readonly string[];
+  readonly stored: number;
+}
+
+async function readingLines(
+  seen: Seen,
+  prefix: Prefixes,
+  fresh: readonly Arrival[],
+  storedAt: Instant,
+): Promise<Lines> {
+  const samples = fresh.flatMap(({ batch }) => batch.samples);
+  const { rows, slots } = await standing(seen, "reading", samples, ["id", "sequence", "message", "stored"]);
+  const news: readonly NewReading[] = newReadings(samples, rows);
+  const lines = news.map(({ sample }) => {
+    const series = readingPrefix(prefix, sample);
+    return readingLine(series, sample, slots.take(series, sample.at, sample.id), storedAt);
+  });
+  return { lines, stored: news.filter(({ again }) => !again).length };
+}
+
+async function eventLines(seen: Seen, prefix: Prefixes, fresh: readonly Arrival[], storedAt: Instant): Promise<Lines> {
+  const news: readonly NewEvent[] = await newEvents(
+    seen,
+    fresh.flatMap(({ batch }) => batch.events),
+  );
+  const { slots } = await standing(
+    seen,
+    "event",
+    news.map(({ event }) => ({ at: event.at })),
+  );
+  const lines = news.flatMap((each) => {
+    const { event } = each;
+    const series = eventPrefix(prefix, event);
+    return [messageLine(each, storedAt), eventLine(series, event, slots.take(series, event.at, event.id), storedAt)];
+  });
+  return { lines, stored: news.length };
+}
+
+async function coverageLines(
+  seen: Seen,
+  prefix: Prefixes,
+  fresh: readonly Arrival[],
+  storedAt: Instant,
+): Promise<string[]> {
+  const told = fresh
+    .flatMap(({ position, batch }) =>
+      batch.coverage.map((coverage, index) => ({ id: `${keyOf(position)}\n${index}`, coverage })),
+    )
+    .map((each, rank): CoverageTold => ({ ...each, rank }));
+  const { slots } = await standing(
+    seen,
+    "coverage",
+    told.map(({ coverage }) => ({ at: coverage.period.start })),
+  );
+  return told.map((each) => {
+    const series = coveragePrefix(prefix, each.coverage);
+    return coverageLine(series, each, slots.take(series, each.coverage.period.start, each.id), storedAt);
+  });
+}

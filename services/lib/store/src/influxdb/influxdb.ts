@@ -1,0 +1,75 @@
+import { type Instant, permits } from "@raingauge/domain";
+import { deciding, usagesFrom } from "../from-readings.ts";
+import { compareText } from "../order.ts";
+import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
+import type { SampleStore, UsageQuery } from "../store.ts";
+import { turns } from "../turns.ts";
+import { append } from "./append.ts";
+import { coverages } from "./coverages.ts";
+import { events } from "./events.ts";
+import { oneOf } from "./line.ts";
+import { prefixes } from "./prefixes.ts";
+import { readings } from "./readings.ts";
+import { look, type Seen } from "./seen.ts";
+import { type InfluxdbAddress, influxdbServer } from "./server.ts";
+
+export interface InfluxdbStoreOptions extends InfluxdbAddress {
+  readonly clock: () => Instant;
+}
+
+/**
+ * The store for those who run an InfluxDB: one bucket, which keeps for ever. It knows nothing that the server does not, so
+ * that any number of processes may ask; but one alone may append. It measures from the readings each time, and rolls nothing
+ * up yet.
+ */
+export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): SampleStore {
+  const server = influxdbServer(address);
+  const prefix = prefixes();
+  const appending = turns();
+
+  return {
+    append: (arrivals) => appending(async () => append(await look(server), prefix, arrivals, clock())),
+    rollUp: async () => ({ series: 0, hours: 0 }),
+    series: async ({ meter, period, ...query }, scope) => {
+      const samples = await readings(await look(server), { ...query, meters: [meter] });
+      return deciding(meter, samples, period).filter(({ project }) => permits(scope, project));
+    },
+    measure: async (query, scope) => usagesFrom(await told(await look(server), query), query, scope),
+    events: async ({ period, resource }, scope) =>
+      events(
+        await look(server),
+        {
+          from: period.start,
+          to: period.end,
+          where: resource === undefined ? [] : [oneOf("resource", [resource])],
+        },
+        scope,
+      ),
+    resources: async ({ period, type }, scope) => {
+      const seen = await look(server);
+      const heard = await events(seen, { to: period.end }, scope);
+      const read = (await readings(seen, {}, { to: period.end })).filter(({ project }) => permits(scope, project));
+      return resourcesTold([...heard.flatMap(toldByEvent), ...read.map(toldByReading)], period).filter(
+        (resource) => type === undefined || resource.type === type,
+      );
+    },
+    coverage: async (query) => coverages(await look(server), query),
+    projects: async (period, scope) => {
+      const seen = await look(server);
+      const used = usagesFrom(await told(seen, {}), { period }, scope);
+      const read = await readings(seen, {}, { from: period.start, to: period.end });
+      const names = [...used, ...read].map(({ project }) => project).filter((project) => permits(scope, project));
+      return [...new Set(names)].toSorted(compareText);
+    },
+    watermark: async () => appending(async () => (await look(server)).commits.committed),
+    [Symbol.asyncDispose]: () => appending(() => server.close()),
+  };
+}
+
+async function told(seen: Seen, { meters, region, resource, asOf }: Partial<UsageQuery>) {
+  const [samples, coverage] = await Promise.all([
+    readings(seen, { meters, region, resource, asOf }),
+    coverages(seen, { region, asOf }),
+  ]);
+  return { samples, coverage };
+}

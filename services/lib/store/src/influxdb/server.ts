@@ -1,0 +1,87 @@
+import { HttpError, InfluxDB, type WriteApi } from "@influxdata/influxdb-client";
+import { StoreUnavailable } from "../store.ts";
+import { type Row, rowsOf } from "./csv.ts";
+
+export interface InfluxdbAddress {
+  readonly url: string;
+  /** The bucket; to InfluxQL it is a database (of InfluxDB 2 by its DBRP mapping). */
+  readonly bucket: string;
+  /** What InfluxDB 2 asks for when it is written to; 1.x and 3.x do not look. */
+  readonly organization?: string;
+  /** Of InfluxDB 1.x: `user:password`. */
+  readonly token?: string;
+}
+
+/** The two things that we ask of an InfluxDB: version 2's door for writing, version 1's for reading. All versions have both, but for 1.6. */
+export interface InfluxdbServer {
+  /** Resolves when the server has it all. What it had of it before a failure it keeps. */
+  write(lines: readonly string[]): Promise<void>;
+  ask(influxql: string): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+export function influxdbServer(address: InfluxdbAddress): InfluxdbServer {
+  const { url, bucket, organization = "raingauge", token } = address;
+  const influx = new InfluxDB({ url, timeout: PATIENCE_MS, ...(token === undefined ? {} : { token }) });
+  const writer = influx.getWriteApi(organization, bucket, "ns", {
+    batchSize: PART_LINES + 1,
+    maxBatchBytes: Number.MAX_SAFE_INTEGER,
+    flushInterval: 0,
+    gzipThreshold: 1_000,
+    maxRetries: 0,
+    // Its own answer to a failure is a line on the console; ours is the caller's.
+    writeFailed: (error) => Promise.reject(error),
+  });
+  return {
+    write: (lines) => writeParts(writer, lines),
+    ask: (influxql) => ask(address, influxql),
+    close: () => writer.close(),
+  };
+}
+
+/**
+ * The client sends a batch by itself as soon as it is full, and nobody hears whether that failed. A part is always smaller
+ * than a batch, so that nothing is sent but by the flush that we wait for.
+ */
+const PART_LINES = 10_000;
+
+/** Past it we take the server for gone; the bus brings everything again. */
+const PATIENCE_MS = 60_000;
+
+async function writeParts(writer: WriteApi, lines: readonly string[]): Promise<void> {
+  for (let start = 0; start < lines.length; start += PART_LINES) {
+    writer.writeRecords(lines.slice(start, start + PART_LINES));
+    await writer.flush().catch(refuse);
+  }
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof HttpError)) throw unreachable(error);
+  throw fault(error.statusCode, error.body ?? error.message);
+}
+
+async function ask({ url, bucket, token }: InfluxdbAddress, influxql: string): Promise<readonly Row[]> {
+  const headers: Record<string, string> = { accept: "application/csv" };
+  if (token !== undefined) headers["authorization"] = `Token ${token}`;
+  const body = new URLSearchParams({ db: bucket, epoch: "ns", q: influxql });
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
+    const text = await response.text();
+    if (!response.ok) throw fault(response.status, text);
+    return rowsOf(text);
+  } catch (error) {
+    throw error instanceof TypeError || error instanceof DOMException ? unreachable(error) : error;
+  }
+}
+
+const slashed = (url: string): string => (url.endsWith("/") ? url : `${url}/`);
+
+const unreachable = (error: unknown): StoreUnavailable =>
+  new StoreUnavailable("InfluxDB cannot be reached now", { cause: error });
+
+/** A server that is busy, starting or falling over may answer the next time; one that understood us and refuses will not. */
+const fault = (status: number, said: string): Error =>
+  status >= 500 || status === 429 || status === 408
+    ? new StoreUnavailable(`InfluxDB cannot answer now (${status}): ${said}`)
+    : new Error(`InfluxDB refuses (${status}): ${said}`);
