@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Instant } from "@raingauge/domain";
 import type { SampleStore } from "../store.ts";
+import { turns } from "../turns.ts";
 import { append } from "./append.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { coverages } from "./coverages.ts";
@@ -12,7 +13,6 @@ import { remember } from "./remember.ts";
 import { resources } from "./resources.ts";
 import { rollUp } from "./roll-up.ts";
 import { samples } from "./samples.ts";
-import { turns } from "./turns.ts";
 
 export { StoreInUse } from "./database.ts";
 

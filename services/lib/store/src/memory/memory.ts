@@ -4,19 +4,13 @@ import {
   contains,
   type Event,
   type Instant,
-  inIdentityOrder,
-  METERS,
-  type Meter,
-  measure,
-  meterNamed,
   overlapMs,
   permits,
   type Sample,
   type Scope,
-  slice,
   type Usage,
-  watch,
 } from "@raingauge/domain";
+import { deciding, usagesFrom } from "../from-readings.ts";
 import { compareText } from "../order.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { AppendResult, Arrival, CoverageQuery, SampleQuery, SampleStore, UsageQuery } from "../store.ts";
@@ -34,7 +28,8 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
 
   return {
     append: async (arrivals) => put(shelf, arrivals, clock()),
-    series: async (query, scope) => deciding(shelf, query).filter(({ project }) => permits(scope, project)),
+    series: async ({ meter, period, ...query }, scope) =>
+      deciding(meter, readings(shelf, { ...query, meter }), period).filter(({ project }) => permits(scope, project)),
     measure: async (query, scope) => usages(shelf, query, scope),
     rollUp: async () => ({ series: 0, hours: 0 }),
     events: async ({ period, resource }, scope) =>
@@ -109,43 +104,22 @@ function isNew(known: Set<string>, key: string): boolean {
   return true;
 }
 
-function deciding(shelf: Shelf, query: SampleQuery): Sample[] {
-  const meter = meterNamed(query.meter);
-  if (meter === undefined) return readings(shelf, query).filter((sample) => contains(query.period, sample.at));
-  return regionsOf(readings(shelf, query)).flatMap((samples) => slice(meter, samples, query.period));
+function usages(shelf: Shelf, { meters, period, ...query }: UsageQuery, scope: Scope): Usage[] {
+  const coverage = shelf.coverage.filter(({ storedAt }) => storedAt <= (query.asOf ?? shelf.watermark));
+  return usagesFrom({ samples: readings(shelf, query), coverage }, { meters, period }, scope);
 }
 
-function usages(shelf: Shelf, { meters, ...query }: UsageQuery, scope: Scope): Usage[] {
-  const asked = METERS.filter(({ name }) => meters === undefined || meters.includes(name));
-  return inIdentityOrder(
-    asked.flatMap((meter) => usagesOf(shelf, meter, query)).filter(({ project }) => permits(scope, project)),
-  );
-}
-
-function usagesOf(shelf: Shelf, meter: Meter, query: Omit<UsageQuery, "meters">): Usage[] {
-  const seen = shelf.coverage.filter(({ storedAt }) => storedAt <= (query.asOf ?? shelf.watermark));
-  return regionsOf(readings(shelf, { ...query, meter: meter.name })).flatMap((samples) => {
-    const region = samples[0]?.region ?? "";
-    return measure(meter, samples, query.period, watch(seen, region, meter.resourceType));
-  });
-}
-
-function readings(shelf: Shelf, { meter, region, resource, asOf }: SampleQuery): Sample[] {
+function readings(shelf: Shelf, { meter, region, resource, asOf }: Partial<SampleQuery>): Sample[] {
   return shelf.samples
     .filter(
       (sample) =>
-        sample.meter === meter &&
+        (meter === undefined || sample.meter === meter) &&
         (region === undefined || sample.region === region) &&
         (resource === undefined || sample.resource === resource) &&
         (asOf === undefined || sample.storedAt <= asOf),
     )
     .map(({ storedAt: _, ...sample }) => sample);
 }
-
-const regionsOf = (samples: readonly Sample[]): Sample[][] =>
-  [...Map.groupBy(samples, ({ region }) => region).entries()]
-    .toSorted(([a], [b]) => compareText(a, b))
-    .map(([, each]) => each);
 
 const eventsSeen = ({ events }: Shelf, scope: Scope): Event[] =>
   events.filter(({ project }) => (project === undefined ? scope.kind === "all" : permits(scope, project)));
