@@ -7,6 +7,8 @@ const MAIN = fileURLToPath(new URL("../../services/collector/src/main.ts", impor
 interface Places {
   readonly url: string;
   readonly storePath: string;
+  /** Another program in place of the collector's own, for a death that no signal from outside would hit. */
+  readonly main?: string;
 }
 
 /** A collector as a process of its own, to be killed; one life at a time. */
@@ -20,8 +22,8 @@ export class Collector implements AsyncDisposable {
 
   /** Resolves as soon as it has begun to collect. */
   async start(): Promise<void> {
-    const { url, storePath } = this.#places;
-    this.#life = spawn(process.execPath, [MAIN], {
+    const { url, storePath, main = MAIN } = this.#places;
+    this.#life = spawn(process.execPath, [main], {
       env: {
         RAINGAUGE_NATS_URL: url,
         RAINGAUGE_STORE_PATH: storePath,
@@ -39,6 +41,13 @@ export class Collector implements AsyncDisposable {
     await this.#end("SIGKILL");
   }
 
+  /** Resolves when it has ended by itself. */
+  async ended(): Promise<void> {
+    const life = this.#life;
+    if (life === undefined || life.exitCode !== null || life.signalCode !== null) return;
+    await once(life, "exit");
+  }
+
   /** Asks it to end in good order, and returns how it did. */
   stop(): Promise<number | null> {
     return this.#end("SIGTERM");
@@ -48,6 +57,7 @@ export class Collector implements AsyncDisposable {
     const life = this.#life;
     this.#life = undefined;
     if (life === undefined) return null;
+    if (life.exitCode !== null || life.signalCode !== null) return life.exitCode;
     const ended = once(life, "exit");
     life.kill(signal);
     await ended;

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { memoryStore } from "@raingauge/store/memory";
 import { packets, sampleOf } from "@raingauge/wire";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
+import { type Chance, chance, seedOfToday } from "../generators/chance.ts";
 import { aSpan, DAYS, someTurns } from "../generators/history.ts";
 import { Collector } from "./collector-process.ts";
 
@@ -24,14 +24,14 @@ const clock = () => at(Date.now());
 
 await describeWith("nats-server", "a collector that is killed again and again, and its nats-server too", () => {
   it("stores every reading once, and bills what the readings say", { timeout: 120_000 }, async () => {
-    const seed = seedOfToday();
+    const seed = seedOfToday("collector faults");
     const lives = fc.sample(someTurns, { seed, numRuns: LIVES }).map(ofLife);
     const arrivals = lives.flat();
     const random = chance(seed);
     const folder = privateFolder();
     const { bus, server } = await privateBus();
 
-    const delivered = shuffled([...arrivals.flatMap(messages).flatMap(repeated(random)), ...garbled()], random);
+    const delivered = random.shuffled([...arrivals.flatMap(messages).flatMap(repeated(random)), ...garbled()]);
     await using collector = new Collector({ url: server.url, storePath: join(folder, "samples.duckdb") });
     const published = publishAll(bus, delivered);
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -73,22 +73,6 @@ function privateFolder(): string {
   return folder;
 }
 
-/** `SEED=…` plays one of them again. */
-function seedOfToday(): number {
-  const seed = Number(process.env["SEED"] ?? randomInt(2 ** 31));
-  console.info(`collector faults: SEED=${seed}`);
-  return seed;
-}
-
-/** Numbers from 0 to a bound, the same ones for the same seed. */
-function chance(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 /** What one generated history tells, of resources and at positions that no other one has. */
 function ofLife(turns: readonly Arrival[][], life: number): Arrival[] {
   const own = (sample: Sample): Sample => sampleOf({ ...sample, resource: `life-${life}/${sample.resource}` });
@@ -107,7 +91,7 @@ const messages = ({ batch }: { readonly batch: Batch }): Message[] => packets(ba
 
 /** Up to three times, under ids that the bus does not know to be the same. */
 const repeated =
-  (random: (below: number) => number) =>
+  (random: Chance) =>
   (message: Message): Message[] =>
     Array.from({ length: 1 + random(3) }, (_, copy) => ({ ...message, id: `${message.id} ${copy}` }));
 
@@ -120,11 +104,6 @@ const garbled = (): Message[] =>
     project: "acme",
     body: new TextEncoder().encode("{"),
   }));
-
-function shuffled<T>(items: readonly T[], random: (below: number) => number): T[] {
-  const order = items.map((item) => ({ item, rank: random(2 ** 31) }));
-  return order.toSorted((a, b) => a.rank - b.rank).map(({ item }) => item);
-}
 
 /** Slowly enough that the collector is killed in the middle of it. */
 async function publishAll(bus: Bus, all: readonly Message[]): Promise<void> {
