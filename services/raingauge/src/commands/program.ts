@@ -95,7 +95,8 @@ function bookProblems(file: string | undefined): readonly string[] {
 const SETTINGS = `
 Settings, all from the environment (a secret NAME may also be a file named by NAME_FILE):
   RAINGAUGE_DATA           where everything rests (default: /var/lib/raingauge, or your own data folder)
-  RAINGAUGE_RABBIT_URL     RabbitMQ with the notifications; a service's transport_url will do. Without it nothing is heard.
+  RAINGAUGE_RABBIT_URL     RabbitMQ with the notifications; a service's transport_url will do, and several,
+                           separated by blanks. Without it nothing is heard.
   RAINGAUGE_LIBVIRT_URI    e.g. qemu:///system. Without it nothing is polled.
   RAINGAUGE_POLLER_SCHEDULE  when to poll, as a cron expression (default: every 5 minutes)
   RAINGAUGE_OS_CLOUD       a cloud in clouds.yaml whose APIs are asked; OpenStack's own OS_* variables will do. Without
