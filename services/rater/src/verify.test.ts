@@ -1,6 +1,7 @@
 import {
   EVERYTHING,
   type IssuedInvoice,
+  type Price,
   type PriceBook,
   parseDecimal,
   projects,
@@ -12,13 +13,25 @@ import { documentHash } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { closePeriod } from "./close.ts";
-import { APRIL, busyCloud, type Cloud, cloud, lived, march, reading, sent, TERMS } from "./fixtures/cloud.ts";
+import {
+  APRIL,
+  BOOK,
+  busyCloud,
+  type Cloud,
+  cloud,
+  lived,
+  march,
+  RICH_BOOK,
+  reading,
+  sent,
+  TERMS,
+} from "./fixtures/cloud.ts";
 import { type Verification, verify } from "./verify.ts";
 
 const ACME = "RG-000001";
 
-async function closedCloud(): Promise<Cloud> {
-  const made = await busyCloud();
+async function closedCloud(book: PriceBook = BOOK): Promise<Cloud> {
+  const made = await busyCloud(book);
   await closePeriod(made, { ...TERMS, allowUnpriced: false }, APRIL);
   return made;
 }
@@ -57,6 +70,44 @@ describe("verifying an invoice", () => {
       frozen: { passed: true, findings: [] },
       readings: { passed: true, findings: [] },
     });
+  });
+
+  it("comes out the same with every model, allowance, cap, discount and minimum that a book can have", async () => {
+    const sources = await closedCloud(RICH_BOOK);
+    const issued = await sources.ledger.invoice(ACME, EVERYTHING);
+
+    expect(issued?.invoice.lines.map(({ kind, sku, amount }) => [kind ?? sku, amount])).toEqual([
+      ["address", 12n], // a day at 0.005 an hour, flat
+      ["compute.large", 80n],
+      ["compute.small", 400n], // 240 started hours, 4.80, capped
+      ["egress", 149n], // 29.7 GB all at 0.05, 0.3 GB free
+      ["discount", -8n], // a tenth of the large machine
+      ["discount", -32n], // a twentieth of 6.33
+      ["minimum", 1_399n],
+    ]);
+    expect((await verify(sources, ACME, EVERYTHING))?.passed).toBe(true);
+  });
+
+  it.each([
+    ["a cap", (price: Price): Price => ({ ...price, ...(price.cap && { cap: parseDecimal("4.01") }) }), 3],
+    [
+      "an allowance",
+      (price: Price): Price => ({ ...price, ...(price.allowance && { allowance: parseDecimal("10") }) }),
+      4,
+    ],
+    [
+      "a discount",
+      (price: Price): Price => ({ ...price, ...(price.discountPercent && { discountPercent: parseDecimal("9") }) }),
+      5,
+    ],
+  ])("names the line when %s was altered in the book", async (_, alter, line) => {
+    const { store, ledger } = await closedCloud(RICH_BOOK);
+    const altered = withBook(ledger, (book) => ({ ...book, prices: book.prices.map(alter) }));
+
+    const found = await verify({ store, ledger: altered }, ACME, EVERYTHING);
+
+    expect(linesNamed(found?.frozen)).toContain(line);
+    expect(found?.readings.passed).toBe(false);
   });
 
   it("is not shaken by readings that came late", async () => {
