@@ -1,16 +1,21 @@
-import type { InvoiceLine, Rational } from "@raingauge/domain";
+import { type InvoiceLine, type Rational, sum } from "@raingauge/domain";
 
 /** What of a line says how its amount came about besides quantity times price. */
-export type AppliedRules = Pick<InvoiceLine, "unit" | "freeUnits" | "model">;
+export type AppliedRules = Pick<InvoiceLine, "unit" | "freeUnits" | "model" | "tiers">;
 
 /** Each in a phrase, in the order in which they were applied: what a reader would stumble over. */
-export const applied = ({ unit, freeUnits, model }: AppliedRules, units: (value: Rational) => string): string[] => [
+export const applied = (
+  { unit, freeUnits, model, tiers }: AppliedRules,
+  units: (value: Rational) => string,
+): string[] => [
   ...(freeUnits === undefined ? [] : [`${units(freeUnits)} ${unit} free under the project's allowance`]),
-  ...(model === undefined ? [] : [MODELS[model]]),
+  ...(model === undefined
+    ? []
+    : [`${model === "package" ? `${units(sum(tiers.map((tier) => tier.units)))} started, ` : ""}${MODELS[model]}`]),
 ];
 
 const MODELS: Readonly<Record<NonNullable<InvoiceLine["model"]>, string>> = {
   volume: "the whole quantity at the price of the tier that it reaches",
-  package: "each started unit counts as a whole one",
+  package: "each of which counts as a whole one",
   flat: "for the time that it was there, whatever its size",
 };

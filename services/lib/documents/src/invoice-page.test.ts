@@ -1,3 +1,4 @@
+import { type InvoiceLine, rational } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { marchOf } from "./fixtures/march.ts";
 import { invoiceListPage } from "./invoice-list-page.ts";
@@ -51,6 +52,43 @@ describe("an invoice as a page", () => {
   it("is the same to the byte for the same document", () => {
     expect(invoicePage(marchOf("acme"))).toBe(text);
   });
+});
+
+it("prints a discount and a minimum as lines of their own, which have no readings to be asked for", () => {
+  const march = marchOf("acme");
+  const [first] = march.invoice.lines;
+  if (first === undefined) throw new Error("the fixture has lines");
+  const discount: InvoiceLine = {
+    ...first,
+    kind: "discount",
+    sku: "discount",
+    description: "5 % off everything",
+    units: rational(63_550n, 100n),
+    unit: "EUR",
+    amount: -3_178n,
+  };
+
+  const text = invoicePage({ ...march, invoice: { ...march.invoice, lines: [first, { ...discount, position: 2 }] } });
+
+  expect(text).toContain("5 % off everything");
+  expect(text).toContain("-31.78\u00a0EUR");
+  expect(text).toContain("635.5<small>EUR</small>");
+  expect(text).not.toContain("/lines/2/why");
+});
+
+it("prints what a cap took off and what an allowance gave, beside the item", () => {
+  const march = marchOf("acme");
+  const lines = march.invoice.lines.map((line) => ({
+    ...line,
+    freeUnits: rational(100n),
+    capped: rational(41n, 100n),
+    cost: rational(10n),
+  }));
+
+  const text = invoicePage({ ...march, invoice: { ...march.invoice, lines } });
+
+  expect(text).toContain("<small>100 GB free under the project&#39;s allowance</small>");
+  expect(text).toContain("<small>capped at 10 EUR: 0.41 EUR not charged</small>");
 });
 
 describe("the list of invoices", () => {

@@ -73,14 +73,17 @@ const usedRow = (line: InvoiceLine, currency: Currency, why: string): Html => ht
       <td class="position">${line.position}</td>
       <td><span class="item">${line.description}</span>
         <small><code>${line.sku}</code> · ${line.resource === undefined ? counted(line.resources, "resource") : html`<code>${line.resource}</code>`}</small>
-        <small class="evidence">${proof(line.evidence)} · <a href="${why}">why this amount?</a></small></td>
+        ${rules(line, currency)}<small class="evidence">${proof(line.evidence)} · <a href="${why}">why this amount?</a></small></td>
       <td class="number">${grouped(units(line.units))}<small>${line.unit}</small></td>
-      <td class="number">${prices(line, currency)}</td>
+      <td class="number">${prices(line)}</td>
       <td class="number">${money(line.amount, currency)}</td>
     </tr>`;
 
-const prices = (line: InvoiceLine, currency: Currency): Html =>
-  html`${pricesInWords(line.tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${line.unit}</small>${applied(line, (value) => grouped(units(value))).map((rule) => html`<small>${rule}</small>`)}${capNote(line, currency)}`;
+const prices = ({ tiers, unit }: InvoiceLine): Html =>
+  html`${pricesInWords(tiers).map((tier) => html`<span class="tier">${tier}</span>`)}<small>per ${unit}</small>`;
+
+const rules = (line: InvoiceLine, currency: Currency): Html =>
+  html`${applied(line, (value) => grouped(units(value))).map((rule) => html`<small>${rule}</small>`)}${capNote(line, currency)}`;
 
 const capNote = ({ capped, cost }: InvoiceLine, currency: Currency): Html =>
   capped === undefined

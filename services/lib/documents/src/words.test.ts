@@ -37,6 +37,20 @@ it("says that a volume price is for the whole quantity", () => {
   );
 });
 
+it("says how many packages were started, which is more than was used", () => {
+  const line = {
+    tiers: [tier("3", "5")],
+    unit: "100 GB",
+    model: "package",
+    cost: parseDecimal("15"),
+    amount: 1500n,
+  } as const;
+
+  expect(arithmetic(line, "EUR")).toBe(
+    "3 100 GB × 5 EUR = 15 EUR, rounded half up to 15.00 EUR; 3 started, each of which counts as a whole one",
+  );
+});
+
 it("says how much was free before anything was priced", () => {
   const line = {
     tiers: [tier("20", "0.05")],

@@ -32,7 +32,7 @@ export function arithmetic(line: ArithmeticLine, currency: Currency): string {
   return [sum, ...applied(line, units)].join("; ");
 }
 
-type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "tiers" | "capped" | "cost" | "amount">;
+type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "capped" | "cost" | "amount">;
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {
