@@ -4,6 +4,7 @@ import { begin, commit, commitsLine } from "./commits.ts";
 import { type CoverageTold, coverageLine, coveragePrefix } from "./coverages.ts";
 import { eventLine, eventPrefix } from "./events.ts";
 import { messageLine, type NewEvent, newEvents } from "./messages.ts";
+import { isLater, type Newest, note } from "./newest.ts";
 import { type NewReading, newReadings, standing } from "./novelty.ts";
 import { keyOf, newPositions, positionLine } from "./positions.ts";
 import type { Prefixes } from "./prefixes.ts";
@@ -16,7 +17,7 @@ import type { Seen } from "./seen.ts";
  */
 export async function append(
   seen: Seen,
-  prefix: Prefixes,
+  { prefix, newest }: Memory,
   arrivals: readonly Arrival[],
   now: Instant,
 ): Promise<AppendResult> {
@@ -26,7 +27,7 @@ export async function append(
 
   const begun = begin(seen.commits, now);
   await seen.server.write([commitsLine(begun)]);
-  const readings = await readingLines(seen, prefix, fresh, begun.begun);
+  const readings = await readingLines(seen, { prefix, newest }, fresh, begun.begun);
   const events = await eventLines(seen, prefix, fresh, begun.begun);
   const coverage = await coverageLines(seen, prefix, fresh, begun.begun);
   const positions = fresh.map(({ position }) => positionLine(position, begun.begun));
@@ -37,6 +38,12 @@ export async function append(
   return { stored, duplicates: total - stored };
 }
 
+/** What is remembered between appends; nothing that the server does not know. */
+export interface Memory {
+  readonly prefix: Prefixes;
+  readonly newest: Newest;
+}
+
 interface Lines {
   readonly lines: readonly string[];
   readonly stored: number;
@@ -44,15 +51,17 @@ interface Lines {
 
 async function readingLines(
   seen: Seen,
-  prefix: Prefixes,
+  { prefix, newest }: Memory,
   fresh: readonly Arrival[],
   storedAt: Instant,
 ): Promise<Lines> {
   const samples = fresh.flatMap(({ batch }) => batch.samples);
-  const { rows, slots } = await standing(seen, "reading", samples, ["id", "sequence", "message", "stored"]);
+  const doubtful = samples.filter((sample) => !isLater(newest, readingPrefix(prefix, sample), sample));
+  const { rows, slots } = await standing(seen, "reading", doubtful, ["id", "sequence", "message", "stored"]);
   const news: readonly NewReading[] = newReadings(samples, rows);
   const lines = news.map(({ sample }) => {
     const series = readingPrefix(prefix, sample);
+    note(newest, series, sample);
     return readingLine(series, sample, slots.take(series, sample.at, sample.id), storedAt);
   });
   return { lines, stored: news.filter(({ again }) => !again).length };

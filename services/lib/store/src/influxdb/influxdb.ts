@@ -4,10 +4,11 @@ import { compareText } from "../order.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { SampleStore, UsageQuery } from "../store.ts";
 import { turns } from "../turns.ts";
-import { append } from "./append.ts";
+import { append, type Memory } from "./append.ts";
 import { coverages } from "./coverages.ts";
 import { events } from "./events.ts";
 import { oneOf } from "./line.ts";
+import { readNewest } from "./newest.ts";
 import { prefixes } from "./prefixes.ts";
 import { readings } from "./readings.ts";
 import { look, type Seen } from "./seen.ts";
@@ -18,17 +19,27 @@ export interface InfluxdbStoreOptions extends InfluxdbAddress {
 }
 
 /**
- * The store for those who run an InfluxDB: one bucket, which keeps for ever. It knows nothing that the server does not, so
- * that any number of processes may ask; but one alone may append. It measures from the readings each time, and rolls nothing
+ * The store for those who run an InfluxDB: one bucket, which keeps for ever. Any number of processes may ask, for an answer
+ * comes from the server alone; but one alone may append. It measures from the readings each time, and rolls nothing
  * up yet.
  */
 export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): SampleStore {
   const server = influxdbServer(address);
   const prefix = prefixes();
   const appending = turns();
+  let known: Promise<Memory> | undefined;
+  const memory = (): Promise<Memory> => (known ??= readNewest(server).then((newest) => ({ prefix, newest })));
 
   return {
-    append: (arrivals) => appending(async () => append(await look(server), prefix, arrivals, clock())),
+    append: (arrivals) =>
+      appending(async () => {
+        try {
+          return await append(await look(server), await memory(), arrivals, clock());
+        } catch (error) {
+          known = undefined; // It remembers what may never have been stored.
+          throw error;
+        }
+      }),
     rollUp: async () => ({ series: 0, hours: 0 }),
     series: async ({ meter, period, ...query }, scope) => {
       const samples = await readings(await look(server), { ...query, meters: [meter] });

@@ -45,7 +45,7 @@ function narrowing(wanted: readonly Wanted[]): string[] {
   return resources.size === 0 || resources.size > NAMES_MAX ? [] : [oneOf("resource", resources)];
 }
 
-const seriesOf = (measurement: Measurement, row: Row): string =>
+export const seriesOf = (measurement: Measurement, row: Row): string =>
   prefixOf(measurement, Object.fromEntries(TAGS[measurement].map((tag) => [tag, untagged(text(row, tag))])));
 
 /** A reading to be stored. */
