@@ -263,7 +263,7 @@ function measuring(open: Open): void {
             expect(await store.measure({ period: span }, scope)).toEqual(expected(told, { period: span }, scope));
           }
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
     PROPERTY_MS,
@@ -291,7 +291,7 @@ function measuring(open: Open): void {
             expected(turns.flat(), { ...narrow, period }, EVERYTHING),
           );
         }),
-        { numRuns: 8 },
+        { numRuns: 6 },
       );
     },
     PROPERTY_MS,
@@ -319,7 +319,7 @@ function measuring(open: Open): void {
             expect(await store.series({ meter: "instance", period, asOf }, EVERYTHING)).toEqual(samples);
           }
         }),
-        { numRuns: 8 },
+        { numRuns: 6 },
       );
     },
     PROPERTY_MS,
@@ -343,11 +343,66 @@ function measuring(open: Open): void {
             );
           }
         }),
-        { numRuns: 8 },
+        { numRuns: 6 },
       );
     },
     PROPERTY_MS,
   );
+
+  const minutes = (count: number): number => count / 60;
+  const seconds = (count: number): number => count / 3_600;
+  const stop = { origin: "notification", source: "nova", transition: "power_off/req-1" } as const;
+
+  it.each<{ promise: string; first: Sample[]; later: Sample[]; period: Period }>([
+    {
+      promise: "the edges of a period are measured from readings however long ago they were rolled up",
+      first: [0.5, 2.5, 3.5].map((each) => reading({ at: hour(each) })),
+      later: [reading({ at: hour(6.5), stance: "sights" })],
+      period: hours(0.75, 5.2),
+    },
+    {
+      promise: "a transition told on both sides of a period's edge is told once",
+      first: [
+        reading({ at: hour(0.5) }),
+        reading({ ...stop, at: hour(2 - seconds(1)), stance: "sights" }),
+        reading({ at: hour(2 - seconds(0.5)), stance: "sights" }),
+        reading({ ...stop, at: hour(2 + seconds(0.5)), stance: "sights", message: "versioned" }),
+      ],
+      later: [reading({ at: hour(7), stance: "sights" })],
+      period: hours(2, 5),
+    },
+    {
+      promise: "the statement in force is the telling that counts, however long ago",
+      first: [
+        reading({ ...stop, at: hour(1 - seconds(1)), dimensions: LARGE }),
+        reading({ ...stop, at: hour(1), message: "versioned" }),
+        reading({ at: hour(3), stance: "sights" }),
+      ],
+      later: [reading({ at: hour(7), stance: "sights" })],
+      period: hours(4 + minutes(1), 6),
+    },
+    {
+      promise: "the end of a resource says nothing of its counters",
+      first: [
+        reading({ meter: "cpu", at: hour(1), value: 10n }),
+        reading({ meter: "cpu", at: hour(2), stance: "ends" }),
+      ],
+      later: [reading({ meter: "cpu", at: hour(4), value: 40n })],
+      period: hours(1.5, 3.5),
+    },
+  ])("$promise", async ({ first, later, period }) => {
+    await using opened = await open();
+    const { store } = opened;
+    const told = [arrivalOf(1, { samples: first, coverage: [polling(hours(0, 24))] }), arrival(2, ...later)];
+    for (const each of told) {
+      await store.append([each]);
+      await store.rollUp();
+    }
+
+    expect(await store.measure({ period }, EVERYTHING)).toEqual(expected(told, { period }, EVERYTHING));
+    const asOf = await store.watermark();
+    expect(await store.measure({ period, asOf }, EVERYTHING)).toEqual(expected(told, { period }, EVERYTHING));
+  });
 
   it("answers one question while another thing arrives", async () => {
     await using opened = await open();
@@ -454,26 +509,59 @@ function rolling(open: Open, { rollsNothingUp }: Exemptions): void {
     },
   );
 
-  it("a source that begins to confirm changes what was measured before", async () => {
+  it("a reading that refutes an inferred end gives back the hours that it had cost", async () => {
     await using opened = await open();
     const { store } = opened;
     const told = [
       arrivalOf(1, {
-        samples: [reading({ at: hour(1) }), reading({ at: hour(9), stance: "sights" })],
-        coverage: [listening(hours(0, 24))],
+        samples: [reading({ at: hour(0.5) }), reading({ at: hour(6.5), stance: "vanishes" })],
+        coverage: [polling(hours(0, 24))],
       }),
     ];
     await store.append(told);
     await store.rollUp();
+    expect(await store.measure({ period: DAY }, EVERYTHING)).toEqual(expected(told, { period: DAY }, EVERYTHING));
 
-    const begun = arrivalOf(2, { coverage: [polling(hours(0, 24))] });
-    await store.append([begun]);
+    const refuting = arrival(2, reading({ at: hour(9.5), stance: "sights" }));
+    await store.append([refuting]);
 
-    const period = hours(0, 24);
-    const now = expected([...told, begun], { period }, EVERYTHING);
-    expect(await store.measure({ period }, EVERYTHING)).toEqual(now);
+    const now = expected([...told, refuting], { period: DAY }, EVERYTHING);
+    expect(await store.measure({ period: DAY }, EVERYTHING)).toEqual(now);
     await store.rollUp();
-    expect(await store.measure({ period }, EVERYTHING)).toEqual(now);
+    expect(await store.measure({ period: DAY }, EVERYTHING)).toEqual(now);
+  });
+
+  it.each<{ promise: string; before: Coverage[]; later: Coverage }>([
+    {
+      promise: "a source that begins to confirm changes what was measured before",
+      before: [listening(hours(0, 24))],
+      later: polling(hours(0, 24)),
+    },
+    {
+      promise: "a source that is heard late to have confirmed from earlier on changes what was measured before",
+      before: [listening(hours(0, 24)), polling(hours(8, 24))],
+      later: polling(hours(0, 8)),
+    },
+    {
+      promise: "a source that allows a longer silence changes what was measured before",
+      before: [polling(hours(0, 24))],
+      later: polling(hours(12, 13), 7_200),
+    },
+  ])("$promise", async ({ before, later }) => {
+    await using opened = await open();
+    const { store } = opened;
+    const samples = [reading({ at: hour(1) }), reading({ at: hour(9), stance: "sights" })];
+    const told = [arrivalOf(1, { samples, coverage: before }), arrivalOf(2, { coverage: [later] })];
+    await store.append(told.slice(0, 1));
+    await store.rollUp();
+
+    await store.append(told.slice(1));
+
+    const now = expected(told, { period: DAY }, EVERYTHING);
+    expect(now).not.toEqual(expected(told.slice(0, 1), { period: DAY }, EVERYTHING));
+    expect(await store.measure({ period: DAY }, EVERYTHING)).toEqual(now);
+    await store.rollUp();
+    expect(await store.measure({ period: DAY }, EVERYTHING)).toEqual(now);
   });
 
   it("a hold that only a listener proves grows with what the listener hears", async () => {

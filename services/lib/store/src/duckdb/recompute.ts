@@ -34,8 +34,8 @@ export interface State {
 
 export interface Work {
   readonly stretch: Stretch;
-  /** How the series stood when it was rolled up last, and up to which arrival. */
-  readonly before: Pick<State, "since" | "stated"> | undefined;
+  /** Its beginning and the latest arrival, when it was rolled up last. */
+  readonly since: Instant | undefined;
   readonly rolledTo: Instant;
   /** Whatever is later must be recomputed, since the limits changed. */
   readonly staleFrom: Instant | undefined;
@@ -52,10 +52,10 @@ export interface Recomputed {
 }
 
 /** Recomputes the hours of one series that what arrived since reaches, and no others. */
-export function recompute(meter: Meter, { stretch, before, rolledTo, staleFrom }: Work, watch: Watch): Recomputed {
+export function recompute(meter: Meter, { stretch, since, rolledTo, staleFrom }: Work, watch: Watch): Recomputed {
   const { readings, replaced, period } = stretch;
   const known = [...readings, ...replaced].filter(({ storedAt }) => storedAt <= rolledTo);
-  const state = stateOf(meter, readings, before, watch);
+  const state = stateOf(meter, readings, since, watch);
   const stale = staleFrom === undefined ? [] : [{ start: staleFrom, end: at(FOREVER) }];
   const spans = merged([...reach(meter, known, readings, watch), ...stale].map(inHours)).map((span) =>
     common(span, period),
@@ -78,7 +78,7 @@ const common = (a: Period, b: Period): Period => ({
   end: at(Math.min(a.end, b.end)),
 });
 
-function stateOf(meter: Meter, readings: readonly Sample[], before: Work["before"], watch: Watch): State {
+function stateOf(meter: Meter, readings: readonly Sample[], known: Instant | undefined, watch: Watch): State {
   const counted = inOrder(meter.kind === "cumulative" ? readings.filter((sample) => !isEnd(sample)) : readings);
   const effect = reach(meter, [], readings, watch);
   const instants = readings.map((sample) => sample.at);
@@ -86,11 +86,11 @@ function stateOf(meter: Meter, readings: readonly Sample[], before: Work["before
   const last = untilFinalEnd(counted).alive.findLast(isFirm);
   const open = meter.existence && last !== undefined && last.stance !== "ends" && !isConfirmed(watch, last.at);
   return {
-    since: at(Math.min(before?.since ?? FOREVER, effect[0]?.start ?? lastAt)),
+    since: at(Math.min(known ?? FOREVER, effect[0]?.start ?? lastAt)),
     until: at(open ? FOREVER : (effect.at(-1)?.end ?? lastAt + 1)),
     lastAt,
     firmAt: counted.findLast(isFirm)?.at,
-    stated: before?.stated === true || counted.some(({ stance }) => stance === "states"),
+    stated: counted.some(({ stance }) => stance === "states"),
     open,
   };
 }

@@ -66,7 +66,7 @@ async function recomputePart(
     const meter = meterNamed(name);
     const todo = todoOf.get(id);
     if (meter === undefined || todo === undefined) return [];
-    const { before, staleFrom } = todo;
-    return [recompute(meter, { stretch, before, staleFrom, rolledTo }, watchOf(region, meter.resourceType))];
+    const { since, staleFrom } = todo;
+    return [recompute(meter, { stretch, since, staleFrom, rolledTo }, watchOf(region, meter.resourceType))];
   });
 }

@@ -37,8 +37,7 @@ export async function standing(
         case when a.first is null then null
           when r.firm_at is null or a.first <= r.last_at or (a.states and not r.stated) then 0
           else ${hourOf("r.firm_at")} end as dirty_from,
-        case when t.since is not null and r.firm_at is not null and (r.open or t.since < r.until)
-          then ${hourOf("least(t.since, r.firm_at)")} end as stale_from,
+        case when t.since < r.until then ${hourOf("t.since")} end as stale_from,
         case when r.open then ${hourOf("r.firm_at")} end as open_from
       from series s
         left join arrived a using (series_id)

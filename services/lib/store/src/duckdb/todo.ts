@@ -7,8 +7,8 @@ import { FOREVER } from "./schema.ts";
 export interface Todo {
   readonly seriesId: number;
   readonly staleFrom: Instant | undefined;
-  /** How it stood before, where it was rolled up at all. */
-  readonly before: { readonly since: Instant; readonly stated: boolean } | undefined;
+  /** Its beginning, where it was rolled up before. */
+  readonly since: Instant | undefined;
   readonly readings: number;
 }
 
@@ -16,24 +16,20 @@ export interface Todo {
 export async function readTodo(connection: DuckDBConnection): Promise<Todo[]> {
   await connection.run(`
     create or replace temp table todo as
-    select s.series_id, least(s.dirty_from, s.stale_from) as starts, s.stale_from, r.since, r.stated
-    from standing s left join rolled_series r using (series_id)
+    select s.series_id, least(s.dirty_from, s.stale_from) as starts, s.stale_from, s.since from standing s
     where s.dirty_from is not null or s.stale_from is not null`);
   const rows = await rowsOf(connection, {
     sql: `
-      select t.series_id, t.stale_from, t.since, t.stated, count(r.moment)
+      select t.series_id, t.stale_from, t.since, count(r.moment)
       from todo t left join reading r on r.series_id = t.series_id and r.moment >= t.starts
       group by all order by t.series_id`,
   });
-  return rows.map(([id, stale, since, stated, readings]) => {
-    const began = optional(since, moment);
-    return {
-      seriesId: integer(id),
-      staleFrom: optional(stale, moment),
-      before: began === undefined ? undefined : { since: began, stated: stated === true },
-      readings: integer(readings),
-    };
-  });
+  return rows.map(([id, stale, since, readings]) => ({
+    seriesId: integer(id),
+    staleFrom: optional(stale, moment),
+    since: optional(since, moment),
+    readings: integer(readings),
+  }));
 }
 
 /** Makes the temporary table `stretch` of a part, which is an unbroken run of `todo`. */
