@@ -8,6 +8,9 @@ import type { InfluxdbServer } from "./server.ts";
  * noted before the first of an append and `committed` after its last, and only what was committed is ever seen. An append
  * that was cut off is torn: its instant is never used again and its points are never seen, until the bus brings the batch
  * anew and its points take their place. All this is one point, which overwrites itself.
+ *
+ * Not covered: a server that carries out a request which we gave up waiting for only after the batch came anew and was
+ * committed. The older writing of a reading then hides the newer, and that reading is missing. It costs us.
  */
 export interface Commits {
   readonly begun: Instant;
