@@ -10,7 +10,7 @@ import type { InfluxdbServer } from "./server.ts";
  * anew and its points take their place. All this is one point, which overwrites itself.
  *
  * Not covered: a server that carries out a request which we gave up waiting for only after the batch came anew and was
- * committed. The older writing of a reading then hides the newer, and that reading is missing. It costs us.
+ * committed. The older writing of a reading then hides the newer, and that reading is missing.
  */
 export interface Commits {
   readonly begun: Instant;
