@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { answered, type Greeting } from "./answer.ts";
 import { executable } from "./executable.ts";
 import { privatePort } from "./port.ts";
@@ -12,14 +13,41 @@ export interface Started extends AsyncDisposable {
 
 export const natsExecutable = (): string | undefined => executable("nats-server");
 
-/** Starts a nats-server with JetStream on a private port, keeping its streams in `folder` across runs. Throws ServerMissing. */
+/**
+ * Starts a nats-server with JetStream on a private port, keeping its streams in `folder` across runs. One that ends by itself
+ * is started again in its place. Throws ServerMissing.
+ */
 export async function startNats(folder: string): Promise<Started> {
   if (natsExecutable() === undefined) throw new ServerMissing("nats-server");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { url, greeting, command } = await natsRecipe(folder);
-  const program = run(command, folder);
+  let program = run(command, folder);
   await answered(greeting, () => program.failure());
-  return { url, [Symbol.asyncDispose]: () => program.end() };
+  const stop = new AbortController();
+  const kept = keep(async () => {
+    await program.ended;
+    await pause(RESTART_MILLISECONDS, undefined, { signal: stop.signal });
+    program = run(command, folder);
+  }, stop.signal);
+  return {
+    url,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await program.end();
+      await kept;
+    },
+  };
+}
+
+/** So that one that cannot start does not keep the machine busy. */
+const RESTART_MILLISECONDS = 500;
+
+async function keep(again: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) await again();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 interface NatsRecipe {

@@ -16,6 +16,8 @@ export interface Command {
 export interface Program {
   /** Why it ended by itself, with the last lines of its log; undefined while it runs. */
   failure(): string | undefined;
+  /** Resolves when it has ended, by itself or not. */
+  readonly ended: Promise<void>;
   /** Ends it in good order, and by SIGKILL when that takes too long. */
   end(): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
@@ -44,6 +46,7 @@ export const run = (command: Command, folder: string, scratch = ""): Program => 
   };
   return {
     failure: () => (hasEnded(child) ? `it ended by itself; its log says:\n${lastLines(log)}` : undefined),
+    ended,
     end: () => kill(command.farewell ?? "SIGTERM"),
     kill,
   };
