@@ -41,6 +41,13 @@ function contentOf({ body, yaml }: Pick<Asking, "body" | "yaml">): { readonly ty
 export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> =>
   (await (await ask(door, path, asking)).json()) as T;
 
+/** Whether something answers there. */
+export const isAlive = (url: string): Promise<boolean> =>
+  fetch(new URL("/healthz", url)).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 async function reached(door: Door, path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(new URL(path, door.url), init);
@@ -52,7 +59,21 @@ async function reached(door: Door, path: string, init: RequestInit): Promise<Res
 }
 
 async function sentence(response: Response): Promise<string> {
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; code?: string };
-  const said = [problem.title, problem.detail].filter((part) => part !== undefined).join(": ");
+  const problem = (await response.json().catch(() => ({}))) as ProblemAnswer;
+  const wrong = problem.errors?.map(({ where, says }) => `${where} ${says}`).join("; ");
+  const said = [
+    wrong === undefined ? problem.title : problem.title?.replace(/; `errors` says.*/, ""),
+    problem.detail,
+    wrong,
+  ]
+    .filter((part) => part !== undefined)
+    .join(": ");
   return `${said === "" ? response.statusText : said} (${problem.code ?? response.status})`;
+}
+
+interface ProblemAnswer {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly code?: string;
+  readonly errors?: readonly { readonly where: string; readonly says: string }[];
 }

@@ -29,18 +29,21 @@ export interface InstallationOptions {
   readonly ledgerUrl?: string | undefined;
 }
 
-/** Opens bus, store and ledger, starting what nobody named. Whatever was opened is closed again, in reverse, if a part fails. */
+/**
+ * Opens store, ledger and bus, starting what nobody named. Whatever was opened is closed again, in reverse, if a part fails.
+ * The store comes first, because its file knows whether somebody else has the folder: two nats-servers in one would not.
+ */
 export async function openInstallation({ folder, natsUrl, ledgerUrl }: InstallationOptions): Promise<Installation> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = (): Instant => at(Date.now());
   await using opening = new AsyncDisposableStack();
-  const url = natsUrl ?? opening.use(await startNats(join(folder, "nats"))).url;
+  const store = opening.use(await duckdbStore({ path: join(folder, "samples.duckdb"), clock }));
   const ledger = opening.use(
     ledgerUrl === undefined
       ? await embeddedLedger({ folder: join(folder, "ledger"), clock })
       : await postgresLedger({ url: ledgerUrl, clock }),
   );
-  const store = opening.use(await duckdbStore({ path: join(folder, "samples.duckdb"), clock }));
+  const url = natsUrl ?? opening.use(await startNats(join(folder, "nats"))).url;
   const bus = opening.use(await jetStreamBus({ url }));
   const opened = opening.move();
   return { folder, natsUrl: url, bus, store, ledger, clock, [Symbol.asyncDispose]: () => opened.disposeAsync() };

@@ -43,7 +43,7 @@ export async function openService(
     metrics,
     calendar: { zone, clock },
     exposed: [processMetrics(), collecting, ...exposed],
-    ready: { ...raterReady({ store, ledger }), ...ready },
+    ready: { ...raterReady({ store, ledger }), bus: () => told(bus.backlog()), ...ready },
   });
   const url = await app.listen({ host, port });
   return {
@@ -53,3 +53,6 @@ export async function openService(
     [Symbol.asyncDispose]: () => app.close(),
   };
 }
+
+/** `/readyz` says why it fails. */
+const told = (asked: Promise<unknown>): Promise<undefined> => asked.then(() => undefined);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, type Environment, EXIT_CONFIG, jsonLog, run } from "@raingauge/runtime";
+import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run } from "@raingauge/runtime";
 import { parsePriceBook } from "@raingauge/wire";
 import { Command } from "commander";
 import { config } from "../config.ts";
@@ -10,6 +10,7 @@ import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
 import { addProof } from "./proof.ts";
+import { sentenceOf } from "./sentence.ts";
 import { addSetAside } from "./set-aside.ts";
 
 /** The command, with everything that it can be asked. */
@@ -23,7 +24,7 @@ export function program(env: Environment): Command {
     .command("up")
     .description("run everything in one process, on embedded stores, until interrupted")
     .addHelpText("after", SETTINGS)
-    .action(() => run("raingauge", config, up));
+    .action(() => run("raingauge", config, explained(up)));
 
   root
     .command("demo")
@@ -55,6 +56,20 @@ export function program(env: Environment): Command {
   for (const add of [addBills, addProof, addAdministration, addSetAside]) add(root, surroundings(env));
   return root;
 }
+
+/** What a person can mend is said in one sentence; anything else is a bug, and ends with its stack. */
+const explained =
+  (start: typeof up): typeof up =>
+  async (settings, tools) => {
+    try {
+      await start(settings, tools);
+    } catch (error) {
+      const reason = sentenceOf(error);
+      if (reason === undefined) throw error;
+      tools.log.error("raingauge ended", { reason });
+      process.exitCode = EXIT_FAILED;
+    }
+  };
 
 /** Where the tools look when nothing was typed. A broken configuration must not keep them from answering --help. */
 function surroundings(env: Environment): Surroundings {

@@ -6,7 +6,8 @@ import { closePeriod, monthBefore, monthName, monthOf } from "@raingauge/rater";
 import { jsonLog } from "@raingauge/runtime";
 import { isFree } from "@raingauge/servers";
 import { type IssuedInvoiceView, viewIssued } from "@raingauge/wire";
-import { adminToken, hangDoorplate } from "../commands/door.ts";
+import { isAlive, Refused } from "../client.ts";
+import { adminToken, doorplate, hangDoorplate } from "../commands/door.ts";
 import { type Installation, openInstallation } from "../installation.ts";
 import { invoiceText } from "../print.ts";
 import { openService, type Service } from "../service.ts";
@@ -35,6 +36,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const log = jsonLog("demo", "error");
   const say = progress();
   const folder = resolve(options.data ?? join(ROOT, ".raingauge/demo"));
+  await refuseToEmpty(folder);
   rmSync(folder, { recursive: true, force: true });
   const month = monthBefore(monthOf(at(Date.now()), TERMS.zone), TERMS.zone);
 
@@ -67,6 +69,15 @@ export async function demo(options: DemoOptions): Promise<void> {
   if (options.once !== true) await shown(service, token, folder, say);
   stop.abort();
   await collecting;
+}
+
+/** What runs from the folder would go on without its files. */
+async function refuseToEmpty(folder: string): Promise<void> {
+  const url = doorplate(folder)?.url;
+  if (url === undefined || !(await isAlive(url))) return;
+  throw new Refused(
+    `a demo runs from ${folder} already, at ${url}: stop it first, or give this one a folder with --data`,
+  );
 }
 
 /**
