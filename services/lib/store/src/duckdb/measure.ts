@@ -4,6 +4,7 @@ import {
   combine,
   HOUR_MS,
   hourOf,
+  type Instant,
   inIdentityOrder,
   METERS,
   measure,
@@ -29,9 +30,10 @@ import { watching } from "./watching.ts";
 export async function usages(
   connection: DuckDBConnection,
   catalogue: Catalogue,
-  { meters, period, region, resource, asOf }: UsageQuery,
+  { meters, period, region, resource, asOf: watermark }: UsageQuery,
   scope: Scope,
 ): Promise<Usage[]> {
+  const asOf = await pastOnly(connection, watermark);
   const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
   const selection: Selection = { meters: asked, region, resource, scope };
   const watchOf = await watching(connection, asOf);
@@ -47,6 +49,15 @@ export async function usages(
     return measure(meter, stretch.readings, stretch.period, watchOf(stretch.series.region, meter.resourceType));
   });
   return inIdentityOrder(combine([...rolled, ...live], period).filter(({ project }) => permits(scope, project)));
+}
+
+/** A watermark that nothing was stored after asks for everything, and everything may come from roll-ups: a month's close does. */
+async function pastOnly(connection: DuckDBConnection, watermark: Instant | undefined): Promise<Instant | undefined> {
+  if (watermark === undefined) return undefined;
+  const later = await connection.runAndReadAll("select 1 from position where stored_at > $1 limit 1", [
+    BigInt(watermark),
+  ]);
+  return later.currentRowCount === 0 ? undefined : watermark;
 }
 
 /** The whole UTC hours of a period; an empty period at its start when it has none. */
