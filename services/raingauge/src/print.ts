@@ -35,7 +35,7 @@ const NO_LINES = {
 export function invoiceText(invoice: IssuedInvoiceView, name = invoice.project): string {
   const rows = invoice.lines.map((line) => [
     String(line.position),
-    line.description,
+    item(line),
     `${short(line.quantity)} ${plural(line)}`,
     seen(line),
     line.amount,
@@ -46,6 +46,10 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.project):
     `Total ${invoice.total} ${invoice.currency}`,
   ].join("\n");
 }
+
+/** A line of one resource says which: its id as far as people read it. */
+const item = ({ description, resource }: LineView): string =>
+  resource === undefined ? description : `${description} ${resource.slice(0, 8)}`;
 
 /** Digits for the eye; the document has them all. */
 const short = (decimal: string): string => decimal.replace(/(\.\d{3})\d+$/, "$1");
