@@ -12,6 +12,9 @@ export interface Database extends AsyncDisposable {
   transact<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
 }
 
+/** DuckDB would take most of the machine; what does not fit goes to a folder beside the file. */
+const LIMITS = { memory_limit: "1GB" };
+
 /** `:memory:` is a database of its own each time. */
 export async function openDatabase(path: string): Promise<Database> {
   let instance: DuckDBInstance | undefined = await open(path);
@@ -64,7 +67,9 @@ async function transaction<T>(
 
 async function open(path: string): Promise<DuckDBInstance> {
   try {
-    const instance = path === ":memory:" ? await DuckDBInstance.create() : await DuckDBInstance.fromCache(path);
+    const instance = await (path === ":memory:"
+      ? DuckDBInstance.create(path, LIMITS)
+      : DuckDBInstance.fromCache(path, LIMITS));
     await claim(instance, path);
     const connection = await instance.connect();
     await connection.run(SCHEMA);

@@ -8,8 +8,8 @@ import { type Recomputed, recompute } from "./recompute.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
 import { noteWatch, staleMeters } from "./stale.ts";
 import { standing } from "./standing.ts";
-import { readStretches } from "./stretches.ts";
-import { markTodo, parts, readTodo, type Todo } from "./todo.ts";
+import { readPicked } from "./stretches.ts";
+import { parts, pickTodo, type Todo } from "./todo.ts";
 import { type Watching, watching } from "./watching.ts";
 
 /**
@@ -45,7 +45,7 @@ async function recomputeAll(bench: Bench): Promise<RollUpReport> {
   const holders = holderBook(await readHolders(connection));
   const report = { series: 0, hours: 0 };
   await beginReplacing(connection);
-  for (const part of parts(await readTodo(connection))) {
+  for (const part of parts(await pickTodo(connection))) {
     const recomputed = await recomputePart(bench, part);
     await stage(connection, recomputed, holders);
     report.series += recomputed.filter(({ hours }) => hours > 0).length;
@@ -59,9 +59,9 @@ async function recomputePart(
   { connection, catalogue, watchOf, rolledTo }: Bench,
   part: readonly Todo[],
 ): Promise<Recomputed[]> {
-  await markTodo(connection, part);
   const todoOf = new Map(part.map((todo) => [todo.seriesId, todo]));
-  return (await readStretches(connection, catalogue, undefined)).flatMap((stretch) => {
+  const [first, last] = [part.at(0)?.seriesId ?? 0, part.at(-1)?.seriesId ?? -1];
+  return (await readPicked(connection, catalogue, first, last)).flatMap((stretch) => {
     const { id, region, meter: name } = stretch.series;
     const meter = meterNamed(name);
     const todo = todoOf.get(id);

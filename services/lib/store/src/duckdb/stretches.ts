@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { BIGINT, type DuckDBConnection, type DuckDBResult, type DuckDBValue } from "@duckdb/node-api";
 import { type Instant, PAIRING_MS, type Period, type Sample } from "@raingauge/domain";
 import { integer, moment, text, whole } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
@@ -26,7 +26,28 @@ export async function readStretches(
   catalogue: Catalogue,
   asOf: Instant | undefined,
 ): Promise<Stretch[]> {
-  const result = await connection.run(STRETCHES, { asOf: BigInt(asOf ?? FOREVER) }, { asOf: BIGINT });
+  return stretchesOf(catalogue, await connection.run(STRETCHES, { asOf: BigInt(asOf ?? FOREVER) }, { asOf: BIGINT }));
+}
+
+/** Lays the same out in the temporary table `picked`, for when they are too many to be held in memory at once. */
+export async function pickReadings(connection: DuckDBConnection): Promise<void> {
+  const sql = `create or replace temp table picked as ${STRETCHES}`;
+  await connection.run(sql, { asOf: BigInt(FOREVER) }, { asOf: BIGINT });
+}
+
+/** Of those laid out, the readings of the series between two numbers. */
+export async function readPicked(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  first: number,
+  last: number,
+): Promise<Stretch[]> {
+  const sql = "from picked where series_id between $1 and $2 order by series_id, starts, moment, stored_at";
+  return stretchesOf(catalogue, await connection.run(sql, [first, last]));
+}
+
+/** Rows come series by series, period by period, oldest first. */
+async function stretchesOf(catalogue: Catalogue, result: DuckDBResult): Promise<Stretch[]> {
   const stretches: Growing[] = [];
   for (const chunk of await result.fetchAllChunks()) {
     const [ids = [], starts = [], ends = [], ...columns] = chunk.getColumns();
@@ -67,21 +88,26 @@ function readingOf(
   const [ats, values, stances, claims, sequences, transitions, ids, messages, stored] = columns;
   const claim = catalogue.claims[integer(claims?.[row])];
   if (claim === undefined) throw new RangeError(`no claim has the number ${String(claims?.[row])}`);
+  const { project, origin, source, dimensions, incarnation } = claim;
   const transition = transitions?.[row];
   return {
     id: text(ids?.[row]),
     region,
+    project,
     meter,
     resource,
-    ...claim,
     at: moment(ats?.[row]),
     value: whole(values?.[row]),
+    origin,
+    source,
     stance: stanceOf(integer(stances?.[row])),
+    dimensions,
     sequence: integer(sequences?.[row]),
-    ...(typeof transition === "string" ? { transition } : {}),
     message: "",
     messageId: whole(messages?.[row]),
     storedAt: moment(stored?.[row]),
+    ...(typeof transition === "string" && { transition }),
+    ...(incarnation !== undefined && { incarnation }),
   };
 }
 

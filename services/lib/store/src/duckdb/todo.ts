@@ -2,8 +2,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Instant } from "@raingauge/domain";
 import { integer, moment, optional, rowsOf } from "./answer.ts";
 import { FOREVER } from "./schema.ts";
+import { pickReadings } from "./stretches.ts";
 
-/** A series whose roll-ups do not stand from an instant on. */
+/** A series whose roll-ups do not stand from an instant on, with the readings that are needed to make them anew. */
 export interface Todo {
   readonly seriesId: number;
   readonly staleFrom: Instant | undefined;
@@ -12,17 +13,17 @@ export interface Todo {
   readonly readings: number;
 }
 
-/** From the temporary table `standing`; leaves `todo`, from which the stretches are read. */
-export async function readTodo(connection: DuckDBConnection): Promise<Todo[]> {
+/** From the temporary table `standing`, in the order of the series' numbers; their readings are laid out in that order. */
+export async function pickTodo(connection: DuckDBConnection): Promise<Todo[]> {
   await connection.run(`
-    create or replace temp table todo as
-    select s.series_id, least(s.dirty_from, s.stale_from) as starts, s.stale_from, s.since from standing s
-    where s.dirty_from is not null or s.stale_from is not null`);
+    create or replace temp table stretch as
+    select series_id, least(dirty_from, stale_from) as starts, ${FOREVER}::bigint as ends from standing
+    where dirty_from is not null or stale_from is not null`);
+  await pickReadings(connection);
   const rows = await rowsOf(connection, {
     sql: `
-      select t.series_id, t.stale_from, t.since, count(r.moment)
-      from todo t left join reading r on r.series_id = t.series_id and r.moment >= t.starts
-      group by all order by t.series_id`,
+      select p.series_id, any_value(s.stale_from), any_value(s.since), count(*)
+      from picked p join standing s using (series_id) group by p.series_id order by p.series_id`,
   });
   return rows.map(([id, stale, since, readings]) => ({
     seriesId: integer(id),
@@ -32,19 +33,9 @@ export async function readTodo(connection: DuckDBConnection): Promise<Todo[]> {
   }));
 }
 
-/** Makes the temporary table `stretch` of a part, which is an unbroken run of `todo`. */
-export async function markTodo(connection: DuckDBConnection, part: readonly Todo[]): Promise<void> {
-  await connection.run(
-    `create or replace temp table stretch as
-      select series_id, starts, ${FOREVER}::bigint as ends from todo where series_id between $1 and $2`,
-    [part.at(0)?.seriesId ?? 0, part.at(-1)?.seriesId ?? -1],
-  );
-}
-
 /** How many readings are held in memory at a time; a series is never split. */
-const PART_READINGS = 200_000;
+const PART_READINGS = 50_000;
 
-/** Cuts the work, in the order of the series' numbers. */
 export function parts(todo: readonly Todo[]): Todo[][] {
   const result: Todo[][] = [];
   let readings = 0;
