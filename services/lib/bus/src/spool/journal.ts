@@ -35,7 +35,8 @@ interface Waiting {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #segments: Segment[] = [];
-  readonly #ids = new Set<string>();
+  /** What is held, by its id; resolves once it is synced. */
+  readonly #held = new Map<string, Promise<void>>();
   #number = 0;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -61,7 +62,7 @@ export class Journal {
   }
 
   get messages(): number {
-    return this.#ids.size;
+    return this.#held.size;
   }
 
   get bytes(): number {
@@ -70,12 +71,13 @@ export class Journal {
 
   /** Throws BusFull when there is no room and BusUnavailable when the disk fails; the message is then not kept. */
   async append(message: Message): Promise<"stored" | "duplicate"> {
-    if (this.#ids.has(message.id)) return "duplicate";
+    const held = this.#held.get(message.id);
+    if (held !== undefined) return held.then(() => "duplicate"); // Nobody may be told before it is on the disk.
     const record = encodeRecord(message);
     if (this.bytes + record.length > this.#options.limitBytes)
       throw new BusFull("the bus is away and the spool is full");
-    this.#ids.add(message.id);
     const stored = Promise.withResolvers<void>();
+    this.#held.set(message.id, stored.promise);
     this.#waiting.push({ message, record, stored });
     this.#waitingBytes += record.length;
     this.#writing ??= this.#write();
@@ -99,7 +101,7 @@ export class Journal {
   /** The message that was `next` is on the bus. */
   dropped(): void {
     const message = this.#ahead.shift();
-    if (message !== undefined) this.#ids.delete(message.id);
+    if (message !== undefined) this.#held.delete(message.id);
   }
 
   async close(): Promise<void> {
@@ -130,7 +132,7 @@ export class Journal {
     } catch (error) {
       await this.#abandon();
       for (const { message, stored } of group) {
-        this.#ids.delete(message.id);
+        this.#held.delete(message.id);
         stored.reject(new BusUnavailable("the bus is away and the spool cannot be written", { cause: error }));
       }
     } finally {
@@ -177,13 +179,15 @@ export class Journal {
     const content = await readFile(file);
     const { messages, bytes, tail } = decodeRecords(content);
     this.#number = Number.parseInt(name, 10);
-    for (const { id } of messages) this.#ids.add(id);
+    for (const { id } of messages) this.#held.set(id, SYNCED);
     if (tail !== "clean") this.#options.tell("spool record dropped", { file, tail, bytes: content.length - bytes });
     if (tail === "damaged") await keepForInspection(file, content);
     if (messages.length > 0) this.#segments.push({ file, bytes });
     else await rm(file);
   }
 }
+
+const SYNCED: Promise<void> = Promise.resolve();
 
 const SEGMENT = /^\d{12}\.spool$/;
 

@@ -194,6 +194,18 @@ describe("a spool", () => {
     expect(await consumed(spool, 2)).toEqual([message(1), message(2)]);
   });
 
+  it("takes nothing for held that the disk may still refuse", async () => {
+    const at = folder();
+    const spool = await opened(switched(), { folder: at, segmentBytes: 1 });
+    await spool.publish(message(1));
+    writeFileSync(join(at, "000000000002.spool"), "in the way of the next file");
+
+    const told = await Promise.allSettled([spool.publish(message(2)), spool.publish(message(2))]);
+
+    expect(told.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(spool.held.messages).toBe(1);
+  });
+
   it("belongs to one process", async () => {
     const at = folder();
     await opened(switched(), { folder: at });
