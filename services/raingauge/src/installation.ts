@@ -8,7 +8,7 @@ import { embeddedLedger } from "@raingauge/ledger/embedded";
 import { postgresLedger } from "@raingauge/ledger/postgres";
 import { startNats } from "@raingauge/servers";
 import type { SampleStore } from "@raingauge/store";
-import { duckdbStore } from "@raingauge/store/duckdb";
+import { duckdbUrl, openStore } from "@raingauge/store/open";
 
 /** A whole Raingauge on one machine: what its processes share. */
 export interface Installation extends AsyncDisposable {
@@ -27,24 +27,37 @@ export interface InstallationOptions {
   readonly natsUrl?: string | undefined;
   /** A PostgreSQL that runs already; one of our own where absent. */
   readonly ledgerUrl?: string | undefined;
+  /** Where readings rest; a DuckDB file in the folder where absent. */
+  readonly storeUrl?: URL | undefined;
+  readonly storeToken?: string | undefined;
 }
+
+/** Nobody shares the work of one machine: whoever is silent for so long has died, and what it had in hand should not wait. */
+const ACK_WAIT_MS = 10_000;
 
 /**
  * Opens store, ledger and bus, starting what nobody named. Whatever was opened is closed again, in reverse, if a part fails.
- * The store comes first, because its file knows whether somebody else has the folder: two nats-servers in one would not.
+ * Store and ledger come first, because their files know whether somebody else has the folder: two nats-servers in one would
+ * not.
  */
-export async function openInstallation({ folder, natsUrl, ledgerUrl }: InstallationOptions): Promise<Installation> {
+export async function openInstallation({
+  folder,
+  natsUrl,
+  ledgerUrl,
+  storeUrl = duckdbUrl(join(folder, "samples.duckdb")),
+  storeToken: token,
+}: InstallationOptions): Promise<Installation> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = (): Instant => at(Date.now());
   await using opening = new AsyncDisposableStack();
-  const store = opening.use(await duckdbStore({ path: join(folder, "samples.duckdb"), clock }));
+  const store = opening.use(await openStore(storeUrl, { token, clock }));
   const ledger = opening.use(
     ledgerUrl === undefined
       ? await embeddedLedger({ folder: join(folder, "ledger"), clock })
       : await postgresLedger({ url: ledgerUrl, clock }),
   );
   const url = natsUrl ?? opening.use(await startNats(join(folder, "nats"))).url;
-  const bus = opening.use(await jetStreamBus({ url }));
+  const bus = opening.use(await jetStreamBus({ url, ackWaitMs: ACK_WAIT_MS }));
   const opened = opening.move();
   return { folder, natsUrl: url, bus, store, ledger, clock, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -1,4 +1,4 @@
-import { collector, collectorMetrics } from "@raingauge/collector";
+import { collector, collectorMetrics, exposed as exposedCollector } from "@raingauge/collector";
 import type { Instant } from "@raingauge/domain";
 import { type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
 import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
@@ -42,7 +42,7 @@ export async function openService(
     log,
     metrics,
     calendar: { zone, clock },
-    exposed: [processMetrics(), collecting, ...exposed],
+    exposed: [processMetrics(), exposedCollector(collecting, bus), ...exposed],
     ready: { ...raterReady({ store, ledger }), bus: () => told(bus.backlog()), ...ready },
   });
   const url = await app.listen({ host, port });
