@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000n;
 const GB = 1_000_000_000n;
 
 /** Prices by hour, month and amount, with tiers and without; slow disks have none, so that some usage stays unpriced. */
-export const BOOK = book(
+const BOOK = book(
   [
     price({ sku: "instance.any", where: {}, tiers: tiers(["0.031"]) }),
     price({
