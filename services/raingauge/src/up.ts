@@ -25,7 +25,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
   });
   const { folder, ledger, natsUrl, clock } = installation;
   await publishBook(installation, config.priceBook, log);
-  await adminToken(folder, () => ledger.grant({ name: "admin", role: "admin", projects: [] }));
+  await adminToken(folder, ledger);
   const agents = [
     await listening(installation, config, log),
     await polled(installation, config, log),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Caller, Ledger } from "@raingauge/ledger";
 import type { Command } from "commander";
 import { type Door, Refused } from "../client.ts";
 
@@ -15,14 +16,21 @@ const TOKEN = "admin.token";
 export const hangDoorplate = (folder: string, plate: Doorplate): void =>
   writeFileSync(join(folder, PLATE), `${JSON.stringify(plate)}\n`, { mode: 0o600 });
 
-/** The administrator's token on this machine: made once, readable by its owner alone. */
-export async function adminToken(folder: string, grant: () => Promise<string>): Promise<string> {
+/**
+ * The administrator's token on this machine, readable by its owner alone. Where the file is lost, or the token in it was
+ * revoked, another takes its place: whoever may start the service on this folder must never be locked out of it.
+ */
+export async function adminToken(folder: string, ledger: Pick<Ledger, "caller" | "grant" | "revoke">): Promise<string> {
   const path = join(folder, TOKEN);
-  if (existsSync(path)) return readFileSync(path, "utf8").trim();
-  const token = await grant();
+  const kept = existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
+  if (kept !== undefined && (await ledger.caller(kept)) !== undefined) return kept;
+  await ledger.revoke(ADMIN.name);
+  const token = await ledger.grant(ADMIN);
   writeFileSync(path, `${token}\n`, { mode: 0o600 });
   return token;
 }
+
+const ADMIN: Caller = { name: "admin", role: "admin", projects: [] };
 
 /** The options by which every tool finds the service. */
 export const withDoor = (command: Command): Command =>

@@ -45,7 +45,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const tally = tallied(opened.bus, opened.store);
   const installation: Installation = { ...opened, bus: tally.bus, store: tally.store };
   await publishBook(installation, PRICES, log);
-  const token = await adminToken(folder, () => opened.ledger.grant({ name: "admin", role: "admin", projects: [] }));
+  const token = await adminToken(folder, opened.ledger);
   await using service = await openService(installation, {
     ...TERMS,
     host: "127.0.0.1",
