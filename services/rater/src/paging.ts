@@ -32,6 +32,26 @@ export function page<T>(
   return last === undefined || rest.length <= limit ? { items: shown } : { items: shown, next: encoded(keyOf(last)) };
 }
 
+/**
+ * The same of what comes in the order of its keys, however much there is: nothing is held but the page, and nothing is read
+ * beyond the item after it.
+ */
+export async function pageAsItComes<T>(
+  items: AsyncIterable<T>,
+  keyOf: (item: T) => string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<T>> {
+  const after = cursor === undefined ? "" : decoded(cursor);
+  const shown: T[] = [];
+  for await (const item of items) {
+    if (keyOf(item) <= after) continue;
+    const last = shown.at(-1);
+    if (last !== undefined && shown.length >= limit) return { items: shown, next: encoded(keyOf(last)) };
+    shown.push(item);
+  }
+  return { items: shown };
+}
+
 const encoded = (key: string): string => Buffer.from(key, "utf8").toString("base64url");
 
 function decoded(cursor: string): string {

@@ -2,7 +2,7 @@ import type { Bus, Rejected } from "@raingauge/bus";
 import { at, iso } from "@raingauge/domain";
 import { z } from "zod";
 import { ADMINS } from "../access.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, pageAsItComes, pageOf } from "../paging.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
 
@@ -33,8 +33,7 @@ export const rejectedRoutes: Routes<Collaborators> = async (app, { bus }) => {
     response: { 200: pageOf(RejectedView) },
   };
   app.get("/v1/rejected", { schema: list, config: { admits: ADMINS, audited: true } }, async (request) => {
-    const rejected = await Array.fromAsync(bus.rejected());
-    return page(rejected.map(viewRejected), ({ sequence }) => sequence.padStart(20, "0"), request.query);
+    return pageAsItComes(views(bus.rejected()), ({ sequence }) => sequence.padStart(20, "0"), request.query);
   });
 
   const replay = {
@@ -48,7 +47,14 @@ export const rejectedRoutes: Routes<Collaborators> = async (app, { bus }) => {
   });
 };
 
-const viewRejected = ({ sequence, reason, rejectedAt, message }: Rejected): z.input<typeof RejectedView> => ({
+type RejectedView = z.input<typeof RejectedView>;
+
+/** Bodies are let go one by one: together they may be a gibibyte. */
+async function* views(rejected: AsyncIterable<Rejected>): AsyncIterable<RejectedView> {
+  for await (const each of rejected) yield viewRejected(each);
+}
+
+const viewRejected = ({ sequence, reason, rejectedAt, message }: Rejected): RejectedView => ({
   sequence: String(sequence),
   reason,
   rejectedAt: iso(at(rejectedAt)),
