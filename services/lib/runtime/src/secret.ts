@@ -42,6 +42,8 @@ export const secretFile = (name: string): Reader<Secret> => ({
 export interface UrlOptions {
   /** What it may begin with, e.g. `nats:` */
   readonly schemes?: readonly string[];
+  /** What else keeps a URL from being good, each to be read after the setting's name and without anything secret in it. */
+  readonly problems?: (url: URL) => readonly string[];
   readonly fallback?: string;
 }
 
@@ -62,7 +64,7 @@ export const urls = (name: string, options: UrlOptions = {}): Reader<readonly UR
 
 function urlsIn(
   name: string,
-  { schemes, fallback }: UrlOptions,
+  { schemes, problems = () => [], fallback }: UrlOptions,
   look: Look,
   problem: Problem,
   parts: (written: string) => readonly string[],
@@ -76,6 +78,8 @@ function urlsIn(
   const parsed = parts(written).map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : NO_URL()));
   const fits = ({ protocol }: URL): boolean => protocol !== "invalid:" && (schemes?.includes(protocol) ?? true);
   if (!parsed.every(fits)) problem(`${PREFIX + name} must be ${wanted}`);
+  const wrong = parsed.filter(fits).flatMap(problems);
+  if (wrong.length > 0) problem(`${PREFIX + name} ${wrong.join(", and ")}`);
   return parsed;
 }
 

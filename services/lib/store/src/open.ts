@@ -1,0 +1,72 @@
+import { pathToFileURL } from "node:url";
+import type { Instant } from "@raingauge/domain";
+import { duckdbStore } from "./duckdb/duckdb.ts";
+import { influxdbStore } from "./influxdb/influxdb.ts";
+import type { SampleStore } from "./store.ts";
+
+export interface OpenOptions {
+  readonly clock: () => Instant;
+  /** What an InfluxDB asks for; of 1.x `user:password`. */
+  readonly token?: string | undefined;
+}
+
+/**
+ * Opens the store that a URL names: `duckdb:/var/lib/raingauge/samples.duckdb`, or an InfluxDB by
+ * `influxdb+https://host:8086/bucket?organization=acme`.
+ */
+export async function openStore(url: URL, { clock, token }: OpenOptions): Promise<SampleStore> {
+  const problems = storeProblems(url);
+  if (problems.length > 0) throw new Error(`the store's URL ${problems.join(", and ")}`);
+  if (url.protocol === DUCKDB) return duckdbStore({ path: decodeURIComponent(url.pathname), clock });
+  return influxdbStore({ ...influxdbAddress(url), ...(token === undefined ? {} : { token }), clock });
+}
+
+export const duckdbUrl = (path: string): URL => new URL(`${DUCKDB}${pathToFileURL(path).pathname}`);
+
+/** All that keeps a URL from naming a store, each to be read after its name. It may hold a password, so it is not repeated. */
+export function storeProblems(url: URL): readonly string[] {
+  if (url.protocol === DUCKDB) return duckdbProblems(url);
+  if (INFLUXDB.includes(url.protocol)) return influxdbProblems(url);
+  return [`must begin with ${STORE_URL.schemes.join(" or ")}`];
+}
+
+const DUCKDB = "duckdb:";
+const INFLUXDB: readonly string[] = ["influxdb+http:", "influxdb+https:"];
+
+/** What a setting that names a store must be. */
+export const STORE_URL = { schemes: [DUCKDB, ...INFLUXDB], problems: storeProblems } as const;
+
+const duckdbProblems = ({ host, pathname, search, hash }: URL): string[] => [
+  ...(host === "" && /^\/.*[^/]$/.test(pathname) && isDecodable(pathname)
+    ? []
+    : ["must name a file by its absolute path, as in duckdb:/var/lib/raingauge/samples.duckdb"]),
+  ...(search === "" && hash === "" ? [] : ["must end with the path (? and # in it are written %3F and %23)"]),
+];
+
+const influxdbProblems = ({ host, pathname, username, password, searchParams, hash }: URL): string[] => [
+  ...(host === "" ? ["must name a host, as in influxdb+http://host:8086/bucket"] : []),
+  ...(/^\/[^/]+$/.test(pathname) && isDecodable(pathname) ? [] : ["must name one bucket after the host"]),
+  ...(username === "" && password === "" ? [] : ["must not carry a user or a password (they belong into the token)"]),
+  ...([...searchParams.keys()].every((key) => key === "organization") ? [] : ["may say nothing but ?organization="]),
+  ...(searchParams.getAll("organization").every((name) => name !== "") && searchParams.size < 2
+    ? []
+    : ["must name one organization or none"]),
+  ...(hash === "" ? [] : ["must not have a # (in a name it is written %23)"]),
+];
+
+function isDecodable(written: string): boolean {
+  try {
+    return decodeURIComponent(written) !== "";
+  } catch {
+    return false;
+  }
+}
+
+function influxdbAddress({ protocol, host, pathname, searchParams }: URL) {
+  const organization = searchParams.get("organization");
+  return {
+    url: `${protocol.slice("influxdb+".length)}//${host}`,
+    bucket: decodeURIComponent(pathname.slice(1)),
+    ...(organization === null ? {} : { organization }),
+  };
+}
