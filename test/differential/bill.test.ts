@@ -41,12 +41,12 @@ await describeWith("nats-server", "the bill after bus, collector, store and roll
     const seed = seedOfToday("differential");
     const random = chance(seed);
     const cloud = cloudOf(LIVES, seed);
-    const storePath = join(privateFolder(), "samples.duckdb");
+    const path = join(privateFolder(), "samples.duckdb");
     await using bus = await jetStreamBus({ url: server.url, limitBytes: 500_000_000 });
 
-    await collected({ bus, url: server.url, storePath }, deliver(cloud, random), random);
+    await collected({ bus, url: server.url, storeUrl: `duckdb:${path}` }, deliver(cloud, random), random);
 
-    await using store = await duckdbStore({ path: storePath, clock: () => at(Date.now()) });
+    await using store = await duckdbStore({ path, clock: () => at(Date.now()) });
     for (const period of PERIODS) await expectSameBills(store, cloud, period, `SEED=${seed}, from ${period.start}`);
     await store.rollUp();
     for (const period of PERIODS) await expectSameBills(store, cloud, period, `SEED=${seed}, rolled up`);
@@ -56,7 +56,7 @@ await describeWith("nats-server", "the bill after bus, collector, store and roll
 interface Road {
   readonly bus: Bus;
   readonly url: string;
-  readonly storePath: string;
+  readonly storeUrl: string;
 }
 
 const DIES_AFTER_COMMIT = fileURLToPath(new URL("dies-after-commit.ts", import.meta.url));

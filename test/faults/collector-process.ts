@@ -6,7 +6,8 @@ const MAIN = fileURLToPath(new URL("../../services/collector/src/main.ts", impor
 
 interface Places {
   readonly url: string;
-  readonly storePath: string;
+  readonly storeUrl: string;
+  readonly storeToken?: string;
   /** Another program in place of the collector's own, for a death that no signal from outside would hit. */
   readonly main?: string;
 }
@@ -22,11 +23,12 @@ export class Collector implements AsyncDisposable {
 
   /** Resolves as soon as it has begun to collect. */
   async start(): Promise<void> {
-    const { url, storePath, main = MAIN } = this.#places;
+    const { url, storeUrl, storeToken = "", main = MAIN } = this.#places;
     this.#life = spawn(process.execPath, [main], {
       env: {
         RAINGAUGE_NATS_URL: url,
-        RAINGAUGE_STORE_PATH: storePath,
+        RAINGAUGE_STORE_URL: storeUrl,
+        RAINGAUGE_STORE_TOKEN: storeToken,
         RAINGAUGE_COLLECTOR_BATCH_MESSAGES: "32",
         RAINGAUGE_COLLECTOR_ROLL_UP: "* * * * * *",
         RAINGAUGE_COLLECTOR_HEALTH_PORT: "0",

@@ -32,7 +32,7 @@ await describeWith("nats-server", "a collector that is killed again and again, a
     const { bus, server } = await privateBus();
 
     const delivered = random.shuffled([...arrivals.flatMap(messages).flatMap(repeated(random)), ...garbled()]);
-    await using collector = new Collector({ url: server.url, storePath: join(folder, "samples.duckdb") });
+    await using collector = new Collector({ url: server.url, storeUrl: `duckdb:${join(folder, "samples.duckdb")}` });
     const published = publishAll(bus, delivered);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await collector.start();

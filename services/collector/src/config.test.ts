@@ -9,7 +9,7 @@ it("needs nothing to be set on a machine with everything on it", () => {
 it("names every problem at once", () => {
   const wrong = {
     RAINGAUGE_NATS_URL: "http://127.0.0.1",
-    RAINGAUGE_STORE_PATH: "samples.duckdb",
+    RAINGAUGE_STORE_URL: "duckdb:samples.duckdb",
     RAINGAUGE_COLLECTOR_ROLL_UP: "now and then",
     RAINGAUGE_COLLECTOR_BATCH_MESSAGES: "0",
   };

@@ -3,13 +3,15 @@ import {
   count,
   type Environment,
   optional,
-  path,
   type Reader,
   readConfig,
   type Settings,
   seconds,
+  secretFile,
   text,
+  url,
 } from "@raingauge/runtime";
+import { STORE_URL } from "@raingauge/store/open";
 import { validate } from "node-cron";
 
 const schedule = (name: string, fallback: string): Reader<string> => ({
@@ -32,8 +34,9 @@ export const COLLECTOR_READERS = {
   busReplicas: optional(count("BUS_REPLICAS", { max: 5 })),
   /** How long the bus waits for a collector that died before it hands its messages over again. */
   ackWaitSeconds: seconds("BUS_ACK_WAIT", { fallback: 30, max: 3_600 }),
-  /** DuckDB lets one process open it: this one. */
-  storePath: path("STORE_PATH", { fallback: "/var/lib/raingauge/samples.duckdb" }),
+  /** A DuckDB file lets one process open it: this one. */
+  storeUrl: url("STORE_URL", { ...STORE_URL, fallback: "duckdb:/var/lib/raingauge/samples.duckdb" }),
+  storeToken: optional(secretFile("STORE_TOKEN")),
   rollUpSchedule: schedule("COLLECTOR_ROLL_UP", "*/5 * * * *"),
   healthHost: text("COLLECTOR_HEALTH_HOST", { fallback: "127.0.0.1" }),
   healthPort: count("COLLECTOR_HEALTH_PORT", { fallback: 9172, min: 0, max: 65_535 }),

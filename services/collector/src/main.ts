@@ -1,14 +1,15 @@
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at } from "@raingauge/domain";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
-import { duckdbStore } from "@raingauge/store/duckdb";
+import { openStore } from "@raingauge/store/open";
 import { collector } from "./collector.ts";
 import { config } from "./config.ts";
 import { collectorMetrics, exposed } from "./metrics.ts";
 
 await run("collector", config, async (settings, { log, signal }) => {
   const metrics = collectorMetrics();
-  await using store = await duckdbStore({ path: settings.storePath, clock: () => at(Date.now()) });
+  const { storeUrl, storeToken } = settings;
+  await using store = await openStore(storeUrl, { token: storeToken?.reveal(), clock: () => at(Date.now()) });
   await using bus = await jetStreamBus({
     ...busOptions(settings),
     name: "raingauge-collector",

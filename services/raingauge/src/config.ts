@@ -2,7 +2,18 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { count, type Environment, optional, path, readConfig, type Secret, secretFile, text } from "@raingauge/runtime";
+import {
+  count,
+  type Environment,
+  optional,
+  path,
+  readConfig,
+  type Secret,
+  secretFile,
+  text,
+  url,
+} from "@raingauge/runtime";
+import { STORE_URL } from "@raingauge/store/open";
 
 /** Everything that `raingauge up` can be told; all of it has a default but the brokers, hypervisors and clouds to listen to. */
 export const config = (env: Environment) => {
@@ -19,6 +30,8 @@ export const config = (env: Environment) => {
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
       natsUrl: optional(secretFile("NATS_URL")),
       ledgerUrl: optional(secretFile("LEDGER_URL")),
+      storeUrl: optional(url("STORE_URL", STORE_URL)),
+      storeToken: optional(secretFile("STORE_TOKEN")),
       priceBook: optional(path("PRICE_BOOK")),
       book: text("BOOK", { fallback: "standard" }),
       graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),

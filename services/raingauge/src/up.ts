@@ -22,6 +22,8 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     folder: config.dataFolder,
     natsUrl: revealed(config.natsUrl),
     ledgerUrl: revealed(config.ledgerUrl),
+    storeUrl: config.storeUrl,
+    storeToken: revealed(config.storeToken),
   });
   const { folder, ledger, natsUrl, clock } = installation;
   await publishBook(installation, config.priceBook, log);

@@ -5,7 +5,7 @@ import { config } from "./config.ts";
 const ENOUGH = {
   RAINGAUGE_NATS_URL: "nats://127.0.0.1:4222",
   RAINGAUGE_LEDGER_URL: "postgresql://127.0.0.1/raingauge",
-  RAINGAUGE_STORE: "/var/lib/raingauge/samples.duckdb",
+  RAINGAUGE_STORE_URL: "influxdb+http://127.0.0.1:8086/raingauge",
 };
 
 it("listens on this machine alone, and bills months of UTC, unless told otherwise", () => {
@@ -15,7 +15,7 @@ it("listens on this machine alone, and bills months of UTC, unless told otherwis
 it("names every problem at once, and no secret", () => {
   const wrong = {
     RAINGAUGE_LEDGER_URL: "postgresql://u:hush@h/d",
-    RAINGAUGE_STORE: "samples.duckdb",
+    RAINGAUGE_STORE_URL: "influxdb+http://u:hush@h",
     RAINGAUGE_ZONE: "Mars/Olympus",
     RAINGAUGE_LISTEN_PORT: "99999",
   };

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
-import { count, type Environment, path, type Reader, readConfig, secretFile, text } from "@raingauge/runtime";
+import { count, type Environment, optional, type Reader, readConfig, secretFile, text, url } from "@raingauge/runtime";
+import { STORE_URL } from "@raingauge/store/open";
 import { isZone } from "./months.ts";
 
 /** What the rater can be told as a process of its own. */
@@ -9,7 +10,8 @@ export const config = (env: Environment) =>
     listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
     natsUrl: secretFile("NATS_URL"),
     ledgerUrl: secretFile("LEDGER_URL"),
-    store: path("STORE"),
+    storeUrl: url("STORE_URL", STORE_URL),
+    storeToken: optional(secretFile("STORE_TOKEN")),
     zone: zone("ZONE"),
     book: text("BOOK", { fallback: "standard" }),
     graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),

@@ -2,7 +2,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at } from "@raingauge/domain";
 import { postgresLedger } from "@raingauge/ledger/postgres";
 import { processMetrics, run } from "@raingauge/runtime";
-import { duckdbStore } from "@raingauge/store/duckdb";
+import { openStore } from "@raingauge/store/open";
 import { closeOnSchedule } from "./closer.ts";
 import { config } from "./config.ts";
 import { raterMetrics } from "./metrics.ts";
@@ -10,12 +10,12 @@ import { raterReady } from "./ready.ts";
 import { server } from "./server.ts";
 
 /**
- * The rater as a process of its own. A DuckDB file belongs to one process, so beside a collector this works only on a file
- * that the collector does not hold: on one machine run `raingauge up`, which has both.
+ * The rater as a process of its own, beside a collector that writes to the same InfluxDB. A DuckDB file belongs to one
+ * process, so it serves both only in `raingauge up`, which has them in one.
  */
 await run("rater", config, async ({ zone, book, listenHost, listenPort, ...settings }, { log, signal }) => {
   const clock = () => at(Date.now());
-  await using store = await duckdbStore({ path: settings.store, clock });
+  await using store = await openStore(settings.storeUrl, { token: settings.storeToken?.reveal(), clock });
   await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
   await using bus = await jetStreamBus({ url: settings.natsUrl.reveal(), name: "rater" });
   const metrics = raterMetrics();
