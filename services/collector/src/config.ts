@@ -1,9 +1,9 @@
 import {
   BUS_READERS,
   count,
+  cron,
   type Environment,
   optional,
-  type Reader,
   readConfig,
   type Settings,
   seconds,
@@ -12,16 +12,6 @@ import {
   url,
 } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
-import { validate } from "node-cron";
-
-const schedule = (name: string, fallback: string): Reader<string> => ({
-  names: [name],
-  read(look, problem) {
-    const written = look(name) ?? fallback;
-    if (!validate(written)) problem(`RAINGAUGE_${name} must be a cron expression, not ${JSON.stringify(written)}`);
-    return written;
-  },
-});
 
 export const COLLECTOR_READERS = {
   ...BUS_READERS,
@@ -37,7 +27,7 @@ export const COLLECTOR_READERS = {
   /** A DuckDB file lets one process open it: this one. */
   storeUrl: url("STORE_URL", { ...STORE_URL, fallback: "duckdb:/var/lib/raingauge/samples.duckdb" }),
   storeToken: optional(secretFile("STORE_TOKEN")),
-  rollUpSchedule: schedule("COLLECTOR_ROLL_UP", "*/5 * * * *"),
+  rollUpSchedule: cron("COLLECTOR_ROLL_UP", { fallback: "*/5 * * * *" }),
   healthHost: text("COLLECTOR_HEALTH_HOST", { fallback: "127.0.0.1" }),
   healthPort: count("COLLECTOR_HEALTH_PORT", { fallback: 9172, min: 0, max: 65_535 }),
 } as const;

@@ -3,25 +3,14 @@ import {
   BUS_READERS,
   choice,
   count,
+  cron,
   type Environment,
   path,
-  type Reader,
   readConfig,
   type Settings,
   seconds,
   text,
 } from "@raingauge/runtime";
-import { validate } from "node-cron";
-
-/** When to poll, in cron's five fields (or six, with seconds before them). */
-const schedule = (name: string, fallback: string): Reader<string> => ({
-  names: [name],
-  read(look, problem) {
-    const written = look(name) ?? fallback;
-    if (!validate(written)) problem(`RAINGAUGE_${name} must be a cron expression, not ${JSON.stringify(written)}`);
-    return written;
-  },
-});
 
 export const POLLER_READERS = {
   ...BUS_READERS,
@@ -30,7 +19,7 @@ export const POLLER_READERS = {
   region: text("REGION", { fallback: "RegionOne" }),
   /** As this compute node is to be called; keep it over reinstallations of the agent, for its counters hang on it. */
   host: text("POLLER_HOST", { fallback: hostname() }),
-  schedule: schedule("POLLER_SCHEDULE", "*/5 * * * *"),
+  schedule: cron("POLLER_SCHEDULE", { fallback: "*/5 * * * *" }),
   libvirtUri: text("LIBVIRT_URI", { fallback: "qemu:///system" }),
   virsh: text("VIRSH", { fallback: "virsh" }),
   virshSeconds: seconds("VIRSH_TIMEOUT", { fallback: 60 }),

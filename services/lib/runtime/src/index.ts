@@ -23,6 +23,6 @@ export {
   metrics,
   processMetrics,
 } from "./metrics.ts";
-export { choice, count, flag, list, optional, path, seconds, text } from "./readers.ts";
+export { choice, count, cron, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
 export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";

@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { validate } from "node-cron";
 import { PREFIX, type Reader } from "./config.ts";
 
 /** Without a fallback a setting must be given, or its reader be wrapped in `optional`. */
@@ -65,6 +66,12 @@ export const list = (name: string, { fallback }: Fallback<readonly string[]> = {
     const words = written.split(/[\s,]+/).filter((word) => word !== "");
     return words.length > 0 ? words : undefined;
   });
+
+/** When something is done, in cron's five fields (or six, with seconds before them). */
+export const cron = (name: string, { fallback }: Fallback<string> = {}): Reader<string> =>
+  reader(name, fallback, "a cron expression such as */5 * * * *", "* * * * *", (written) =>
+    validate(written) ? written : undefined,
+  );
 
 /** A reader of one variable. Where it names a problem it returns `filler`, which is never used. */
 const reader = <T>(
