@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
+import { zone } from "@raingauge/rater";
 import {
   count,
   type Environment,
@@ -25,7 +26,7 @@ export const config = (env: Environment) => {
     {
       dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
       region: text("REGION", { fallback: "RegionOne" }),
-      zone: text("ZONE", { fallback: "UTC" }),
+      zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
       natsUrl: optional(secretFile("NATS_URL")),

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { count, type Environment, optional, type Reader, readConfig, secretFile, text, url } from "@raingauge/runtime";
+import { count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
-import { isZone } from "./months.ts";
+import { zone } from "./zone.ts";
 
 /** What the rater can be told as a process of its own. */
 export const config = (env: Environment) =>
@@ -18,17 +18,3 @@ export const config = (env: Environment) =>
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     holder: text("HOLDER", { fallback: hostname() }),
   });
-
-/** The zone whose months are billed. UTC unless told: a wrong guess would move midnight on every invoice. */
-const zone = (name: string): Reader<string> => {
-  const { names, read } = text(name, { fallback: "UTC" });
-  return {
-    names,
-    read(look, problem) {
-      const written = read(look, problem);
-      if (!isZone(written))
-        problem(`RAINGAUGE_${name} must be a time zone such as Europe/Berlin, not ${JSON.stringify(written)}`);
-      return written;
-    },
-  };
-};

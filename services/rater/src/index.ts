@@ -11,9 +11,10 @@ export {
   PriceBookMissing,
 } from "./draft.ts";
 export { type RaterMetrics, raterMetrics } from "./metrics.ts";
-export { isZone, monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.ts";
+export { monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.ts";
 export { raterReady } from "./ready.ts";
 export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";
 export { type ServerParts, server } from "./server.ts";
 export { type Verification, verify } from "./verify.ts";
 export { type Why, type WhyQuery, why } from "./why.ts";
+export { zone } from "./zone.ts";
