@@ -19,6 +19,11 @@ export function useProblems(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((request, reply) => sendProblem(new Problem("NOT_FOUND"), request, reply));
 }
 
+/** What fastify refuses before any route is looked for, such as an address that cannot be decoded. */
+export const frameworkErrors = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+  sendProblem(new Problem("REQUEST_INVALID", error.message), request, reply);
+};
+
 function defect(error: unknown, { method, routeOptions }: FastifyRequest, log: Log): Problem {
   log.error("request failed", { method, route: routeOptions.url, error });
   return new Problem("INTERNAL");

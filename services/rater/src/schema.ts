@@ -34,6 +34,7 @@ export class RequestInvalid extends Error {
 
 export function useZod(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value) => {
+    if (holdsNul(value)) return { error: new RequestInvalid(httpPart ?? "request", [NUL]) };
     const result = schema.safeParse(value);
     return result.success
       ? { value: result.data }
@@ -41,6 +42,14 @@ export function useZod(app: FastifyInstance): void {
   });
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
+
+/** PostgreSQL keeps every character but this one, and nobody's name holds it. */
+const NUL: z.core.$ZodIssue = { code: "custom", path: [], message: "holds the character NUL" };
+
+const holdsNul = (value: unknown): boolean =>
+  typeof value === "string"
+    ? value.includes("\0")
+    : typeof value === "object" && value !== null && Object.entries(value).flat().some(holdsNul);
 
 /** A route's schema as OpenAPI 3.1 has it, whose schemas are plain JSON Schema. */
 export const openApiSchema = (schema: FastifySchema): FastifySchema => ({

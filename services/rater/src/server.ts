@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { useAccess } from "./access.ts";
 import { useAudit } from "./audit.ts";
 import { useEtags } from "./etag.ts";
-import { useProblems } from "./failure.ts";
+import { frameworkErrors, useProblems } from "./failure.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import type { Calendar } from "./period-query.ts";
 import { closingRoutes } from "./routes/closings.ts";
@@ -43,7 +43,12 @@ export interface ServerParts {
 
 /** The rating API, ready to listen or to be asked directly. It owns none of its parts: whoever opened them closes them. */
 export async function server(parts: ServerParts): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: 200 } });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors,
+  });
   useZod(app);
   useProblems(app, parts.log);
   useAudit(app, parts);
