@@ -9,6 +9,8 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 export function checkName(name: string, where: string): void {
   if (typeof name !== "string" || name === "") throw new WireError("name_missing", "a name is needed here", where);
+  // PostgreSQL could not keep it: one such project would stop the closing of everybody's month.
+  if (name.includes("\0")) throw new WireError("malformed", "a name may not hold the character NUL", where);
 }
 
 export function checkInstant(at: number, where: string): asserts at is Instant {

@@ -76,6 +76,7 @@ describe("a reading that no meter can have said", () => {
     ["a fraction of a millisecond", "instant_out_of_range", { at: at(reading.at + 0.5) }, "at"],
     ["an instant that is not a number", "instant_out_of_range", { at: at(Number.NaN) }, "at"],
     ["no project", "name_missing", { project: "" }, "project"],
+    ["a project with a NUL in it", "malformed", { project: "ac\0me" }, "project"],
     ["no resource", "name_missing", { resource: "" }, "resource"],
     ["no region", "name_missing", { region: "" }, "region"],
     ["no meter", "name_missing", { meter: "" }, "meter"],
