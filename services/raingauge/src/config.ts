@@ -13,6 +13,7 @@ import {
   secretFile,
   text,
   url,
+  urls,
 } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
 
@@ -29,8 +30,8 @@ export const config = (env: Environment) => {
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
-      natsUrl: optional(secretFile("NATS_URL")),
-      ledgerUrl: optional(secretFile("LEDGER_URL")),
+      natsUrls: optional(urls("NATS_URL", { schemes: ["nats:", "tls:"] })),
+      ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
       storeUrl: optional(url("STORE_URL", STORE_URL)),
       storeToken: optional(secretFile("STORE_TOKEN")),
       priceBook: optional(path("PRICE_BOOK")),

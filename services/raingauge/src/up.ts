@@ -20,8 +20,8 @@ import { together } from "./together.ts";
 export async function up(config: Config, { log, signal }: Tools): Promise<void> {
   await using installation = await openInstallation({
     folder: config.dataFolder,
-    natsUrl: revealed(config.natsUrl),
-    ledgerUrl: revealed(config.ledgerUrl),
+    natsUrl: config.natsUrls?.map(({ href }) => href).join(","),
+    ledgerUrl: config.ledgerUrl?.href,
     storeUrl: config.storeUrl,
     storeToken: revealed(config.storeToken),
   });

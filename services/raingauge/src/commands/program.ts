@@ -72,10 +72,13 @@ const explained =
   };
 
 /** Where the tools look when nothing was typed. A broken configuration must not keep them from answering --help. */
-function surroundings(env: Environment): Surroundings {
-  const { RAINGAUGE_DATA } = env;
-  return { env, dataFolder: config(RAINGAUGE_DATA === undefined ? {} : { ...homeOf(env), RAINGAUGE_DATA }).dataFolder };
-}
+const surroundings = (env: Environment): Surroundings => ({
+  env,
+  get dataFolder() {
+    const { RAINGAUGE_DATA } = env;
+    return config(RAINGAUGE_DATA === undefined ? {} : { ...homeOf(env), RAINGAUGE_DATA }).dataFolder;
+  },
+});
 
 const homeOf = ({ XDG_DATA_HOME }: Environment): Environment => (XDG_DATA_HOME === undefined ? {} : { XDG_DATA_HOME });
 

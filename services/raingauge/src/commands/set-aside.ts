@@ -17,7 +17,7 @@ interface SetAsideOptions {
 }
 
 /** What the listener could not even parse stays on its own machine, whole; so this looks into its folder. */
-export function addSetAside(program: Command, { dataFolder }: Surroundings): void {
+export function addSetAside(program: Command, surroundings: Surroundings): void {
   program
     .command("set-aside")
     .description("notifications that could not be parsed: list them, or hear one again after a fix")
@@ -29,7 +29,7 @@ export function addSetAside(program: Command, { dataFolder }: Surroundings): voi
     .option("--region <name>", "the region that was listened to", "RegionOne")
     .option("--json", "print JSON")
     .action(async (what: "list" | "replay", digest: string | undefined, options: SetAsideOptions) => {
-      const data = options.data ?? dataFolder;
+      const data = options.data ?? surroundings.dataFolder;
       const setAside = await setAsideIn(options.folder ?? join(data, "listener/set-aside"), Number.MAX_SAFE_INTEGER);
       if (what === "list") return list(setAside, options);
       if (digest === undefined) throw new Refused("which one? say its digest, as `set-aside list` shows it");
