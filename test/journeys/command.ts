@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../../services/raingauge/src/main.ts", import.meta.url));
 export const PRICES = fileURLToPath(new URL("../../docs/examples/price-book.yaml", import.meta.url));
 
+/** A price book with a tie in it. */
+export const OVERLAPPING = fileURLToPath(new URL("overlapping-book.yaml", import.meta.url));
+
 /** How a command ended, and what it said. */
 export interface Ended {
   readonly code: number | null;
