@@ -20,8 +20,8 @@ export interface InfluxdbStoreOptions extends InfluxdbAddress {
 
 /**
  * The store for those who run an InfluxDB: one bucket, which keeps for ever. Any number of processes may ask, for an answer
- * comes from the server alone; but one alone may append. It measures from the readings each time, and rolls nothing
- * up yet.
+ * comes from the server alone; but one alone may append, and nothing here notices a second. It measures from the readings
+ * each time, and rolls nothing up yet: a question costs as much as all that was ever stored of the series that it concerns.
  */
 export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): SampleStore {
   const server = influxdbServer(address);
