@@ -6,7 +6,7 @@ import { at } from "@raingauge/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { captured } from "./captured.ts";
 import { replay } from "./replay.ts";
-import { setAsideIn } from "./set-aside.ts";
+import { SetAsideFull, setAsideIn } from "./set-aside.ts";
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -51,6 +51,17 @@ describe("messages set aside", () => {
       expect.objectContaining({ name: "SetAsideFull" }),
     );
     expect(await Array.fromAsync(setAside.list())).toEqual([kept]);
+  });
+
+  it("make room when another process has dealt with them", async () => {
+    const listener = await setAsideIn(folder, 1_000);
+    const { digest } = await listener.keep(poison("a".repeat(700)));
+    await expect(listener.keep(poison("b".repeat(700)))).rejects.toThrow(SetAsideFull);
+
+    await (await setAsideIn(folder, 1_000)).remove(digest);
+
+    await listener.keep(poison("b".repeat(700)));
+    expect(listener.held.messages).toBe(1);
   });
 
   it("that were not written whole are not there", async () => {

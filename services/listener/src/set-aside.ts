@@ -39,12 +39,19 @@ export async function setAsideIn(folder: string, limitBytes: number): Promise<Se
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const sizes = await sizesIn(folder);
   const total = (): number => [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  /** The operator's tools remove what was dealt with, and are another process. */
+  const recount = async (): Promise<void> => {
+    const found = await sizesIn(folder);
+    sizes.clear();
+    for (const [digest, size] of found) sizes.set(digest, size);
+  };
   const fileOf = (digest: string): string => join(folder, `${digest}${SUFFIX}`);
   const keepOne = async (said: Omit<Aside, "digest">): Promise<Aside> => {
     const aside = { ...said, digest: digestOf(said.body) };
     const bytes = encode(aside);
-    const others = total() - (sizes.get(aside.digest) ?? 0);
-    if (others + bytes.length > limitBytes) throw new SetAsideFull(`the messages set aside fill ${limitBytes} bytes`);
+    const isFull = (): boolean => total() - (sizes.get(aside.digest) ?? 0) + bytes.length > limitBytes;
+    if (isFull()) await recount();
+    if (isFull()) throw new SetAsideFull(`the messages set aside fill ${limitBytes} bytes`);
     await writeSynced(fileOf(aside.digest), bytes);
     sizes.set(aside.digest, bytes.length);
     return aside;
@@ -76,10 +83,18 @@ const digestOf = (body: Uint8Array): string => hash("sha256", body, "hex").slice
 
 async function sizesIn(folder: string): Promise<Map<string, number>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));
-  const sizes = names.map(
-    async (name) => [name.slice(0, -SUFFIX.length), (await stat(join(folder, name))).size] as const,
-  );
-  return new Map(await Promise.all(sizes));
+  const sizes = names.map(async (name) => [name.slice(0, -SUFFIX.length), await sizeOf(join(folder, name))] as const);
+  return new Map((await Promise.all(sizes)).filter((each): each is readonly [string, number] => each[1] !== undefined));
+}
+
+/** Undefined for a file that somebody removes just then. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** A line of JSON that says why and whence, then the bytes as they came. */
