@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../services/raingauge/src/main.ts", import.meta.url));
@@ -72,6 +73,11 @@ export class Installed implements AsyncDisposable {
     await promise;
   }
 
+  /** Resolves once it says that it is ready. */
+  async ready(): Promise<void> {
+    while (!(await this.get("/readyz")).ok) await pause(50);
+  }
+
   /** What it has said in this life. */
   get said(): string {
     return this.#said;
@@ -106,8 +112,10 @@ export class Installed implements AsyncDisposable {
     return JSON.parse(out) as T;
   }
 
+  /** As the administrator of this machine. */
   get(path: string): Promise<Response> {
-    return fetch(new URL(path, this.door.url));
+    const token = readFileSync(join(this.folder, "admin.token"), "utf8").trim();
+    return fetch(new URL(path, this.door.url), { headers: { authorization: `Bearer ${token}` } });
   }
 
   /** Where it answers, as it left word in its folder. */
@@ -115,16 +123,30 @@ export class Installed implements AsyncDisposable {
     return JSON.parse(readFileSync(join(this.folder, "door.json"), "utf8"));
   }
 
-  /** The sum over all labels of what it counts under a name, or of those lines that carry a label. */
-  async counted(name: string, label = ""): Promise<number> {
-    const lines = (await (await this.get("/metrics")).text()).split("\n");
-    return lines
-      .filter((line) => line.startsWith(name) && line.includes(label))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+  /** What it counts, of those lines of `/metrics` that match. */
+  async counts(of: RegExp): Promise<Counts> {
+    const lines = (await (await this.get("/metrics")).text()).split("\n").filter((line) => of.test(line));
+    return { of, counts: Object.fromEntries(lines.map(counted)) };
+  }
+
+  /** The sum over all labels of what it counts under a name. */
+  async counted(name: string): Promise<number> {
+    return Object.values((await this.counts(new RegExp(`^${name}[ {]`))).counts).reduce((sum, each) => sum + each, 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if ((await this.stop()) === null) await this.kill();
     rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Counts by name and labels. */
+export interface Counts {
+  readonly of: RegExp;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+function counted(line: string): [string, number] {
+  const space = line.lastIndexOf(" ");
+  return [line.slice(0, space), Number(line.slice(space))];
 }
