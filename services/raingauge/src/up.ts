@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { spooled } from "@raingauge/bus/spool";
-import { at } from "@raingauge/domain";
+import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
 import { closeOnSchedule } from "@raingauge/rater";
@@ -117,5 +117,5 @@ export async function publishBook(
   const known = (await ledger.books()).filter((published) => published.book.name === book.name);
   if (known.some(({ digest }) => digest === priceBookDigest(book))) return;
   const { validFrom } = await ledger.publish(book, known.length === 0 ? at(0) : clock());
-  log.info("price book published", { book: book.name, version: book.version, validFrom });
+  log.info("price book published", { book: book.name, version: book.version, validFrom: iso(validFrom) });
 }

@@ -49,6 +49,23 @@ describe("the schedule of closings", () => {
     expect(issued[0]?.results).toMatchObject([{ outcome: "issued" }]);
   });
 
+  it("waits for what a listener has not heard yet, since an invoice is for ever", async () => {
+    const sources = await busyCloud();
+    const listening = (until: number) => ({
+      coverage: [{ region: "north", source: "listener", agent: "q", period: { start: MARCH.start, end: at(until) } }],
+    });
+    await sources.say([], listening(MARCH.end - HOUR_MS));
+
+    const early = await closeDueMonths(sources, terms, APRIL);
+    await sources.say([], listening(MARCH.end));
+    const heard = await closeDueMonths(sources, terms, APRIL);
+
+    expect(early).toMatchObject([
+      { results: [], held: `what was said in north after ${iso(at(MARCH.end - HOUR_MS))} has not been heard yet` },
+    ]);
+    expect(heard.flatMap(({ results }) => results.map(({ outcome }) => outcome))).toEqual(["issued", "issued"]);
+  });
+
   it("says why a month that nothing could price is held", async () => {
     const [closed] = await closeDueMonths(await busyCloud(), { ...terms, book: "other" }, APRIL);
 

@@ -3,6 +3,7 @@ import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type Closed, type ClosingSources, closePeriod, issuedIn } from "./close.ts";
 import { type BillingTerms, PriceBookMissing } from "./draft.ts";
+import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
 
 export interface ScheduleTerms extends Omit<BillingTerms, "period"> {
@@ -15,7 +16,7 @@ export interface ScheduleTerms extends Omit<BillingTerms, "period"> {
 }
 
 export interface ScheduleSources extends ClosingSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "coverage">;
   readonly ledger: Pick<Ledger, "bookAt" | "issue" | "invoices" | "lease">;
 }
 
@@ -73,6 +74,8 @@ async function isClosed({ store, ledger }: ScheduleSources, period: Period): Pro
 }
 
 async function closeMonth(sources: ScheduleSources, terms: BillingTerms, now: Instant): Promise<MonthClosed> {
+  const held = await unheard(sources.store, terms.period);
+  if (held !== undefined) return { period: terms.period, results: [], held };
   try {
     return { period: terms.period, results: await closePeriod(sources, { ...terms, allowUnpriced: false }, now) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Argument, type Command, Option } from "commander";
-import { asked } from "../client.ts";
+import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
@@ -14,6 +14,9 @@ export function addAdministration(program: Command, surroundings: Surroundings):
     .addOption(new Option("--role <role>", "what it may do").choices(["admin", "finance", "reader"]).default("reader"))
     .option("--project <id...>", "what a reader may see")
     .action(async (name: string, options: DoorOptions & { role: string; project?: string[] }) => {
+      if (options.role === "reader" && options.project === undefined) {
+        throw new Refused("a reader sees its projects: name at least one with --project, or give another --role");
+      }
       const request = { name, role: options.role, projects: options.project ?? [] };
       const granted = await asked<{ token: string }>(door(options), "/v1/tokens", { method: "POST", body: request });
       print(options, granted, () => granted.token);

@@ -30,7 +30,9 @@ export function addProof(program: Command, surroundings: Surroundings): void {
         found.push(await asked<Verification>(door(options), `/v1/invoices/${encodeURIComponent(each)}/verify`));
       }
       progress("");
-      print(options, found, () => found.flatMap(verificationLines).join("\n"));
+      print(options, found, () =>
+        found.length === 0 ? "no invoice yet" : found.flatMap(verificationLines).join("\n"),
+      );
       if (found.some(({ passed }) => !passed)) process.exitCode = 1;
     });
 }
