@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../services/raingauge/src/main.ts", import.meta.url));
-export const PRICES = fileURLToPath(new URL("../../docs/examples/price-book.yaml", import.meta.url));
+const PRICES = fileURLToPath(new URL("../../docs/examples/price-book.yaml", import.meta.url));
 
 /** A price book with a tie in it. */
 export const OVERLAPPING = fileURLToPath(new URL("overlapping-book.yaml", import.meta.url));
