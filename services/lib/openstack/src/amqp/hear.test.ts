@@ -50,9 +50,10 @@ await describeWith("rabbitmq-server", "hear", () => {
     const first = listening(server, pool, async () => {
       throw new Error("died in the middle");
     });
+    const died = expect(first.ended).rejects.toThrow("died in the middle");
     await first.session();
     await publisher.say("nova", "notifications.info", "once more");
-    await expect(first.ended).rejects.toThrow("died in the middle");
+    await died;
 
     await using second = listening(server, pool);
 
