@@ -11,7 +11,6 @@ import { describeLedger, expectChain } from "../conformance.ts";
 import { draftOf, month } from "../fixtures/draft.ts";
 import { begun, issuer, issueUntilKilled } from "../fixtures/issuing.ts";
 import { LedgerConflict, LedgerUnavailable } from "../ledger.ts";
-import type { Running } from "./embedded/running.ts";
 import { embeddedServer } from "./embedded/server.ts";
 import { embeddedLedger } from "./embedded.ts";
 import { postgresLedger } from "./postgres.ts";
@@ -23,7 +22,7 @@ const MANY_PROCESSES = { timeout: 300_000 };
 const isRoot = process.getuid?.() === 0;
 
 describe("a ledger in the embedded PostgreSQL", () => {
-  let server: Running;
+  let server: Awaited<ReturnType<typeof embeddedServer>>;
   const folder = mkdtempSync(join(tmpdir(), "raingauge-ledger-"));
   beforeAll(async () => {
     server = await embeddedServer(folder);
@@ -160,18 +159,27 @@ describe("an embedded ledger", () => {
     },
   );
 
-  it("says that it is unavailable when its server is killed, and recovers when it is opened again", async () => {
-    const broken = await embeddedLedger({ folder, clock });
-    const issued = await broken.issue(draftOf("broken", month(0)));
+  it("says that it is unavailable while its server is dead, starts it again, and has kept what was issued", async () => {
+    await using ledger = await embeddedLedger({ folder, clock });
+    const issued = await ledger.issue(draftOf("killed", month(0)));
     process.kill(serverOf(folder), "SIGKILL");
 
-    await vi.waitFor(async () => expect(broken.issue(draftOf("broken", month(1)))).rejects.toThrow(LedgerUnavailable), {
-      timeout: 20_000,
-    });
-    await broken[Symbol.asyncDispose]();
+    const refusal = await ledger.issue(draftOf("killed", month(1))).catch((error: unknown) => error);
+    await vi.waitFor(() => ledger.issue(draftOf("killed", month(1))), { timeout: 20_000 });
 
-    await using ledger = await embeddedLedger({ folder, clock });
+    expect(refusal).toBeInstanceOf(LedgerUnavailable);
     expect(await ledger.invoice(issued.number, EVERYTHING)).toEqual(issued);
+    expectChain(await ledger.invoices({}, EVERYTHING));
+  });
+
+  it("can be closed while its server is coming up again", async () => {
+    const ledger = await embeddedLedger({ folder, clock });
+    process.kill(serverOf(folder), "SIGKILL");
+    await vi.waitFor(() => expect(ledger.books()).rejects.toThrow(LedgerUnavailable), { timeout: 20_000 });
+
+    await ledger[Symbol.asyncDispose]();
+
+    await (await embeddedLedger({ folder, clock }))[Symbol.asyncDispose]();
   });
 
   it.skipIf(process.platform !== "linux")(

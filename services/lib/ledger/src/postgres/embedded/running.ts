@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -12,20 +11,22 @@ import { occupancy } from "./occupant.ts";
 export interface Running {
   /** With the password in it: not for logs. */
   readonly url: string;
+  /** Resolves when the server has ended, asked or not. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the server and waits until it answers. Gives the end of its log where it gave up instead. */
-export async function start(cluster: Cluster): Promise<Running | string> {
-  const port = await freePort();
+/** Starts the server on that port and waits until it answers. Gives the end of its log where it gave up instead. */
+export async function start(cluster: Cluster, port: number): Promise<Running | string> {
   const keeper = launch(cluster, port);
+  const ended = new Promise<void>((resolve) => keeper.once("exit", () => resolve()));
   const url = `postgresql://${USER}:${cluster.password}@127.0.0.1:${port}/postgres`;
   const stop = async (): Promise<void> => {
     keeper.ref();
     keeper.stdin?.end();
-    if (!hasEnded(keeper)) await once(keeper, "exit");
+    if (!hasEnded(keeper)) await ended;
   };
-  if (await answers(url, keeper)) return { url, stop };
+  if (await answers(url, keeper)) return { url, ended, stop };
   await stop();
   return lastWords(cluster);
 }
@@ -118,7 +119,7 @@ async function connects(connectionString: string): Promise<boolean> {
  * Below the range that the kernel gives to outgoing connections: a client that keeps trying while the server is down would
  * sooner or later be given the server's own port, and talk to itself.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
     if (await isFree(port)) return port;
