@@ -1,7 +1,7 @@
-import { choice, count, type Environment, flag, list, path, readConfig, text, url } from "@raingauge/runtime";
+import { BUS_READERS, choice, count, type Environment, flag, list, path, readConfig, text } from "@raingauge/runtime";
 import { sources } from "./source.ts";
 
-export const config = (env: Environment) => readConfig(env, listenerSettings);
+export const config = (env: Environment) => readConfig(env, { ...BUS_READERS, ...listenerSettings });
 
 export type Config = ReturnType<typeof config>;
 
@@ -33,7 +33,6 @@ const EXCHANGES = [
 /** What the command reads too, when it runs everything in one process. */
 export const listenerSettings = {
   region: text("REGION", { fallback: "RegionOne" }),
-  natsUrl: url("NATS_URL", { schemes: ["nats:", "tls:"], fallback: "nats://127.0.0.1:4222" }),
   brokers: sources("RABBIT_URL"),
   queue: text("LISTENER_QUEUE", { fallback: "raingauge.notifications" }),
   queueType: choice("LISTENER_QUEUE_TYPE", ["classic", "quorum"], { fallback: "classic" }),

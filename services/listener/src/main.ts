@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { spooled } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
-import { health, processMetrics, run, type Tools } from "@raingauge/runtime";
+import { busOptions, health, processMetrics, run, type Tools } from "@raingauge/runtime";
 import { type Config, config } from "./config.ts";
 import { listenerMetrics } from "./metrics.ts";
 import { listenEverywhere } from "./regions.ts";
@@ -12,11 +12,11 @@ import { setAsideIn } from "./set-aside.ts";
 await run("listener", config, start);
 
 async function start(settings: Config, { log, signal }: Tools): Promise<void> {
-  const { folder, natsUrl, healthPort: port, healthHost: host } = settings;
+  const { folder, healthPort: port, healthHost: host } = settings;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const metrics = listenerMetrics();
   const setAside = await setAsideIn(join(folder, "set-aside"), settings.setAsideBytes);
-  const stream = await jetStreamBus({ url: natsUrl.href, name: "raingauge listener" });
+  const stream = await jetStreamBus({ ...busOptions(settings), name: "raingauge-listener" });
   const spool = { folder: join(folder, "spool"), limitBytes: settings.spoolBytes, tell: log.info };
   await using bus = await spooled(stream, spool);
   let away: string | undefined = "not connected to RabbitMQ yet";

@@ -4,6 +4,7 @@ import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 import { zone } from "@raingauge/rater";
 import {
+  BUS_READERS,
   count,
   type Environment,
   optional,
@@ -13,7 +14,6 @@ import {
   secretFile,
   text,
   url,
-  urls,
 } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
 
@@ -30,7 +30,8 @@ export const config = (env: Environment) => {
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
-      natsUrls: optional(urls("NATS_URL", { schemes: ["nats:", "tls:"] })),
+      ...BUS_READERS,
+      busUrls: optional(BUS_READERS.busUrls),
       ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
       storeUrl: optional(url("STORE_URL", STORE_URL)),
       storeToken: optional(secretFile("STORE_TOKEN")),

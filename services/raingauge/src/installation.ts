@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus } from "@raingauge/bus";
-import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { type JetStreamOptions, jetStreamBus } from "@raingauge/bus/jetstream";
 import { at, type Instant } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { embeddedLedger } from "@raingauge/ledger/embedded";
@@ -20,11 +20,14 @@ export interface Installation extends AsyncDisposable {
   readonly clock: () => Instant;
 }
 
+/** A nats-server that somebody else runs, and how we show who we are. */
+export type NatsServer = Pick<JetStreamOptions, "url" | "credentials" | "caFile">;
+
 export interface InstallationOptions {
   /** Belongs to this process alone; made if it is not there. */
   readonly folder: string;
   /** A nats-server that runs already; one of our own where absent. */
-  readonly natsUrl?: string | undefined;
+  readonly nats?: NatsServer | undefined;
   /** A PostgreSQL that runs already; one of our own where absent. */
   readonly ledgerUrl?: string | undefined;
   /** Where readings rest; a DuckDB file in the folder where absent. */
@@ -42,7 +45,7 @@ const ACK_WAIT_MS = 10_000;
  */
 export async function openInstallation({
   folder,
-  natsUrl,
+  nats,
   ledgerUrl,
   storeUrl = duckdbUrl(join(folder, "samples.duckdb")),
   storeToken: token,
@@ -56,8 +59,8 @@ export async function openInstallation({
       ? await embeddedLedger({ folder: join(folder, "ledger"), clock })
       : await postgresLedger({ url: ledgerUrl, clock }),
   );
-  const url = natsUrl ?? opening.use(await startNats(join(folder, "nats"))).url;
-  const bus = opening.use(await jetStreamBus({ url, ackWaitMs: ACK_WAIT_MS }));
+  const server = nats ?? { url: opening.use(await startNats(join(folder, "nats"))).url };
+  const bus = opening.use(await jetStreamBus({ ...server, ackWaitMs: ACK_WAIT_MS }));
   const opened = opening.move();
-  return { folder, natsUrl: url, bus, store, ledger, clock, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { folder, natsUrl: server.url, bus, store, ledger, clock, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -6,12 +6,12 @@ import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
 import { closeOnSchedule } from "@raingauge/rater";
-import type { Log, Tools } from "@raingauge/runtime";
+import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
 import { type Agent, borrowed } from "./agent.ts";
 import { adminToken, hangDoorplate } from "./commands/door.ts";
 import { type Config, revealed } from "./config.ts";
-import { type Installation, openInstallation } from "./installation.ts";
+import { type Installation, type NatsServer, openInstallation } from "./installation.ts";
 import { openService } from "./service.ts";
 import { swept } from "./swept.ts";
 import { together } from "./together.ts";
@@ -20,7 +20,7 @@ import { together } from "./together.ts";
 export async function up(config: Config, { log, signal }: Tools): Promise<void> {
   await using installation = await openInstallation({
     folder: config.dataFolder,
-    natsUrl: config.natsUrls?.map(({ href }) => href).join(","),
+    nats: natsOf(config),
     ledgerUrl: config.ledgerUrl?.href,
     storeUrl: config.storeUrl,
     storeToken: revealed(config.storeToken),
@@ -59,6 +59,10 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     ...agents.map(({ run }) => run),
   ]);
 }
+
+/** The bus that was named; where none was, `up` starts a server of its own. */
+const natsOf = ({ busUrls, busCredentials, busCa }: Config): NatsServer | undefined =>
+  busUrls && busOptions({ busUrls, busCredentials, busCa });
 
 /** The notification agent, where a broker was named. */
 async function listening({ bus, folder }: Installation, config: Config, log: Log): Promise<Agent | undefined> {

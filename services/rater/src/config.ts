@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
+import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
 import { zone } from "./zone.ts";
 
@@ -8,7 +8,7 @@ export const config = (env: Environment) =>
   readConfig(env, {
     listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
     listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
-    natsUrl: secretFile("NATS_URL"),
+    ...BUS_READERS,
     ledgerUrl: secretFile("LEDGER_URL"),
     storeUrl: url("STORE_URL", STORE_URL),
     storeToken: optional(secretFile("STORE_TOKEN")),

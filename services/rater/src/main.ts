@@ -1,7 +1,7 @@
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at } from "@raingauge/domain";
 import { postgresLedger } from "@raingauge/ledger/postgres";
-import { processMetrics, run } from "@raingauge/runtime";
+import { busOptions, processMetrics, run } from "@raingauge/runtime";
 import { openStore } from "@raingauge/store/open";
 import { closeOnSchedule } from "./closer.ts";
 import { config } from "./config.ts";
@@ -17,7 +17,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
   const clock = () => at(Date.now());
   await using store = await openStore(settings.storeUrl, { token: settings.storeToken?.reveal(), clock });
   await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
-  await using bus = await jetStreamBus({ url: settings.natsUrl.reveal(), name: "rater" });
+  await using bus = await jetStreamBus({ ...busOptions(settings), name: "raingauge-rater" });
   const metrics = raterMetrics();
   const app = await server({
     store,

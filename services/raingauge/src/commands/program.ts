@@ -120,7 +120,8 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_OS_CLOUD       a cloud in clouds.yaml whose APIs are asked; OpenStack's own OS_* variables will do. Without
                            either nothing is swept.
   RAINGAUGE_SWEEP_INTERVAL how often (default: 5m), RAINGAUGE_SWEEP_SOURCES which lists (default: all)
-  RAINGAUGE_NATS_URL       a nats-server with JetStream (default: one of its own)
+  RAINGAUGE_NATS_URL       a nats-server with JetStream (default: one of its own);
+                           RAINGAUGE_NATS_CREDENTIALS, RAINGAUGE_NATS_CA where it asks for them
   RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
   RAINGAUGE_STORE_URL      where readings rest: duckdb:/a/path or influxdb+http://host:8086/bucket?organization=name, also
                            influxdb+https (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token
