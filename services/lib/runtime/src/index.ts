@@ -13,6 +13,7 @@ export { type Fields, jsonLog, LEVELS, type Level, type Log, silentLog } from ".
 export {
   type CounterOf,
   counter,
+  type Description,
   type Exposition,
   type GaugeOf,
   gauge,

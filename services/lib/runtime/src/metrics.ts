@@ -18,7 +18,15 @@ export interface Exposition {
   text(): Promise<string>;
 }
 
-interface Declared<I> {
+/** An instrument as it is exposed. */
+export interface Description {
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+interface Declared<I> extends Omit<Description, "name"> {
   readonly name: (process: string) => string;
   readonly make: (name: string, registry: Registry) => I;
 }
@@ -35,10 +43,16 @@ export type Instruments<D> = { readonly [K in keyof D]: D[K] extends Declared<in
 export function metrics<const D extends Readonly<Record<string, Declared<unknown>>>>(
   process: string,
   declared: D,
-): Instruments<D> & Exposition {
+): Instruments<D> & Exposition & { readonly described: readonly Description[] } {
   const registry = new Registry();
   const made = Object.entries(declared).map(([key, { name, make }]) => [key, make(name(process), registry)] as const);
-  return Object.assign(instrumentsOf<D>(made), { text: () => registry.metrics() });
+  const described = Object.values(declared).map(({ name, type, help, labels }) => ({
+    name: name(process),
+    type,
+    help,
+    labels,
+  }));
+  return Object.assign(instrumentsOf<D>(made), { text: () => registry.metrics(), described });
 }
 
 /** The one cast: every declaration has put its own kind of instrument under its own key. */
@@ -47,6 +61,9 @@ const instrumentsOf = <D>(entries: readonly (readonly [string, unknown])[]): Ins
 
 /** `noun_past-verb`, e.g. `samples_stored`; exposed as `<process>_samples_stored_total`. */
 export const counter = (name: string, help: string, labels: readonly string[] = []): Declared<CounterOf> => ({
+  type: "counter",
+  help,
+  labels,
   name: (process) => checked(`${process}_${name}_total`, COUNTER, "<process>_<noun>_<past verb>_total"),
   make: (exposed, registry) => {
     const made = new Counter({ name: exposed, help, labelNames: [...labels], registers: [registry] });
@@ -56,6 +73,9 @@ export const counter = (name: string, help: string, labels: readonly string[] = 
 
 /** A noun, with its unit last where it has one, e.g. `spool_bytes`. */
 export const gauge = (name: string, help: string, labels: readonly string[] = []): Declared<GaugeOf> => ({
+  type: "gauge",
+  help,
+  labels,
   name: (process) => checked(`${process}_${name}`, WORDS, "<process>_<noun>"),
   make: (exposed, registry) => {
     const made = new Gauge({ name: exposed, help, labelNames: [...labels], registers: [registry] });
@@ -69,6 +89,9 @@ export const histogram = (
   help: string,
   { buckets, labels = [] }: { readonly buckets: readonly number[]; readonly labels?: readonly string[] },
 ): Declared<HistogramOf> => ({
+  type: "histogram",
+  help,
+  labels,
   name: (process) => checked(`${process}_${name}`, MEASURED, "<process>_<noun>_<unit>, the unit spelled out"),
   make: (exposed, registry) => {
     const made = new Histogram({
@@ -94,8 +117,21 @@ function checked(name: string, pattern: RegExp, shape: string): string {
 }
 
 /** Memory, CPU time and event loop of this process. Call it once in a process: it watches the garbage collector. */
-export function processMetrics(): Exposition {
+export function processMetrics(): Exposition & { readonly described: readonly Description[] } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return { text: () => registry.metrics() };
+  return { text: () => registry.metrics(), described: registry.getMetricsAsArray().map(describe) };
+}
+
+const describe = (metric: object): Description => {
+  const { name, type, help, labelNames } = metric as DefaultMetric;
+  return { name, type, help, labels: labelNames };
+};
+
+/** What prom-client's own instruments carry, though its types do not say so. */
+interface DefaultMetric {
+  readonly name: string;
+  readonly type: Description["type"];
+  readonly help: string;
+  readonly labelNames: readonly string[];
 }
