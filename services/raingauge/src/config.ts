@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { zone } from "@raingauge/rater";
+import { identityReaders, zone } from "@raingauge/rater";
 import {
   BUS_READERS,
   count,
@@ -45,6 +45,7 @@ export const config = (env: Environment) => {
       ...{ schedule, host, virsh, virshSeconds },
       cloud: cloudReader(env),
       ...SWEEP_READERS,
+      ...identityReaders(env),
     },
     ["URL", "TOKEN"],
   );

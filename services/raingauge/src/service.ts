@@ -1,6 +1,6 @@
 import { collector, collectorMetrics, exposed as exposedCollector } from "@raingauge/collector";
 import type { Instant } from "@raingauge/domain";
-import { type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
+import { type Identity, type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
 import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
 import type { Installation } from "./installation.ts";
 
@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Log;
+  /** Who knows the callers; the ledger's own tokens alone where absent. */
+  readonly identity?: Identity;
   /** What else `/metrics` shows and `/readyz` asks. */
   readonly exposed?: readonly Exposition[];
   readonly ready?: Readonly<Record<string, () => string | undefined>>;
@@ -28,7 +30,7 @@ const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: 
 
 export async function openService(
   installation: Installation,
-  { zone, book, host, port, log, exposed = [], ready = {} }: ServiceOptions,
+  { zone, book, host, port, log, identity, exposed = [], ready = {} }: ServiceOptions,
 ): Promise<Service> {
   const { bus, store, ledger } = installation;
   const clock = (): Instant => installation.clock();
@@ -37,6 +39,7 @@ export async function openService(
   const app = await server({
     store,
     ledger,
+    identity,
     bus,
     book,
     log,

@@ -5,7 +5,7 @@ import { spooled } from "@raingauge/bus/spool";
 import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
-import { closeOnSchedule } from "@raingauge/rater";
+import { closeOnSchedule, openIdentity } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
 import { type Agent, borrowed } from "./agent.ts";
@@ -33,8 +33,9 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     await polled(installation, config, log),
     swept(installation, config, log),
   ].filter((agent) => agent !== undefined);
+  await using identity = openIdentity(config, { ledger, log, signal });
   await using service = await openService(installation, {
-    ...{ zone: config.zone, book: config.book, host: config.listenHost, port: config.listenPort, log },
+    ...{ zone: config.zone, book: config.book, host: config.listenHost, port: config.listenPort, log, identity },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),
   });

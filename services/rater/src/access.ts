@@ -1,13 +1,9 @@
-import { EVERYTHING, projects, type Scope } from "@raingauge/domain";
-import type { Caller, Ledger, Role } from "@raingauge/ledger";
+import type { Scope } from "@raingauge/domain";
+import type { Role } from "@raingauge/ledger";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import { credentialsOf } from "./identity/credentials.ts";
+import type { Access, Identity } from "./identity/identity.ts";
 import { Problem } from "./problems.ts";
-
-/** Who is asking, and whose data they may see. Made once for each request; every query takes the scope. */
-export interface Access {
-  readonly caller: Caller;
-  readonly scope: Scope;
-}
 
 /** Who may use a route. Each route says so; one that does not keeps the server from starting. */
 export type Admission = "public" | readonly Role[];
@@ -25,6 +21,8 @@ declare module "fastify" {
     readonly admits?: Admission;
     /** Even reading is written down. */
     readonly audited?: boolean;
+    /** A POST that changes nothing, as queries too long for an address are: whoever may only read may send it. */
+    readonly onlyReads?: boolean;
   }
 }
 
@@ -34,13 +32,13 @@ export function scopeOf({ access }: FastifyRequest): Scope {
   return access.scope;
 }
 
-export function useAccess(app: FastifyInstance, ledger: Pick<Ledger, "caller">): void {
+export function useAccess(app: FastifyInstance, identity: Identity): void {
   app.decorateRequest("access", undefined);
   app.addHook("onRoute", mustAdmit);
   app.addHook("onRequest", async (request) => {
     const admits = request.routeOptions.config.admits;
     if (request.is404 || admits === undefined || admits === "public") return;
-    request.access = accessOf(await callerOf(request, ledger));
+    request.access = await accessOf(request, identity);
     if (!admits.includes(request.access.caller.role)) throw new Problem("ROLE_INSUFFICIENT");
   });
 }
@@ -49,31 +47,11 @@ function mustAdmit({ config, method, url }: RouteOptions): void {
   if (config?.admits === undefined) throw new Error(`the route ${String(method)} ${url} does not say whom it admits`);
 }
 
-/** A reader sees its projects; finance and admin see all money. */
-const accessOf = (caller: Caller): Access => ({
-  caller,
-  scope: caller.role === "reader" ? projects(...caller.projects) : EVERYTHING,
-});
-
-async function callerOf(request: FastifyRequest, ledger: Pick<Ledger, "caller">): Promise<Caller> {
-  const token = tokenOf(request);
-  if (token === undefined) throw new Problem("TOKEN_MISSING");
-  const caller = await ledger.caller(token);
-  if (caller === undefined) throw new Problem("TOKEN_UNKNOWN");
-  return caller;
-}
-
-function tokenOf({ headers, method }: FastifyRequest): string | undefined {
-  const own = headers["x-auth-token"];
-  if (typeof own === "string" && own !== "") return own;
-  const [, scheme = "", credentials = ""] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? "") ?? [];
-  if (scheme.toLowerCase() === "bearer") return credentials;
-  // A browser sends what it was told once with every request, whoever wrote the page that asks: so it may only read.
-  if (scheme.toLowerCase() === "basic" && (method === "GET" || method === "HEAD")) return passwordOf(credentials);
-  return undefined;
-}
-
-function passwordOf(credentials: string): string | undefined {
-  const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(credentials, "base64").toString("utf8")) ?? [];
-  return password;
+async function accessOf(request: FastifyRequest, identity: Identity): Promise<Access> {
+  const credentials = credentialsOf(request);
+  if (credentials === undefined) throw new Problem("TOKEN_MISSING");
+  const known = await identity.access(credentials);
+  if (known === undefined) throw new Problem("TOKEN_UNKNOWN");
+  if (known === "roleless") throw new Problem("ROLE_INSUFFICIENT");
+  return known;
 }

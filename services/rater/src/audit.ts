@@ -18,6 +18,7 @@ export function useAudit(
     const path = url.split("?")[0];
     log.info("request audited", {
       caller: access?.caller.name,
+      user: access?.caller.id,
       role: access?.caller.role,
       method,
       path,

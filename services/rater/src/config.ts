@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { identityReaders } from "./identity/settings.ts";
 import { zone } from "./zone.ts";
 
 /** What the rater can be told as a process of its own. */
@@ -16,5 +17,6 @@ export const config = (env: Environment) =>
     book: text("BOOK", { fallback: "standard" }),
     graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
+    ...identityReaders(env),
     holder: text("HOLDER", { fallback: hostname() }),
   });

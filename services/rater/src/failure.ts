@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PeriodOpen } from "./close.ts";
 import { PriceBookMissing } from "./draft.ts";
 import { wantsPage } from "./html-reply.ts";
+import { IdentityUnavailable } from "./identity/identity.ts";
 import { Problem, type ProblemCode } from "./problems.ts";
 import { RequestInvalid } from "./schema.ts";
 
@@ -59,6 +60,7 @@ function unavailable(error: unknown): Problem | undefined {
   if (error instanceof StoreUnavailable) return new Problem("STORE_UNAVAILABLE");
   if (error instanceof LedgerUnavailable) return new Problem("LEDGER_UNAVAILABLE");
   if (error instanceof BusUnavailable || error instanceof BusFull) return new Problem("BUS_UNAVAILABLE");
+  if (error instanceof IdentityUnavailable) return new Problem("IDENTITY_UNAVAILABLE");
   return undefined;
 }
 

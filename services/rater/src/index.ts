@@ -10,6 +10,9 @@ export {
   liveInvoices,
   PriceBookMissing,
 } from "./draft.ts";
+export type { Access, Identity } from "./identity/identity.ts";
+export { openIdentity } from "./identity/open.ts";
+export { identityReaders } from "./identity/settings.ts";
 export { type RaterMetrics, raterMetrics } from "./metrics.ts";
 export { monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.ts";
 export { raterReady } from "./ready.ts";

@@ -5,6 +5,7 @@ import { busOptions, processMetrics, run } from "@raingauge/runtime";
 import { openStore } from "@raingauge/store/open";
 import { closeOnSchedule } from "./closer.ts";
 import { config } from "./config.ts";
+import { openIdentity } from "./identity/open.ts";
 import { raterMetrics } from "./metrics.ts";
 import { raterReady } from "./ready.ts";
 import { server } from "./server.ts";
@@ -18,10 +19,12 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
   await using store = await openStore(settings.storeUrl, { token: settings.storeToken?.reveal(), clock });
   await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
   await using bus = await jetStreamBus({ ...busOptions(settings), name: "raingauge-rater" });
+  await using identity = openIdentity(settings, { ledger, log, signal });
   const metrics = raterMetrics();
   const app = await server({
     store,
     ledger,
+    identity,
     bus,
     book,
     log,

@@ -17,6 +17,10 @@ export const PROBLEMS = {
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },
   LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be reached now; the same request may succeed later" },
   BUS_UNAVAILABLE: { status: 503, title: "The bus cannot be reached now; the same request may succeed later" },
+  IDENTITY_UNAVAILABLE: {
+    status: 503,
+    title: "Who is asking cannot be found out now; the same request may succeed later",
+  },
   INTERNAL: { status: 500, title: "A defect of this program; it is in its log" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

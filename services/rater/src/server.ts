@@ -8,6 +8,8 @@ import { useAccess } from "./access.ts";
 import { useAudit } from "./audit.ts";
 import { useEtags } from "./etag.ts";
 import { frameworkErrors, useProblems } from "./failure.ts";
+import type { Identity } from "./identity/identity.ts";
+import { localTokens } from "./identity/local-tokens.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import type { Calendar } from "./period-query.ts";
 import { closingRoutes } from "./routes/closings.ts";
@@ -30,6 +32,8 @@ import { type Routes, useZod } from "./schema.ts";
 export interface ServerParts {
   readonly store: SampleStore;
   readonly ledger: Ledger;
+  /** Who knows the callers; the ledger's own tokens alone where nobody else does. */
+  readonly identity?: Identity | undefined;
   readonly bus: Pick<Bus, "rejected" | "replay">;
   readonly calendar: Calendar;
   /** The name of the price book that prices usage. */
@@ -52,7 +56,7 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   useZod(app);
   useProblems(app, parts.log);
   useAudit(app, parts);
-  useAccess(app, parts.ledger);
+  useAccess(app, parts.identity ?? localTokens(parts.ledger));
   useEtags(app);
   await app.register(swagger, openApiOptions);
   const { metrics, exposed = [], ready } = parts;

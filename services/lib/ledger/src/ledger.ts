@@ -2,6 +2,7 @@ import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, U
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export { numberOf } from "./number.ts";
+export { isLocalToken } from "./token.ts";
 
 /** A price book as it was published: immutable from then on. */
 export interface PublishedBook {

@@ -11,6 +11,8 @@ export type { Call, Reply } from "./keystone/call.ts";
 export type { Cloud } from "./keystone/cloud.ts";
 export { CloudError } from "./keystone/cloud-error.ts";
 export { cloudFrom } from "./keystone/cloud-from.ts";
+export { type Keystone, keystone } from "./keystone/keystone.ts";
 export type { List, Page } from "./keystone/pages.ts";
 export { type CloudSession, cloudSession, type SessionOptions } from "./keystone/session.ts";
+export type { Extent, TokenFacts } from "./keystone/token-facts.ts";
 export { isObject, type Notification, type Payload } from "./notification.ts";

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isPassing } from "./api-error.ts";
 
 export interface Patience {
@@ -23,3 +24,9 @@ export async function patiently<T>(ask: () => Promise<T>, { attemptsMax, pause, 
     }
   }
 }
+
+/** Patience with the machine's own clock and chance, until the signal aborts. */
+export const waiting = (signal: AbortSignal): Omit<Patience, "attemptsMax"> => ({
+  pause: (ms) => pause(ms, undefined, { signal }),
+  random: Math.random,
+});

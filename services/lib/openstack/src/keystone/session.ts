@@ -1,11 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { accepted, objectIn } from "./answer.ts";
 import type { Call, Reply } from "./call.ts";
 import { addressOf } from "./catalog.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Answered, type HttpOptions, pooledHttp, withoutQuery } from "./http.ts";
 import { type List, type Page, pagesOf } from "./pages.ts";
-import { type Patience, patiently } from "./patience.ts";
+import { type Patience, patiently, waiting } from "./patience.ts";
 import { issue, type Token, tokens } from "./token.ts";
 
 /**
@@ -66,9 +65,4 @@ const headersOf = ({ microversion }: Call, token: Token): Record<string, string>
   accept: "application/json",
   "x-auth-token": token.reveal(),
   ...(microversion === undefined ? {} : { "openstack-api-version": microversion }),
-});
-
-const waiting = (signal: AbortSignal): Omit<Patience, "attemptsMax"> => ({
-  pause: (ms) => pause(ms, undefined, { signal }),
-  random: Math.random,
 });

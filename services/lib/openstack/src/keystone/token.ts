@@ -45,7 +45,7 @@ function renewalMs(said: Payload): number {
 }
 
 /** The body of the request, as Keystone's API v3 wants it. */
-function authentication(identity: Identity): Payload {
+export function authentication(identity: Identity): Payload {
   if (identity.kind === "application_credential") {
     const application_credential = { ...identity.credential, secret: identity.secret() };
     return { auth: { identity: { methods: ["application_credential"], application_credential } } };
