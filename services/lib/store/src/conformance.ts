@@ -2,6 +2,7 @@ import {
   at,
   type Batch,
   type Coverage,
+  dimensionsKey,
   EVERYTHING,
   HOUR_MS,
   type Instant,
@@ -22,7 +23,8 @@ import { aSpan, coverageOf, PROJECTS, samplesOf, someTurns } from "@raingauge/te
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Arrival, SampleStore, UsageQuery } from "./store.ts";
+import { pointsOf, subjectsOf } from "./points.ts";
+import type { Arrival, Points, SampleStore, Subject, UsageQuery } from "./store.ts";
 
 /** Where a store under test keeps its data. Opened again, after it was disposed of, it has what it had. */
 export interface Place extends AsyncDisposable {
@@ -55,6 +57,7 @@ export function describeSampleStore(name: string, place: () => Promise<Place>, e
     describe("what arrives", () => arriving(opened));
     describe("what survives", () => surviving(place, exempt));
     describe("what is measured", () => measuring(opened));
+    describe("what is looked at", () => lookingAt(opened));
     describe("what is rolled up", () => rolling(opened, exempt));
     describe("who sees what", () => confining(opened));
     describe("what is told of resources", () => describing(opened));
@@ -678,6 +681,77 @@ function confining(open: Open): void {
     },
   );
 }
+
+function lookingAt(open: Open): void {
+  it(
+    "draws the points that the specification draws, and names their subjects",
+    async () => {
+      const query = fc.record(
+        { region: fc.constant("RegionOne"), resource: fc.constant("thing-1") },
+        { requiredKeys: [] },
+      );
+      await fc.assert(
+        fc.asyncProperty(someTurns, aSpan, aScope, query, async (turns, period, scope, narrow) => {
+          await using opened = await open();
+          const { store } = opened;
+          for (const arrivals of turns) await store.append(arrivals);
+          const told = samplesOf(turns.flat());
+
+          for (const meter of new Set(told.map((sample) => sample.meter))) {
+            const mine = told.filter(
+              (sample) =>
+                sample.meter === meter &&
+                (narrow.region ?? sample.region) === sample.region &&
+                (narrow.resource ?? sample.resource) === sample.resource,
+            );
+            const drawn = pointsOf(mine, period, scope);
+            const named = await store.subjects({ period, meter }, scope);
+
+            expect(inSubjectOrder(await store.points({ ...narrow, meter, period }, scope))).toEqual(
+              inSubjectOrder(drawn),
+            );
+            expect(subjectsOf(drawn).filter((subject) => !isAmong(subject, named))).toEqual([]);
+            expect(named.filter(({ project }) => !permits(scope, project))).toEqual([]);
+            expect(new Set(named.map(subjectKey)).size).toBe(named.length);
+          }
+        }),
+        { numRuns: 25 },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it("ends a line where the resource became another thing, and where it ended", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    await store.append([
+      arrival(
+        1,
+        reading({ at: hour(1) }),
+        reading({ at: hour(2), dimensions: LARGE }),
+        reading({ at: hour(3), stance: "ends" }),
+      ),
+    ]);
+
+    const drawn = await store.points({ meter: "instance", period: DAY }, EVERYTHING);
+
+    expect(
+      drawn.map(({ dimensions, at: moments, values }) => [dimensions["flavor"], [...moments], [...values]]),
+    ).toEqual([
+      ["m1.small", [hour(1), hour(2)], [1, Number.NaN]],
+      ["m1.large", [hour(2), hour(3)], [1, Number.NaN]],
+    ]);
+  });
+}
+
+const inSubjectOrder = (drawn: readonly Points[]): Points[] =>
+  drawn.toSorted((a, b) => (subjectKey(a) < subjectKey(b) ? -1 : 1));
+
+const subjectKey = ({ meter, region, project, resource, dimensions, host, device }: Subject): string =>
+  JSON.stringify([meter, region, project, resource, dimensionsKey(dimensions), host, device]);
+
+const isAmong = (subject: Subject, subjects: readonly Subject[]): boolean =>
+  subjects.some((each) => subjectKey(each) === subjectKey(subject));
 
 function describing(open: Open): void {
   const event = (id: string, moment: Instant, attributes: Record<string, string>): Batch["events"][number] => ({

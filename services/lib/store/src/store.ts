@@ -1,4 +1,7 @@
 import type { Batch, Coverage, Event, Instant, Period, Resource, Sample, Scope, Usage } from "@raingauge/domain";
+import type { Points, Subject } from "./points.ts";
+
+export type { Points, Subject } from "./points.ts";
 
 /** A batch with the place where it stood on the bus. */
 export interface Arrival {
@@ -30,6 +33,19 @@ export interface SampleQuery {
   readonly region?: string;
   readonly resource?: string;
   readonly asOf?: Instant;
+}
+
+export interface PointQuery {
+  readonly meter: string;
+  readonly period: Period;
+  readonly region?: string;
+  readonly resource?: string;
+}
+
+export interface SubjectQuery {
+  readonly period: Period;
+  /** All meters when absent. */
+  readonly meter?: string;
 }
 
 export interface EventQuery {
@@ -66,6 +82,7 @@ export interface RollUpReport {
  * 5. `rollUp` recomputes exactly the hours that arrivals dirtied.
  * 6. With `asOf`, what was stored later is not seen: not a sample, not a coverage.
  * 7. Nothing of a project outside the scope appears, not in a count either.
+ * 8. `points` equals `pointsOf` over all readings; in any order. `subjects` names at least what `points` tells of.
  */
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */
@@ -74,6 +91,10 @@ export interface SampleStore extends AsyncDisposable {
   series(query: SampleQuery, scope: Scope): Promise<readonly Sample[]>;
   /** In the domain's identity order. A meter that the catalogue does not know has no usage. */
   measure(query: UsageQuery, scope: Scope): Promise<readonly Usage[]>;
+  /** A meter's readings to be looked at, as columns of floats. No bill is made of these. */
+  points(query: PointQuery, scope: Scope): Promise<readonly Points[]>;
+  /** What there are points of, each once, in any order. */
+  subjects(query: SubjectQuery, scope: Scope): Promise<readonly Subject[]>;
   rollUp(): Promise<RollUpReport>;
   /** By instant and id. What belongs to no project is shown to those only who may see everything. */
   events(query: EventQuery, scope: Scope): Promise<readonly Event[]>;

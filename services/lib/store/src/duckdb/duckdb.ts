@@ -8,11 +8,13 @@ import { coverages } from "./coverages.ts";
 import { openDatabase } from "./database.ts";
 import { events } from "./events.ts";
 import { usages } from "./measure.ts";
+import { points } from "./points.ts";
 import { projects } from "./projects.ts";
 import { remember } from "./remember.ts";
 import { resources } from "./resources.ts";
 import { rollUp } from "./roll-up.ts";
 import { samples } from "./samples.ts";
+import { subjects } from "./subjects.ts";
 
 export { StoreInUse } from "./database.ts";
 
@@ -52,6 +54,8 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
       }),
     rollUp: () => rolling(() => ask(rollUp)),
     series: (query, scope) => ask((connection, current) => samples(connection, current, query, scope)),
+    points: (query, scope) => ask((connection, current) => points(connection, current, query, scope)),
+    subjects: (query, scope) => ask((connection, current) => subjects(connection, current, query, scope)),
     measure: (query, scope) => ask((connection, current) => usages(connection, current, query, scope)),
     events: (query, scope) => ask((connection) => events(connection, query, scope)),
     resources: (query, scope) => ask((connection, current) => resources(connection, current, query, scope)),

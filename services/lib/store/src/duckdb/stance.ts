@@ -3,6 +3,7 @@ import type { Stance } from "@raingauge/domain";
 /** Stances as the file codes them, so that a query can tell them apart without a dictionary. Append only: files have them. */
 const STANCES = ["sights", "states", "vanishes", "ends"] as const satisfies readonly Stance[];
 
+export const SIGHTS = 0;
 export const STATES = 1;
 export const VANISHES = 2;
 export const ENDS = 3;

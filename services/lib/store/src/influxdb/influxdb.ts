@@ -1,6 +1,7 @@
 import { type Instant, permits } from "@raingauge/domain";
 import { deciding, usagesFrom } from "../from-readings.ts";
 import { compareText } from "../order.ts";
+import { pointsOf, subjectsOf } from "../points.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { SampleStore, UsageQuery } from "../store.ts";
 import { turns } from "../turns.ts";
@@ -44,6 +45,16 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
     series: async ({ meter, period, ...query }, scope) => {
       const samples = await readings(await look(server), { ...query, meters: [meter] });
       return deciding(meter, samples, period).filter(({ project }) => permits(scope, project));
+    },
+    points: async ({ meter, period, ...query }, scope) => {
+      const samples = await readings(await look(server), { ...query, meters: [meter] }, { to: period.end });
+      return pointsOf(samples, period, scope);
+    },
+    subjects: async ({ meter, period }, scope) => {
+      const meters = meter === undefined ? undefined : [meter];
+      const samples = await readings(await look(server), { meters }, { to: period.end });
+      const byMeter = Map.groupBy(samples, (sample) => sample.meter);
+      return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
     measure: async (query, scope) => usagesFrom(await told(await look(server), query), query, scope),
     events: async ({ period, resource }, scope) =>

@@ -12,6 +12,7 @@ import {
 } from "@raingauge/domain";
 import { deciding, usagesFrom } from "../from-readings.ts";
 import { compareText } from "../order.ts";
+import { pointsOf, subjectsOf } from "../points.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { AppendResult, Arrival, CoverageQuery, SampleQuery, SampleStore, UsageQuery } from "../store.ts";
 
@@ -31,6 +32,11 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
     series: async ({ meter, period, ...query }, scope) =>
       deciding(meter, readings(shelf, { ...query, meter }), period).filter(({ project }) => permits(scope, project)),
     measure: async (query, scope) => usages(shelf, query, scope),
+    points: async ({ period, ...query }, scope) => pointsOf(readings(shelf, query), period, scope),
+    subjects: async ({ period, ...query }, scope) => {
+      const byMeter = Map.groupBy(readings(shelf, query), ({ meter }) => meter);
+      return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
+    },
     rollUp: async () => ({ series: 0, hours: 0 }),
     events: async ({ period, resource }, scope) =>
       eventsSeen(shelf, scope)
