@@ -215,10 +215,14 @@ export const MUTATIONS: readonly Mutation[] = [
   ...table("price.ts", "price.test.ts", [
     [
       "takes the least specific price",
-      "specificity(b, isExact) - specificity(a, isExact)",
-      "specificity(a, isExact) - specificity(b, isExact)",
+      "prices.toSorted(bySpecificity)",
+      "prices.toSorted((a, b) => bySpecificity(b, a))",
     ],
-    ["prices the soft-deleted by a pattern", 'where["state"] !== SOFT_DELETED', 'where["state"] === undefined'],
+    [
+      "prices the soft-deleted by a pattern",
+      '!alternatives(where["state"] ?? "").includes(SOFT_DELETED)',
+      'where["state"] === undefined',
+    ],
   ]),
   ...table("price-problems.ts", "price.test.ts", [
     [

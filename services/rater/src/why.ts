@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { arithmetic, duration } from "@raingauge/documents";
 import {
+  type Conditions,
   contains,
-  type Dimensions,
   type InvoiceLine,
   type IssuedInvoice,
   iso,
@@ -34,7 +34,7 @@ export interface Why {
 export interface Rule {
   readonly sku: string;
   readonly book: { readonly name: string; readonly version: string; readonly digest: string };
-  readonly where: Dimensions;
+  readonly where: Conditions;
   readonly scope: Price["scope"] | undefined;
   readonly arithmetic: string;
 }

@@ -3,7 +3,7 @@ import { aboveCap } from "./cap.ts";
 import { timeAlive } from "./flat.ts";
 import { meterNamed } from "./meters.ts";
 import { inIdentityOrder } from "./portion.ts";
-import { type Price, type PriceBook, priceOf, SOFT_DELETED } from "./price.ts";
+import { type Price, type PriceBook, pricing, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
 import { compare, minus, type Rational, rational, sum, ZERO } from "./rational.ts";
 import type { ChargeTier } from "./tier.ts";
@@ -50,8 +50,9 @@ export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint)
   const free: Usage[] = [];
   const unpriced: Usage[] = [];
   const groups = new Map<string, Group>();
+  const priceOf = pricing(book);
   for (const usage of inIdentityOrder(usages)) {
-    const price = usage.quantity === 0n ? undefined : priceOf(usage, book);
+    const price = usage.quantity === 0n ? undefined : priceOf(usage);
     if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
     else gather(groups, price, usage);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fits, meet } from "./pattern.ts";
+import { covers, fits, meet } from "./pattern.ts";
 
 const aPattern = fc.stringMatching(/^[ab*]{0,4}$/);
 /** Every word of up to eight letters over a and b: enough for two patterns of four to meet in, if they meet. */
@@ -32,6 +32,16 @@ describe("patterns", () => {
         expect(meet(a, b)).toBe(WORDS.some((word) => fits(a, word) && fits(b, word)));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it("cover another only where all that fits it fits them", () => {
+    fc.assert(
+      fc.property(aPattern, aPattern, (outer, inner) => {
+        fc.pre(covers(outer, inner));
+        expect(WORDS.filter((word) => fits(inner, word) && !fits(outer, word))).toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 });

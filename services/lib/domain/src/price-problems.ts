@@ -1,7 +1,7 @@
 import { unmetered } from "./meters/unmetered.ts";
 import { meterNamed } from "./meters.ts";
 import { meet } from "./pattern.ts";
-import { bySpecificity, type Price, type PriceBook, type PriceUnit } from "./price.ts";
+import { bySpecificity, type Price, type PriceBook, type PriceUnit, REGION } from "./price.ts";
 import { compare, type Rational, rational, times, ZERO } from "./rational.ts";
 import type { Tier } from "./tier.ts";
 
@@ -59,11 +59,13 @@ function meterProblems({ meter: name, where, per }: Price): PriceProblem[] {
   const meter = meterNamed(name);
   if (meter === undefined) return [problem(unmetered(name), "meter")];
   if (!meter.isPriceable) return [problem(`${name} is there to be looked at, and cannot be priced`, "meter")];
-  const strangers = Object.keys(where).filter((dimension) => !meter.dimensions.includes(dimension));
-  const known = meter.dimensions.length === 0 ? "no dimensions" : `the dimensions ${meter.dimensions.join(", ")}`;
+  const dimensions = [...meter.dimensions, REGION];
+  const strangers = Object.keys(where).filter((dimension) => !dimensions.includes(dimension));
   const timed = per.time !== undefined;
   return [
-    ...strangers.map((dimension) => problem(`meter ${name} has ${known}, but not ${dimension}`, "where", dimension)),
+    ...strangers.map((dimension) =>
+      problem(`meter ${name} has the dimensions ${dimensions.join(", ")}, but not ${dimension}`, "where", dimension),
+    ),
     ...(meter.kind === "gauge" && !timed
       ? [problem(`${name} lasts, so its price needs a time: hour, day, month`, "per")]
       : []),
@@ -83,7 +85,9 @@ function flatProblems({ model, meter: name, per, tiers }: Price): PriceProblem[]
     ...(meterNamed(name)?.kind === "gauge"
       ? []
       : [problem(`a flat fee is for being there, and ${name} is counted`, "model")]),
-    ...(per.quantity === 1n ? [] : [problem("a flat fee is per hour, day or month, whatever the size", "per")]),
+    ...(per.quantity === 1n || per.time === "month"
+      ? []
+      : [problem("a flat fee is per hour, day or month, whatever the size", "per")]),
     ...(tiers.length > 1 ? [problem("a flat fee has one amount and no tiers", "tiers")] : []),
   ];
 }

@@ -1,13 +1,15 @@
 import { book, price, tiers, usage } from "@raingauge/test/generators/usage.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { METERS } from "./meters.ts";
 import { type Price, priceOf } from "./price.ts";
+import { priceHoles } from "./price-coverage.ts";
 import { priceProblems } from "./price-problems.ts";
 import { priceWarnings } from "./price-warnings.ts";
 import { rational, ZERO } from "./rational.ts";
 import type { Dimensions } from "./sample.ts";
 
-const where = (sku: string, dimensions: Dimensions): Price => price({ sku, where: dimensions });
+const where = (sku: string, dimensions: Price["where"]): Price => price({ sku, where: dimensions });
 
 describe("the price of a usage", () => {
   const ladder = book([
@@ -30,6 +32,27 @@ describe("the price of a usage", () => {
     [{ flavor: "gpu", state: "soft-delete" }, undefined],
   ])("of %o is the most specific: %s", (dimensions: Dimensions, sku) => {
     expect(priceOf(usage({ dimensions }), ladder)?.sku).toBe(sku);
+  });
+
+  it("prefers one value to a list of them, and a list to a pattern", () => {
+    const lists = book([
+      where("any", { flavor: "*" }),
+      where("gpus", { flavor: ["g1.large", "g1.huge"] }),
+      where("huge", { flavor: "g1.huge" }),
+    ]);
+    const skus = ["g1.huge", "g1.large", "g1.small"].map(
+      (flavor) => priceOf(usage({ dimensions: { flavor } }), lists)?.sku,
+    );
+
+    expect(skus).toEqual(["huge", "gpus", "any"]);
+  });
+
+  it("may ask for a region, which every usage has", () => {
+    const regions = book([where("any", {}), where("north", { region: "north-*" })]);
+    const skus = ["north-1", "south-1"].map((region) => priceOf(usage({ region }), regions)?.sku);
+
+    expect(skus).toEqual(["north", "any"]);
+    expect(priceProblems(regions)).toEqual([]);
   });
 
   it("belongs to its meter", () => {
@@ -194,6 +217,45 @@ describe("a book is refused", () => {
         says: "price instance: its cap of 0.01 EUR is reached within the first unit, at 0.02 EUR",
       },
     ]);
+  });
+
+  it.each([
+    ["a state that there is not", [where("off", { state: "stoped" })], "off", "state is never stoped"],
+    [
+      "a more specific price that matches all of it",
+      [where("a", {}), where("b", { region: "*" })],
+      "a",
+      "b is more specific",
+    ],
+    [
+      "one that has every state",
+      [where("m", { flavor: "m1.*" }), where("s", { flavor: "m1.*", state: "*" })],
+      "m",
+      "s is more specific",
+    ],
+  ])("and a warning where nothing can match: %s", (_, prices, sku, says) => {
+    const warnings = priceWarnings(book(prices));
+
+    expect(warnings.map((warning) => warning.says)).toEqual([expect.stringContaining(says)]);
+    expect(warnings[0]?.says).toContain(`price ${sku}`);
+  });
+
+  it("and none where what is more specific leaves something over", () => {
+    const prices = [where("any", {}), where("m", { flavor: "m1.*" }), where("typed", { availability_zone: "*" })];
+
+    expect(priceWarnings(book(prices))).toEqual([]);
+  });
+
+  it("and a hole for a meter of which nothing is said, and one whose every price asks for something", () => {
+    const all = METERS.filter(({ isPriceable }) => isPriceable).map(({ name }) => name);
+    const free = all.filter((name) => name !== "instance" && name !== "vcpus");
+    const holes = priceHoles(book([where("small", { flavor: "m1.small" })], { free }));
+
+    expect(holes).toEqual([
+      { path: ["prices", 0], says: "instance that is like none of its prices has no price" },
+      { path: ["free"], says: "neither priced nor called free: vcpus" },
+    ]);
+    expect(priceHoles(book([price()], { free: [...free, "vcpus"] }))).toEqual([]);
   });
 
   it("for nothing at all where nothing is wrong", () => {

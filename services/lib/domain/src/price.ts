@@ -1,9 +1,8 @@
 import type { Minimum } from "./minimum.ts";
 import type { Currency } from "./money.ts";
-import { fits, isExact } from "./pattern.ts";
+import { alternatives, fits, looseness, type Pattern } from "./pattern.ts";
 import type { PriceModel } from "./price-model.ts";
 import type { Rational } from "./rational.ts";
-import type { Dimensions } from "./sample.ts";
 import type { Tier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
@@ -27,8 +26,8 @@ export interface Price {
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
-  /** Dimension to value; `*` stands for any run of characters. A dimension left out matches anything. */
-  readonly where: Dimensions;
+  /** What it asks of which dimensions; `region` is one of every meter. A dimension left out matches anything. */
+  readonly where: Conditions;
   readonly per: PriceUnit;
   /** Whose usage is counted together where a price has tiers. */
   readonly scope: "resource" | "project";
@@ -44,6 +43,8 @@ export interface Price {
   readonly tiers: readonly Tier[];
 }
 
+export type Conditions = Readonly<Record<string, Pattern>>;
+
 /** What one unit of a price is: so much of the meter's base unit, for so long (gauges only). */
 export interface PriceUnit {
   readonly label: string;
@@ -52,26 +53,41 @@ export interface PriceUnit {
   readonly time?: bigint | "month";
 }
 
+/** A dimension that every usage has, whatever its meter. */
+export const REGION = "region";
+
 /**
  * The price of a usage: the most specific one that matches. `priceProblems` has seen to it that there is never a tie.
  * A soft-deleted resource is free unless a price names that very state: the tenant asked for its end.
  */
-export function priceOf(usage: Usage, book: PriceBook): Price | undefined {
-  return book.prices.filter((price) => matches(price, usage)).toSorted(bySpecificity)[0];
+export const priceOf = (usage: Usage, book: PriceBook): Price | undefined => pricing(book)(usage);
+
+/** The same for many usages: what a book says of each meter is put in order once. */
+export function pricing({ prices }: Pick<PriceBook, "prices">): (usage: Usage) => Price | undefined {
+  const ordered = prices.toSorted(bySpecificity);
+  const byMeter = Map.groupBy(ordered, ({ meter }) => meter);
+  return (usage) => byMeter.get(usage.meter)?.find((price) => matches(price, usage));
 }
 
-function matches({ meter, where }: Price, usage: Usage): boolean {
-  if (meter !== usage.meter) return false;
-  if (usage.dimensions["state"] === SOFT_DELETED && where["state"] !== SOFT_DELETED) return false;
-  return Object.entries(where).every(([dimension, pattern]) => fits(pattern, usage.dimensions[dimension]));
+function matches({ where }: Price, usage: Usage): boolean {
+  if (usage.dimensions["state"] === SOFT_DELETED && !alternatives(where["state"] ?? "").includes(SOFT_DELETED))
+    return false;
+  return Object.entries(where).every(([dimension, pattern]) => fits(pattern, valueIn(usage, dimension)));
 }
+
+const valueIn = ({ region, dimensions }: Usage, dimension: string): string | undefined =>
+  dimension === REGION ? region : dimensions[dimension];
 
 export const SOFT_DELETED = "soft-delete";
 
-/** More exact dimensions first, then more wildcard ones. */
+/** More exact dimensions first, then more lists of exact values, then more patterns. */
 export function bySpecificity(a: Price, b: Price): number {
-  return specificity(b, isExact) - specificity(a, isExact) || specificity(b, () => true) - specificity(a, () => true);
+  return (
+    specificity(b, 0) - specificity(a, 0) ||
+    specificity(b, 1) - specificity(a, 1) ||
+    specificity(b, 2) - specificity(a, 2)
+  );
 }
 
-const specificity = ({ where }: Price, counts: (pattern: string) => boolean): number =>
-  Object.values(where).filter(counts).length;
+const specificity = ({ where }: Price, loosest: number): number =>
+  Object.values(where).filter((pattern) => looseness(pattern) <= loosest).length;

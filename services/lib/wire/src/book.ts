@@ -1,13 +1,13 @@
 import type { PriceBook } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { dimensions, fraction, moment, priceModel, read, whole } from "./field.ts";
+import { conditions, fraction, moment, priceModel, read, whole } from "./field.ts";
 
 const PriceDocument = z.strictObject({
   sku: z.string(),
   description: z.string(),
   meter: z.string(),
-  where: dimensions,
+  where: conditions,
   per: z.strictObject({
     label: z.string(),
     quantity: whole,

@@ -1,4 +1,4 @@
-import { at, type Instant, instant, iso, type PriceModel, type Rational } from "@raingauge/domain";
+import { at, type Conditions, type Instant, instant, iso, type PriceModel, type Rational } from "@raingauge/domain";
 import { z } from "zod";
 import { WireError } from "./error.ts";
 
@@ -40,6 +40,9 @@ export const count = z.int().min(0);
 /** Kept as it was parsed: a copy would lose a dimension that bears the name of one of JavaScript's own. */
 export const dimensions = z.custom<Readonly<Record<string, string>>>(isTextual, "not an object of texts");
 
+/** What a price asks of its dimensions; kept as it was parsed, for the same reason. */
+export const conditions = z.custom<Conditions>(isConditional, "not an object of texts or lists of texts");
+
 export const priceModel = z.enum(["volume", "package", "flat"] satisfies PriceModel[]);
 
 /** Reads text by a schema; what is wrong with it is a WireError that names the place. */
@@ -72,10 +75,15 @@ function isCanonicalInstant(said: string): boolean {
 }
 
 function isTextual(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((text) => typeof text === "string")
-  );
+  return isTable(value) && Object.values(value).every(isText);
 }
+
+function isConditional(value: unknown): boolean {
+  const fit = (one: unknown): boolean => isText(one) || (Array.isArray(one) && one.length > 0 && one.every(isText));
+  return isTable(value) && Object.values(value).every(fit);
+}
+
+const isTable = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown): boolean => typeof value === "string";

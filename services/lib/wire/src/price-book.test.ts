@@ -219,8 +219,8 @@ describe("a minimum", () => {
 
 describe("a flat fee", () => {
   it.each([
-    ["GiB month", "a flat fee is per second, hour, day or month"],
-    ["fortnight", "a flat fee is per second, hour, day or month"],
+    ["GiB month", "a flat fee is per second, minute, hour, day, week, month, year"],
+    ["fortnight", "a flat fee is per second, minute, hour, day, week, month, year"],
   ])("is for a time alone, and not per %s", (per, says) => {
     expect(() => bookWith(priceWith("volume.size", `${per}, model: flat`, "1"))).toThrow(says);
   });
@@ -267,8 +267,8 @@ free: [volume.size, moon.phase]
         "book.yaml:2: version: it is missing",
         "book.yaml:3: currency: euro is not a currency code of three capital letters",
         "book.yaml:4: month: it must be calendar or 730h",
-        "book.yaml:9: prices[0].where.flavour: price a: meter instance has the dimensions flavor, state, image, availability_zone, but not flavour",
-        "book.yaml:10: prices[0].per: "GB hour" is no unit of instance: write instance, then second, hour, day, month",
+        "book.yaml:9: prices[0].where.flavour: price a: meter instance has the dimensions flavor, state, image, availability_zone, region, but not flavour",
+        "book.yaml:10: prices[0].per: "GB hour" is no unit of instance: write instance, then second, minute, hour, day, week, month, year",
         "book.yaml:11: prices[0].amount: "0.1.2" is not a decimal number, such as 0.0125",
         "book.yaml:12: prices[0].colour: there is no such entry here",
         "book.yaml:13: prices[1].sku: price a: the article number is used twice",

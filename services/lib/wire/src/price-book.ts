@@ -40,15 +40,25 @@ export class PriceBookError extends Error {
  * float: 0.1 is a tenth. `file` names it in what is said of problems. Throws PriceBookError.
  */
 export function parsePriceBook(yamlText: string, file: string): PriceBook {
+  const { book, problems } = readPriceBook(yamlText);
+  if (book === undefined) throw new PriceBookError(file, problems);
+  return book;
+}
+
+/** A book that can be published, or all that is wrong with it; `at` says where in the file a place is. */
+export function readPriceBook(yamlText: string): ReadBook {
   const yaml = readYaml(yamlText);
-  if (yaml.broken.length > 0) throw new PriceBookError(file, yaml.broken);
+  const at = (place: Place, says: string): BookProblem => ({ line: yaml.lineOf(place), path: written(place), says });
+  if (yaml.broken.length > 0) return { book: undefined, problems: yaml.broken, at };
   const { book, faults } = readBook(yaml.value);
-  if (faults.length === 0) return book;
-  const problems = faults.map(({ place, says }) => ({ line: yaml.lineOf(place), path: written(place), says }));
-  throw new PriceBookError(
-    file,
-    problems.toSorted((a, b) => a.line - b.line),
-  );
+  const problems = faults.map(({ place, says }) => at(place, says)).toSorted((a, b) => a.line - b.line);
+  return { book: problems.length === 0 ? book : undefined, problems, at };
+}
+
+export interface ReadBook {
+  readonly book: PriceBook | undefined;
+  readonly problems: readonly BookProblem[];
+  readonly at: (place: Place, says: string) => BookProblem;
 }
 
 function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] } {
@@ -116,15 +126,17 @@ const since = z.string().transform((written, context) => {
 
 const minimum = z.strictObject({ amount: decimal, since: z.exactOptional(since) });
 
-const Head = z.strictObject({
-  name: text,
-  version: text,
-  currency: text,
-  month: z.enum(["calendar", "730h"]),
-  discount: z.exactOptional(percent),
-  minimum: z.exactOptional(minimum),
+export const Head = z.strictObject({
+  name: text.describe("Books of one name supersede each other; `standard` prices usage unless it is set otherwise."),
+  version: text.describe("Published once and never changed: a change of price is another version."),
+  currency: text.describe("An ISO 4217 code, such as EUR."),
+  month: z
+    .enum(["calendar", "730h"])
+    .describe("Which month a price per month means: the calendar month's own length, or 730 hours always."),
+  discount: z.exactOptional(percent).describe("Off everything that a project pays, as a line of its own: `5 %`."),
+  minimum: z.exactOptional(minimum).describe("What every project that is charged anything pays at least."),
   prices: z.array(z.unknown()),
-  free: z.array(text).default([]),
+  free: z.array(text).default([]).describe("Meters that are deliberately not charged for."),
 });
 
 /** What is missing or broken at the top is replaced, so that the prices below it are judged all the same. */

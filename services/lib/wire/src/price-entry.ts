@@ -82,24 +82,41 @@ export const percent = z.string().transform((written, context) => {
   return z.NEVER;
 });
 
-const where = z.record(z.string(), text);
+const SAID = {
+  sku: "The article number, unique in its book.",
+  description: "What the invoice calls it.",
+  meter: "What is measured: `instance`, `volume.size`, `network.outgoing.bytes`, …; docs/meters.md has them all.",
+  where:
+    "Which of it: a dimension to a value, to a pattern in which `*` stands for any run of characters, or to a list of these. `region` is a dimension of every meter.",
+  per: "What one unit is: `instance hour`, `GiB month`, `instance 15 minutes`, `100 GB`; of a flat fee a time alone, `month`.",
+  scope: "Whose usage is counted together in tiers: that of a project, or each resource by itself.",
+  model:
+    "graduated: each tier holds its part. volume: the whole at the amount of the tier that it reaches. package: every started unit counts as a whole one. flat: for being there, whatever the size.",
+  allowance: "So many units are free for each project in each billing period.",
+  cap: "The most that each resource costs in a billing period; needs `scope: resource`.",
+  discount: "Off what a project pays under this price, as a line of its own: `10 %`.",
+  amount: "What one unit costs, in the book's currency; at most 12 decimal places.",
+  tiers: "From the bottom; `upTo` is inclusive, in units of the price, and the last tier has none.",
+} as const;
+
+const where = z.record(z.string(), z.union([text, z.array(text).min(1).readonly()]));
 const scope = z.enum(["resource", "project"]).default("project");
 const model = z.exactOptional(z.enum(["graduated", ...priceModel.options]));
 const tierEntries = z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }));
 
-const PriceEntry = z.strictObject({
-  sku: text,
-  description: text,
-  meter: text,
-  where: where.default({}),
-  per: text,
-  scope,
-  model,
-  allowance: z.exactOptional(decimal),
-  cap: z.exactOptional(decimal),
-  discount: z.exactOptional(percent),
-  amount: z.exactOptional(decimal),
-  tiers: z.exactOptional(tierEntries),
+export const PriceEntry = z.strictObject({
+  sku: text.describe(SAID.sku),
+  description: text.describe(SAID.description),
+  meter: text.describe(SAID.meter),
+  where: where.default({}).describe(SAID.where),
+  per: text.describe(SAID.per),
+  scope: scope.describe(SAID.scope),
+  model: model.describe(SAID.model),
+  allowance: z.exactOptional(decimal).describe(SAID.allowance),
+  cap: z.exactOptional(decimal).describe(SAID.cap),
+  discount: z.exactOptional(percent).describe(SAID.discount),
+  amount: z.exactOptional(decimal).describe(SAID.amount),
+  tiers: z.exactOptional(tierEntries).describe(SAID.tiers),
 });
 
 const LenientEntry = z

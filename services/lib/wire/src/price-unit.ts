@@ -1,25 +1,43 @@
 import type { Meter, PriceUnit } from "@raingauge/domain";
 
 /**
- * Reads what one unit of a price is, in words: `instance hour`, `GB month`, `1000 requests`. An accountant's GB is 10^9
+ * Reads what one unit of a price is, in words: `instance hour`, `GB month`, `instance 15 minutes`, `1000 requests`. An accountant's GB is 10^9
  * bytes and an operator's GiB is 2^30; neither is ever taken for the other. Returns a sentence where the words make no sense.
  */
 export function priceUnit(words: string, meter: Meter): PriceUnit | string {
-  const parts = /^(?:(\d{1,12}) )?(\S+)(?: (\S+))?$/.exec(words.trim().replace(/\s+/g, " "));
-  const [label = "", count = "1", quantityWord = "", timeWord] = parts ?? [];
+  const parts = /^(?:(\d{1,12}) )?(\S+?)(?: ((?:\d{1,6} )?\S+))?$/.exec(words.trim().replace(/\s+/g, " "));
+  const [label = "", count = "1", quantityWord = "", timeWords] = parts ?? [];
   const quantity = known(quantities(meter), quantityWord);
-  const time = timeWord === undefined ? undefined : known(TIMES, timeWord);
-  if (quantity === undefined || (timeWord !== undefined && time === undefined)) return misunderstood(words, meter);
-  return { label, quantity: BigInt(count) * quantity, ...(time === undefined ? {} : { time }) };
+  if (quantity === undefined) return misunderstood(words, meter);
+  if (timeWords === undefined) return { label, quantity: BigInt(count) * quantity };
+  const time = timeOf(timeWords);
+  return time === undefined ? misunderstood(words, meter) : { label, ...lasting(time, BigInt(count) * quantity) };
 }
 
 /** What one unit of a flat fee is: a time alone, whatever the size of what was there. */
 export function flatUnit(words: string): PriceUnit | string {
-  const time = known(TIMES, words.trim());
+  const label = words.trim().replace(/\s+/g, " ");
+  const time = timeOf(label);
   return time === undefined
-    ? `"${words}" is no unit of a flat fee: a flat fee is per second, hour, day or month`
-    : { label: words.trim(), quantity: 1n, time };
+    ? `"${words}" is no unit of a flat fee: a flat fee is per ${Object.keys(TIMES).join(", ")}, or so many of them`
+    : { label, ...lasting(time, 1n) };
 }
+
+/** So many of a unit of time. */
+interface Time {
+  readonly count: bigint;
+  readonly unit: bigint | "month";
+}
+
+function timeOf(words: string): Time | undefined {
+  const [, count = "1", word = ""] = /^(?:(\d{1,6}) )?(\S+)$/.exec(words) ?? [];
+  const time = known(TIMES, word);
+  return time === undefined ? undefined : { count: BigInt(count) * time.count, unit: time.unit };
+}
+
+/** Twelve months of one are as much as one month of twelve, whatever length a month has. */
+const lasting = ({ count, unit }: Time, quantity: bigint): Pick<PriceUnit, "quantity" | "time"> =>
+  unit === "month" ? { quantity: quantity * count, time: unit } : { quantity, time: count * unit };
 
 const BYTES: Readonly<Record<string, bigint>> = {
   B: 1n,
@@ -42,12 +60,15 @@ const QUANTITIES: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {
 
 const quantities = ({ unit }: Meter): Readonly<Record<string, bigint>> => QUANTITIES[unit] ?? { [unit]: 1n };
 
-/** A day is 24 hours of seconds, whatever the clocks do; a month is what the book says it is. */
-const TIMES: Readonly<Record<string, bigint | "month">> = {
-  second: 1_000n,
-  hour: 3_600_000n,
-  day: 86_400_000n,
-  month: "month",
+/** A day is 24 hours of seconds, whatever the clocks do; a month is what the book says it is, and a year twelve of them. */
+const TIMES: Readonly<Record<string, Time>> = {
+  second: { count: 1n, unit: 1_000n },
+  minute: { count: 1n, unit: 60_000n },
+  hour: { count: 1n, unit: 3_600_000n },
+  day: { count: 1n, unit: 86_400_000n },
+  week: { count: 7n, unit: 86_400_000n },
+  month: { count: 1n, unit: "month" },
+  year: { count: 12n, unit: "month" },
 };
 
 /** The word as it stands, or its plural. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { UsageReasons, Why } from "../why.ts";
 import { LineView } from "./invoice.ts";
 import { SampleView, viewSample } from "./sample.ts";
-import { DimensionsView, UsageView, viewUsage } from "./usage.ts";
+import { UsageView, viewUsage } from "./usage.ts";
 
 const levelOf = <T extends z.ZodType>(item: T) =>
   z.object({ count: z.number().int(), digest: z.string(), items: z.array(item).readonly() });
@@ -15,7 +15,7 @@ export const WhyView = z.object({
   rule: z.object({
     sku: z.string(),
     book: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
-    where: DimensionsView,
+    where: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])).readonly(),
     scope: z.enum(["resource", "project"]).optional(),
     arithmetic: z.string(),
   }),
