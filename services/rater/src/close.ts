@@ -58,7 +58,7 @@ async function closeProject(
 ): Promise<Closed> {
   const known = issued.get(project);
   if (known !== undefined) return { project, outcome: "already issued", invoice: known };
-  if (unpriced.length > 0 && !allowUnpriced) return { project, outcome: "held", reasons: reasons(unpriced) };
+  if (unpriced.length > 0 && !allowUnpriced) return { project, outcome: "held", reasons: unpricedReasons(unpriced) };
   if (draft.invoice.total === 0n) return { project, outcome: "nothing to charge" };
   return issueProject(ledger, project, draft);
 }
@@ -74,7 +74,7 @@ async function issueProject(ledger: Pick<Ledger, "issue">, project: string, draf
 }
 
 /** One sentence for each meter and set of dimensions that no price matches: what to add to the price book. */
-function reasons(unpriced: readonly Usage[]): string[] {
+export function unpricedReasons(unpriced: readonly Usage[]): string[] {
   const byKind = Map.groupBy(unpriced, ({ meter, dimensions }) => [meter, ...named(dimensions)].join(" "));
   return [...byKind.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -123,6 +123,8 @@ const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Rec
   asOf: "2027-01-01T00:00:00Z",
   group: "project,resource,dimension.flavor",
   validFrom: "2030-01-01T00:00:00Z",
+  retroactive: undefined,
+  months: "2",
   limit: undefined,
   cursor: undefined,
   offset: undefined,
@@ -153,7 +155,8 @@ const subsets = <T>(items: readonly T[]): T[][] =>
 const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
   if (path === "/v1/closings") return { payload: { period: "2026-03" } };
   if (path === "/v1/tokens") return { payload: { name: "another", role: "reader" } };
-  if (path === "/v1/price-books") return { payload: "no book", headers: { "content-type": "application/yaml" } };
+  if (path.startsWith("/v1/price-books"))
+    return { payload: "no book", headers: { "content-type": "application/yaml" } };
   return {};
 };
 

@@ -10,6 +10,7 @@ import { wantsPage } from "./html-reply.ts";
 import { IdentityUnavailable } from "./identity/identity.ts";
 import { Problem, type ProblemCode } from "./problems.ts";
 import { RequestInvalid } from "./schema.ts";
+import { CurrencyDiffers } from "./what-if.ts";
 
 /** Every answer that is not what was asked for is a problem+json of the one table. */
 export function useProblems(app: FastifyInstance, log: Log): void {
@@ -51,6 +52,7 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PriceBookError) return new Problem("PRICE_BOOK_INVALID", "", error.problems.map(bookError));
   if (error instanceof PeriodOpen) return new Problem("PERIOD_OPEN", error.message);
   if (error instanceof PriceBookMissing) return new Problem("PRICE_BOOK_MISSING", error.message);
+  if (error instanceof CurrencyDiffers) return new Problem("CONFLICT", error.message);
   if (error instanceof LedgerConflict) return new Problem("CONFLICT", error.message);
   return unavailable(error) ?? refusedByFramework(error);
 }

@@ -13,6 +13,10 @@ export const PROBLEMS = {
   PERIOD_OPEN: { status: 409, title: "The period is not over yet, so it cannot be closed" },
   PRICE_BOOK_MISSING: { status: 409, title: "No price book was in force at the start of the period" },
   PRICE_BOOK_INVALID: { status: 422, title: "The price book cannot be published; `errors` says why" },
+  PRICE_BOOK_RETROACTIVE: {
+    status: 409,
+    title: "The price book would change prices of the past; say so if that is meant",
+  },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },
   LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be reached now; the same request may succeed later" },

@@ -89,6 +89,22 @@ export function describeLedger(
       });
     });
 
+    it("1. a book that reaches back is known from when it was published", async () => {
+      let now = at(month(2).start);
+      const { ledger } = await opened(() => now);
+      await ledger.publish(bookOf("1"), month(0).start);
+      now = at(month(3).start);
+      await ledger.publish(bookOf("2", "0.03"), month(1).start);
+      const known = async (knownAt?: number) =>
+        (await ledger.bookAt("standard", month(1).start, knownAt === undefined ? undefined : at(knownAt)))?.book
+          .version;
+
+      expect(await known()).toBe("2");
+      expect(await known(month(3).start)).toBe("2");
+      expect(await known(month(3).start - 1)).toBe("1");
+      expect(await known(month(2).start - 1)).toBeUndefined();
+    });
+
     describe("2. and 5. numbers and the chain", () => {
       it("have no gap and no repetition when many issue at the same time", async () => {
         const { ledger, another } = await opened();

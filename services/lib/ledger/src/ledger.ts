@@ -48,8 +48,8 @@ export interface Ledger extends AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;
-  /** The book of that name in force at an instant, as known now. */
-  bookAt(name: string, moment: Instant): Promise<PublishedBook | undefined>;
+  /** The book of that name in force at an instant, as known now, or as it was known at another: before that it was not published. */
+  bookAt(name: string, moment: Instant, knownAt?: Instant): Promise<PublishedBook | undefined>;
   bookByDigest(digest: string): Promise<PublishedBook | undefined>;
 
   issue(draft: Draft): Promise<IssuedInvoice>;

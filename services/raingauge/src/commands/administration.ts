@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Argument, type Command, Option } from "commander";
 import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
@@ -31,23 +30,6 @@ export function addAdministration(program: Command, surroundings: Surroundings):
       print(options, revoked, () => `revoked ${name}`);
     });
 
-  tool("publish", "publish a price book, which is never changed from then on")
-    .argument("<file>", "the price book in YAML")
-    .requiredOption("--from <instant>", "from when it prices usage, e.g. 2026-03-01T00:00:00Z")
-    .action(async (file: string, options: DoorOptions & { from: string }) => {
-      const path = `/v1/price-books?validFrom=${encodeURIComponent(options.from)}`;
-      const published = await asked<PublishedBook>(door(options), path, {
-        method: "POST",
-        yaml: readFileSync(file, "utf8"),
-      });
-      print(
-        options,
-        published,
-        () =>
-          `published ${published.name} ${published.version} from ${published.validFrom}, digest ${published.digest}`,
-      );
-    });
-
   const rejected = tool(
     "rejected",
     "messages that could not be taken: list them, or replay one after a fix",
@@ -72,13 +54,6 @@ export function addAdministration(program: Command, surroundings: Surroundings):
         print(options, replayed, () => `replayed ${sequence}`);
       }
     });
-}
-
-interface PublishedBook {
-  readonly name: string;
-  readonly version: string;
-  readonly validFrom: string;
-  readonly digest: string;
 }
 
 interface RejectedRow {

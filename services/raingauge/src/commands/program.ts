@@ -9,6 +9,7 @@ import { up } from "../up.ts";
 import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
+import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
 import { sentenceOf } from "./sentence.ts";
 import { addSetAside } from "./set-aside.ts";
@@ -53,7 +54,7 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addBills, addProof, addAdministration, addSetAside]) add(root, surroundings(env));
+  for (const add of [addBills, addPrices, addProof, addAdministration, addSetAside]) add(root, surroundings(env));
   return root;
 }
 

@@ -59,8 +59,11 @@ function books({ clock }: LedgerOptions): Pick<Ledger, "publish" | "books" | "bo
       return publishedOf(known);
     },
     books: async () => newestFirst.map(publishedOf),
-    async bookAt(name, moment) {
-      const begun = newestFirst.filter((book) => book.name === name && book.validFrom <= moment);
+    async bookAt(name, moment, knownAt) {
+      const begun = newestFirst.filter(
+        (book) =>
+          book.name === name && book.validFrom <= moment && (knownAt === undefined || book.publishedAt <= knownAt),
+      );
       const latest = Math.max(...begun.map(({ validFrom }) => validFrom));
       return begun.filter(({ validFrom }) => validFrom === latest).map(publishedOf)[0];
     },

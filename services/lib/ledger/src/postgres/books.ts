@@ -37,12 +37,13 @@ export function books(
     async books() {
       return (await newestFirst.execute()).map(publishedOf);
     },
-    async bookAt(name, moment) {
-      const begun = db
+    async bookAt(name, moment, knownAt) {
+      let begun = db
         .selectFrom("price_books")
         .selectAll()
         .where("name", "=", name)
         .where("valid_from", "<=", new Date(moment));
+      if (knownAt !== undefined) begun = begun.where("published_at", "<=", new Date(knownAt));
       const row = await begun.orderBy("valid_from", "desc").orderBy("id", "desc").limit(1).executeTakeFirst();
       return row && publishedOf(row);
     },

@@ -6,7 +6,7 @@ type Calls = Omit<Ledger, typeof Symbol.asyncDispose>;
 export const reachable = (ledger: Calls): Calls => ({
   publish: (book, validFrom) => naming(() => ledger.publish(book, validFrom)),
   books: () => naming(() => ledger.books()),
-  bookAt: (name, moment) => naming(() => ledger.bookAt(name, moment)),
+  bookAt: (name, moment, knownAt) => naming(() => ledger.bookAt(name, moment, knownAt)),
   bookByDigest: (digest) => naming(() => ledger.bookByDigest(digest)),
   issue: (draft) => naming(() => ledger.issue(draft)),
   invoices: (query, scope) => naming(() => ledger.invoices(query, scope)),
