@@ -6,6 +6,7 @@ import { bookOf, draftOf, month } from "./fixtures/draft.ts";
 import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
 import type { LedgerOptions } from "./options.ts";
+import { describeRatingRecords } from "./rating-records-conformance.ts";
 
 /** A ledger with nothing in it, and other ways to what it holds. */
 export interface Subject {
@@ -351,6 +352,8 @@ export function describeLedger(
         expect(await ledger.lease("closing", "a", 600)).toBe(false);
       });
     });
+
+    describeRatingRecords(() => opened());
   });
 }
 

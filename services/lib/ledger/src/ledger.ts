@@ -1,8 +1,17 @@
 import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, Usage } from "@raingauge/domain";
+import type { RatingRecords } from "./rating-records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export { numberOf } from "./number.ts";
 export { isLocalToken } from "./token.ts";
+export type {
+  NewRatingRecord,
+  PointQuery,
+  PointSum,
+  RatedPoint,
+  RatingRecord,
+  RatingRecords,
+} from "./rating-records.ts";
 
 /** A price book as it was published: immutable from then on. */
 export interface PublishedBook {
@@ -43,8 +52,9 @@ export interface Caller {
  * 6. Nothing of a project outside the scope appears, not in a count either.
  * 7. Tokens rest hashed; a token is shown once. A name holds one token until it is revoked.
  * 8. A lease has one holder at a time.
+ * 9. What CloudKitty's API keeps follows the promises of `RatingRecords`.
  */
-export interface Ledger extends AsyncDisposable {
+export interface Ledger extends RatingRecords, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;

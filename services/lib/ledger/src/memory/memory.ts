@@ -19,13 +19,21 @@ import {
 import type { Caller, Draft, IssuedInvoice, Ledger, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
+import { ratingRecords } from "./rating-records.ts";
 
 /**
  * The ledger as plainly as it can be said: the other adapters must agree with this one. Like them it keeps texts, so that
  * nobody can change a document by holding on to it.
  */
 export function memoryLedger(options: LedgerOptions): Ledger {
-  return { ...books(options), ...invoices(options), ...tokens(), ...leases(options), async [Symbol.asyncDispose]() {} };
+  return {
+    ...books(options),
+    ...invoices(options),
+    ...tokens(),
+    ...leases(options),
+    ...ratingRecords(options),
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
 interface KeptBook extends Omit<PublishedBook, "book"> {

@@ -11,6 +11,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
 /** Applied once each, in the order of their names. One that was released is never edited: a change is a new one. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-ledger": { up: (db: Kysely<unknown>) => run(db, LEDGER) },
+  "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
 };
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -71,6 +72,32 @@ const LEDGER = [
       using errcode = 'restrict_violation';
   end $$`,
   ...["price_books", "invoices", "frozen_usages"].flatMap(appendOnly),
+];
+
+/** What CloudKitty's API keeps. Its rules decide what a month cost, so their history is never changed either. */
+const RATING_RECORDS = [
+  `create table rating_records (
+    sequence bigint primary key check (sequence > 0),
+    kind text not null,
+    key text not null,
+    written_at timestamptz not null,
+    document text not null
+  )`,
+  ...appendOnly("rating_records"),
+  `create table rated_points (
+    identity text primary key,
+    type text not null,
+    begins_at timestamptz not null,
+    ends_at timestamptz not null,
+    project text not null,
+    unit text not null,
+    quantity numeric not null,
+    price numeric not null,
+    groupby jsonb not null,
+    metadata jsonb not null
+  )`,
+  `create index rated_points_by_project on rated_points (project, begins_at)`,
+  `create index rated_points_by_beginning on rated_points (begins_at)`,
 ];
 
 /** "Always", so that not even a session that plays a replica slips past. What remains is to drop the trigger, which the hashes tell. */

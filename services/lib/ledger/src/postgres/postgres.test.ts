@@ -30,7 +30,7 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
 
     const ledgers = await Promise.all(Array.from({ length: 6 }, () => postgresLedger({ url, clock })));
 
-    expect(await select(url, "select name from kysely_migration")).toEqual([{ name: "0001-ledger" }]);
+    expect(await select(url, "select name from kysely_migration")).toContainEqual({ name: "0001-ledger" });
     for (const ledger of ledgers) await ledger[Symbol.asyncDispose]();
   });
 

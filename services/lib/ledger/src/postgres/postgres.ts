@@ -7,6 +7,7 @@ import { invoices } from "./invoices.ts";
 import { issue } from "./issue.ts";
 import { leases } from "./leases.ts";
 import { migrate } from "./migrations.ts";
+import { ratingRecords } from "./rating-records.ts";
 import type { Tables } from "./tables.ts";
 import { tokens } from "./tokens.ts";
 import { naming, reachable } from "./unavailable.ts";
@@ -32,6 +33,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...invoices(db),
       ...tokens(db),
       ...leases(db),
+      ...ratingRecords(db, clock),
     }),
     [Symbol.asyncDispose]: () => db.destroy(),
   };

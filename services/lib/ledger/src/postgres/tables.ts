@@ -38,6 +38,25 @@ export interface Tables {
     readonly projects: readonly string[];
     readonly revoked_at: ColumnType<Date | null, never, Date>;
   };
+  readonly rating_records: {
+    readonly sequence: ColumnType<string, bigint, never>;
+    readonly kind: string;
+    readonly key: string;
+    readonly written_at: Timestamp;
+    readonly document: string;
+  };
+  readonly rated_points: {
+    readonly identity: string;
+    readonly type: string;
+    readonly begins_at: Timestamp;
+    readonly ends_at: Timestamp;
+    readonly project: string;
+    readonly unit: string;
+    readonly quantity: string;
+    readonly price: string;
+    readonly groupby: ColumnType<Readonly<Record<string, string>>, string, string>;
+    readonly metadata: ColumnType<Readonly<Record<string, string>>, string, string>;
+  };
 }
 
 /** Read as a date, written as ISO 8601 in UTC. */

@@ -16,6 +16,12 @@ export const reachable = (ledger: Calls): Calls => ({
   caller: (token) => naming(() => ledger.caller(token)),
   revoke: (name) => naming(() => ledger.revoke(name)),
   lease: (name, holder, seconds) => naming(() => ledger.lease(name, holder, seconds)),
+  ratingRecords: () => naming(() => ledger.ratingRecords()),
+  addRatingRecords: (after, records) => naming(() => ledger.addRatingRecords(after, records)),
+  keepPoints: (points) => naming(() => ledger.keepPoints(points)),
+  points: (query, page, scope) => naming(() => ledger.points(query, page, scope)),
+  pointSums: (query, by, scope) => naming(() => ledger.pointSums(query, by, scope)),
+  pointProjects: (scope) => naming(() => ledger.pointProjects(scope)),
 });
 
 /** Runs a call and names the one failure that is expected. The driver's error stays out of it: it may hold the connection, and that holds the password. */
