@@ -6,6 +6,9 @@ import type { SampleStore } from "@raingauge/store";
 import Fastify, { type FastifyInstance } from "fastify";
 import { useAccess } from "./access.ts";
 import { useAudit } from "./audit.ts";
+import { DEFAULT_METRICS } from "./cloudkitty/default-metrics.ts";
+import { type MetricsFile, readMetrics } from "./cloudkitty/metrics-file.ts";
+import { cloudkittyRoutes, BASE as RATING } from "./cloudkitty/routes.ts";
 import { useEtags } from "./etag.ts";
 import { frameworkErrors, useProblems } from "./failure.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -38,6 +41,8 @@ export interface ServerParts {
   readonly calendar: Calendar;
   /** The name of the price book that prices usage. */
   readonly book: string;
+  /** What CloudKitty's API rates; what CloudKitty itself would by default, where it is absent. */
+  readonly metricsFile?: Pick<MetricsFile, "metrics" | "config"> | undefined;
   readonly log: Log;
   readonly metrics: RaterMetrics;
   /** What else `/metrics` shows. */
@@ -63,6 +68,11 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
   await app.register(openApiRoutes);
   for (const routes of ROUTES) await app.register(routes, parts);
+  await app.register(cloudkittyRoutes, {
+    ...parts,
+    prefix: RATING,
+    metricsFile: parts.metricsFile ?? readMetrics(DEFAULT_METRICS),
+  });
   return app;
 }
 

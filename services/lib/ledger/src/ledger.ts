@@ -3,7 +3,6 @@ import type { RatingRecords } from "./rating-records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export { numberOf } from "./number.ts";
-export { isLocalToken } from "./token.ts";
 export type {
   NewRatingRecord,
   PointQuery,
@@ -12,6 +11,7 @@ export type {
   RatingRecord,
   RatingRecords,
 } from "./rating-records.ts";
+export { isLocalToken } from "./token.ts";
 
 /** A price book as it was published: immutable from then on. */
 export interface PublishedBook {

@@ -66,12 +66,12 @@ export function rulesFor(project: string | undefined, { mappings, thresholds }: 
 export const isProportional = (service: string, { thresholds }: Rules): boolean =>
   !thresholds.some((rule) => rule.service === service);
 
-function preferred<R extends Rule>(project: string | undefined, rules: readonly R[], valueOf: (rule: R) => string): R[] {
+function preferred<R extends Rule>(project: string | undefined, rules: readonly R[], textOf: (rule: R) => string): R[] {
   const chosen = new Map<string, R>();
   const general = rules.filter((rule) => rule.project === undefined);
   const own = project === undefined ? [] : rules.filter((rule) => rule.project === project);
   for (const rule of [...general, ...own])
-    chosen.set(JSON.stringify([rule.service, rule.field, rule.group, valueOf(rule)]), rule);
+    chosen.set(JSON.stringify([rule.service, rule.field, rule.group, textOf(rule)]), rule);
   return [...chosen.values()];
 }
 
