@@ -6,7 +6,7 @@ import { bookOf, draftOf, month } from "./fixtures/draft.ts";
 import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
 import type { LedgerOptions } from "./options.ts";
-import { describeRatingRecords } from "./rating-records-conformance.ts";
+import { describeRatingRecords } from "./rating-records/conformance.ts";
 
 /** A ledger with nothing in it, and other ways to what it holds. */
 export interface Subject {

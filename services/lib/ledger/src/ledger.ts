@@ -1,5 +1,5 @@
 import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, Usage } from "@raingauge/domain";
-import type { RatingRecords } from "./rating-records.ts";
+import type { RatingRecords } from "./rating-records/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export { numberOf } from "./number.ts";
@@ -10,7 +10,7 @@ export type {
   RatedPoint,
   RatingRecord,
   RatingRecords,
-} from "./rating-records.ts";
+} from "./rating-records/records.ts";
 export { isLocalToken } from "./token.ts";
 
 /** A price book as it was published: immutable from then on. */

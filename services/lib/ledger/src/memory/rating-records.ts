@@ -15,7 +15,7 @@ import {
   type RatedPoint,
   type RatingRecord,
   type RatingRecords,
-} from "../rating-records.ts";
+} from "../rating-records/records.ts";
 
 export function ratingRecords({ clock }: { readonly clock: () => Instant }): RatingRecords {
   const records: RatingRecord[] = [];

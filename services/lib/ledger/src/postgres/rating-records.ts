@@ -1,7 +1,7 @@
 import { at, iso, type Scope } from "@raingauge/domain";
 import { type Expression, type Kysely, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { LedgerOptions } from "../options.ts";
-import { type PointQuery, pointIdentity, type RatedPoint, type RatingRecords } from "../rating-records.ts";
+import { type PointQuery, pointIdentity, type RatedPoint, type RatingRecords } from "../rating-records/records.ts";
 import type { Tables } from "./tables.ts";
 
 export function ratingRecords(db: Kysely<Tables>, clock: LedgerOptions["clock"]): RatingRecords {

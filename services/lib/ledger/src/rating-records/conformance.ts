@@ -1,7 +1,7 @@
 import { EVERYTHING, instant, type Period, projects } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
-import type { Ledger } from "./ledger.ts";
-import type { RatedPoint } from "./rating-records.ts";
+import type { Ledger } from "../ledger.ts";
+import type { RatedPoint } from "./records.ts";
 
 const hour = (of: number): Period => ({
   start: instant(`2026-03-01T0${of}:00:00Z`),
