@@ -35,10 +35,12 @@ export function thresholdRoutes(app: FastifyInstance, { book, clock }: HashmapPa
     return viewGroup(groupIn(state, groupId));
   });
   v1(app, "POST", url, ADMINS, async (request, reply) => {
-    const told = bindV1(request, [], { name: "threshold_data", attributes: ["threshold_id", ...SHOWN] });
+    const told = bindV1(request, [], { name: "threshold_data", attributes: ["threshold_id", "start", ...SHOWN] });
     const id = randomUUID();
+    const start = told.moment("start") ?? clock();
+    const from = Math.max(start, (await book.closedUntil(clock())) ?? start);
     const state = await book.write((before) => {
-      const threshold = newThreshold(told, before, id, clock());
+      const threshold = newThreshold(told, before, id, from);
       refuseTwin(threshold, before);
       return [written("threshold", threshold)];
     });
@@ -62,8 +64,8 @@ export function thresholdRoutes(app: FastifyInstance, { book, clock }: HashmapPa
   }
 }
 
-/** It rates from now on. */
-function newThreshold(told: Arguments, state: RatingState, id: string, now: number): ThresholdDocument {
+/** It rates from now on, or from a `start`, which CloudKitty has for mappings alone. */
+function newThreshold(told: Arguments, state: RatingState, id: string, from: number): ThresholdDocument {
   told.mandatory("level");
   told.mandatory("cost");
   return {
@@ -72,7 +74,7 @@ function newThreshold(told: Arguments, state: RatingState, id: string, now: numb
     type: ruleType(told),
     cost: costText(told.decimal("cost") ?? rational(0n)),
     ...parentOf(told, state),
-    from: now,
+    from,
   };
 }
 
