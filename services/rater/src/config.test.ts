@@ -14,6 +14,7 @@ it("listens on this machine alone, and bills months of UTC, unless told otherwis
 
 it("names every problem at once, and no secret", () => {
   const wrong = {
+    RAINGAUGE_NATS_URL: "http://u:hush@h",
     RAINGAUGE_LEDGER_URL: "postgresql://u:hush@h/d",
     RAINGAUGE_STORE_URL: "influxdb+http://u:hush@h",
     RAINGAUGE_ZONE: "Mars/Olympus",
