@@ -1,8 +1,10 @@
+import type { Role } from "@raingauge/ledger";
 import { Argument, type Command, Option } from "commander";
 import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
+import { grantInLedger } from "./first-grant.ts";
 
 /** What only an administrator may do. */
 export function addAdministration(program: Command, surroundings: Surroundings): void {
@@ -12,12 +14,16 @@ export function addAdministration(program: Command, surroundings: Surroundings):
     .argument("<name>", "whose it is")
     .addOption(new Option("--role <role>", "what it may do").choices(["admin", "finance", "reader"]).default("reader"))
     .option("--project <id...>", "what a reader may see")
-    .action(async (name: string, options: DoorOptions & { role: string; project?: string[] }) => {
+    .option("--in-ledger", "straight in the ledger of RAINGAUGE_LEDGER_URL: for the first administrator")
+    .action(async (name: string, options: GrantOptions) => {
       if (options.role === "reader" && options.project === undefined) {
         throw new Refused("a reader sees its projects: name at least one with --project, or give another --role");
       }
       const request = { name, role: options.role, projects: options.project ?? [] };
-      const granted = await asked<{ token: string }>(door(options), "/v1/tokens", { method: "POST", body: request });
+      const granted =
+        options.inLedger === true
+          ? { token: await grantInLedger(request, surroundings.env) }
+          : await asked<{ token: string }>(door(options), "/v1/tokens", { method: "POST", body: request });
       print(options, granted, () => granted.token);
     });
 
@@ -54,6 +60,12 @@ export function addAdministration(program: Command, surroundings: Surroundings):
         print(options, replayed, () => `replayed ${sequence}`);
       }
     });
+}
+
+interface GrantOptions extends DoorOptions {
+  readonly role: Role;
+  readonly project?: string[];
+  readonly inLedger?: boolean;
 }
 
 interface RejectedRow {
