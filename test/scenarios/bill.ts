@@ -51,16 +51,21 @@ const monthOf = (period: Period): bigint =>
   BigInt(lengthMs(period) > 27 * 24 * HOUR_MS ? lengthMs(period) : 31 * 24 * HOUR_MS);
 
 /** `2 instance hour at 0.02`, or tier by tier `150 GB: 100 at 0 + 50 at 0.05`. */
-function amountOf({ units, unit, freeUnits, tiers, capped, model, kind }: InvoiceLine): string {
+function amountOf({ units, unit, freeUnits, tiers, raised, capped, model, kind }: InvoiceLine): string {
   const [only, ...more] = tiers;
   if (kind !== undefined) return `${kind} ${kind === "discount" ? "on " : ""}${decimal(units, 6)} ${unit}`;
   const each = tiers.map((tier) => `${decimal(tier.units, 6)} at ${decimal(tier.amount, 12)}`).join(" + ");
   const amounts = only !== undefined && more.length === 0 ? ` at ${decimal(only.amount, 12)}` : `: ${each}`;
   const free = freeUnits === undefined ? [] : [`${decimal(freeUnits, 6)} free`];
+  const up = raised === undefined ? [] : [`${decimal(raised, 6)} up to the least charge`];
   const over = capped === undefined ? [] : [`${decimal(capped, 6)} above the cap`];
-  return [`${decimal(units, 6)} ${unit}${amounts}`, ...free, ...(model === undefined ? [] : [model]), ...over].join(
-    "; ",
-  );
+  return [
+    `${decimal(units, 6)} ${unit}${amounts}`,
+    ...free,
+    ...(model === undefined ? [] : [model]),
+    ...up,
+    ...over,
+  ].join("; ");
 }
 
 /** A usage's share of its line, in the units of the price. */

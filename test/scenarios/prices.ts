@@ -1,6 +1,7 @@
 import {
   instant,
   type Minimum,
+  type Override,
   type Price,
   type PriceBook,
   type PriceModel,
@@ -10,7 +11,7 @@ import {
   type Tier,
 } from "@raingauge/domain";
 import { flatUnit, priceUnit } from "@raingauge/wire";
-import { bad } from "./clock.ts";
+import { bad, readDuration } from "./clock.ts";
 import { meterOf } from "./cloud.ts";
 
 /**
@@ -28,6 +29,9 @@ const readTerm = (term: string): Partial<Price> => {
   if (isModel(term)) return { model: term };
   const percent = readDiscount(term);
   if (percent !== undefined) return { discountPercent: percent };
+  const [, time, amount] = /^least (\S+) (\S+)$/.exec(term) ?? [];
+  if (time !== undefined && amount !== undefined)
+    return { least: { timeMs: BigInt(readDuration(time)), amount: parseDecimal(amount) } };
   const [, keyword, number = ""] = /^(allowance|cap) (\S+)$/.exec(term) ?? bad(term);
   return { [keyword as "allowance" | "cap"]: parseDecimal(number) };
 };
@@ -66,6 +70,18 @@ export function readDiscount(term: string): Rational | undefined {
 export function readMinimum(line: string): Minimum {
   const [, amount = "", since] = /^minimum (\S+)(?: since (\S+))?$/.exec(line) ?? bad(line);
   return { amount: parseDecimal(amount), ...(since === undefined ? {} : { since: instant(since) }) };
+}
+
+/** `agreed acme instance flavor=m1.small  0.015 per instance hour`, with a project; or `agreed acme discount 10 %`, `minimum 5.00`. */
+export function readAgreed(line: string): Override {
+  const [, project = "", told = ""] = /^agreed (\S+) (.+)$/.exec(line) ?? bad(line);
+  const percent = readDiscount(told);
+  if (percent !== undefined) return { project, discountPercent: percent, prices: {} };
+  if (told.startsWith("minimum ")) return { project, minimum: readMinimum(told), prices: {} };
+  const { sku, tiers, allowance, least, cap, discountPercent } = readPrice(told);
+  const terms = { allowance, least, cap, discountPercent };
+  const said = Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
+  return { project, prices: { [sku]: { tiers, ...said } } };
 }
 
 export function sound(book: PriceBook): PriceBook {

@@ -1,8 +1,8 @@
-import type { Coverage, Minimum, Price, Rational, Sample } from "@raingauge/domain";
+import type { Coverage, Minimum, Override, Price, Rational, Sample } from "@raingauge/domain";
 import { billOf } from "./bill.ts";
 import { bad, readDuration, readTime } from "./clock.ts";
 import { type Cloud, happen } from "./cloud.ts";
-import { readDiscount, readMinimum, readPrice, sound } from "./prices.ts";
+import { readAgreed, readDiscount, readMinimum, readPrice, sound } from "./prices.ts";
 import { type Round, readSeries, readSource } from "./watching.ts";
 
 /** What a scenario has told so far. */
@@ -13,6 +13,7 @@ interface Story {
   free: string[];
   discountPercent?: Rational;
   minimum?: Minimum;
+  overrides: Override[];
   coverage: Coverage[];
   cloud: Cloud;
   samples: Sample[];
@@ -30,6 +31,7 @@ export function play(script: string, deliver: Delivery = (samples) => samples): 
     day: "2026-01-15",
     currency: "EUR",
     prices: [],
+    overrides: [],
     free: [],
     coverage: [],
     cloud: [],
@@ -81,8 +83,16 @@ function section(head: string, story: Story): (line: string) => void {
 function readPriceOrFree(line: string, story: Story): void {
   if (line.startsWith("free ")) story.free.push(...line.split(" ").slice(1));
   else if (line.startsWith("discount ")) story.discountPercent = readDiscount(line) ?? bad(line);
+  else if (line.startsWith("agreed ")) story.overrides = withAgreed(story.overrides, readAgreed(line));
   else if (line.startsWith("minimum ")) story.minimum = readMinimum(line);
   else story.prices.push(readPrice(line));
+}
+
+/** Several lines about one customer are one agreement. */
+function withAgreed(overrides: readonly Override[], said: Override): Override[] {
+  const known = overrides.find(({ project }) => project === said.project);
+  const others = overrides.filter((each) => each !== known);
+  return [...others, { ...known, ...said, prices: { ...known?.prices, ...said.prices } }];
 }
 
 function readRound(kind: Round["kind"], head: string, day: string): Round {

@@ -136,8 +136,9 @@ describe("caps", () => {
   const [, bySecond = {}] = found("cap_do_style");
   const [, byHour = {}] = found("cap_hetzner_style");
 
-  it.each(Object.entries(bySecond as Cases).filter(([time]) => time !== "45s"))("by the second: %s", (time, expected) => {
-    const [charge] = rate([lasting(time)], book([perSecond]), JANUARY_MS).charges;
+  const least = { timeMs: 60_000n, amount: parseDecimal("0.01") };
+  it.each(Object.entries(bySecond as Cases))("by the second, a minute and a cent at least: %s", (time, expected) => {
+    const [charge] = rate([lasting(time)], book([{ ...perSecond, least }]), JANUARY_MS).charges;
 
     expect(charge).toMatchObject({ tiers: [{ cost: parseDecimal(expected.uncapped) }] });
     expect(euro(charge?.cost ?? rational(0n))).toBe(expected.billed);
@@ -313,7 +314,6 @@ describe("currencies", () => {
 
 describe("groups that wait for the issue on bills", () => {
   it.skip.each([
-    ["cap_do_style.45s", "a least charge for each resource"],
     ["allocate", "an amount divided by largest remainder"],
     ["by_calendar_day and anchor_31", "billing by calendar day, and from other days than the first; ours is by time"],
     ["start_of_day_in_gap", "billing days other than the first; months are the rater's"],

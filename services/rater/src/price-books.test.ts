@@ -56,6 +56,27 @@ describe("a price book", () => {
     expect(content.prices[0].tiers).toEqual([{ amount: "1/10" }]);
   });
 
+  it("shows a reader what was agreed with their project, and nothing of what was agreed with others", async () => {
+    const made = await api();
+    const overrides = `overrides:
+  - { project: acme, prices: { compute.small: { amount: 0.01 } } }
+  - { project: zebra, discount: 77 % }
+  - { account: stripes, discount: 66 % }
+`;
+    await send(made, "?validFrom=2026-07", `${written("2")}${overrides}`);
+    const shown = async (who: "reader" | "finance") =>
+      (await made.ask(who, "/v1/price-books")).json().items.find(({ version }: { version: string }) => version === "2");
+
+    const [own, all] = [await shown("reader"), await shown("finance")];
+
+    expect(own.content.overrides).toEqual([
+      { project: "acme", prices: { "compute.small": { tiers: [{ amount: "1/100" }] } } },
+    ]);
+    expect(JSON.stringify(own)).not.toMatch(/zebra|stripes/);
+    expect(all.content.overrides.length).toBe(3);
+    expect(own.digest).toBe(all.digest);
+  });
+
   it("has a schema, which anybody may read", async () => {
     const { ask } = await api();
 

@@ -25,6 +25,7 @@ export function arithmetic(line: ArithmeticLine, currency: Currency): string {
   const sums = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
   const terms = [
     sums.join(" + "),
+    ...(line.raised === undefined ? [] : [`${price(line.raised)} ${currency} up to the least charge`]),
     ...(line.capped === undefined ? [] : [`${price(line.capped)} ${currency} above the cap`]),
   ];
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
@@ -32,7 +33,7 @@ export function arithmetic(line: ArithmeticLine, currency: Currency): string {
   return [sum, ...applied(line, units)].join("; ");
 }
 
-type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "capped" | "cost" | "amount">;
+type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "raised" | "capped" | "cost" | "amount">;
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {

@@ -1,11 +1,13 @@
 import { freeUnits } from "./allowance.ts";
 import { aboveCap } from "./cap.ts";
 import { timeAlive } from "./flat.ts";
+import { atLeastUnits, belowLeast } from "./least.ts";
 import { meterNamed } from "./meters.ts";
+import { agreedBook } from "./override.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, pricing, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
-import { compare, minus, type Rational, rational, sum, ZERO } from "./rational.ts";
+import { compare, minus, plus, type Rational, rational, sum, ZERO } from "./rational.ts";
 import type { ChargeTier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
@@ -23,9 +25,11 @@ export interface Charge {
   /** How many of the units fall under the project's allowance; absent where the price has none. */
   readonly freeUnits?: Rational;
   readonly tiers: readonly ChargeTier[];
+  /** What was added up to the least charge of a use, in the book's currency; absent where the tiers came to more. */
+  readonly raised?: Rational;
   /** What the price's cap took off, in the book's currency; absent where it was not reached. */
   readonly capped?: Rational;
-  /** In the book's currency: the tiers' costs less what the cap took off. */
+  /** In the book's currency: the tiers' costs, raised to the least charge, less what the cap took off. */
   readonly cost: Rational;
   readonly usages: readonly Usage[];
 }
@@ -44,13 +48,13 @@ export interface Rating {
 /**
  * Prices the usages of one billing period. `usages` must hold everything in the tiers' scope for the whole period, or a
  * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone. The
- * order of `usages` changes nothing.
+ * order of `usages` changes nothing. `account` is who pays for them, for what was agreed with it.
  */
-export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint): Rating {
+export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint, account?: string): Rating {
   const free: Usage[] = [];
   const unpriced: Usage[] = [];
   const groups = new Map<string, Group>();
-  const priceOf = pricing(book);
+  const priceOf = agreedPricing(book, account);
   for (const usage of inIdentityOrder(usages)) {
     const price = usage.quantity === 0n ? undefined : priceOf(usage);
     if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
@@ -60,11 +64,30 @@ export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint)
   return { charges: charged(ordered, book, monthMs), unpriced, free };
 }
 
+/** A project pays what was agreed with it; what a book says to everybody is put in order once. */
+function agreedPricing(book: PriceBook, account: string | undefined): (usage: Usage) => Price | undefined {
+  const byBook = new Map<PriceBook, ReturnType<typeof pricing>>();
+  const byProject = new Map<string, ReturnType<typeof pricing>>();
+  return (usage) => {
+    const known = byProject.get(usage.project);
+    if (known !== undefined) return known(usage);
+    const agreed = agreedBook(book, { account, project: usage.project });
+    const priceOf = byBook.get(agreed) ?? pricing(agreed);
+    byBook.set(agreed, priceOf);
+    byProject.set(usage.project, priceOf);
+    return priceOf(usage);
+  };
+}
+
 function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Charge[] {
   const measured = groups.map((group) => ({ ...group, units: unitsOf(group, book, monthMs) }));
   const byAllowance = Map.groupBy(measured, allowanceKey);
   const projectUnits = new Map([...byAllowance].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
-  return measured.map((group) => charge(group, projectUnits.get(allowanceKey(group)) ?? ZERO, book));
+  return measured.map((group) => {
+    const { price } = group;
+    const shared = projectUnits.get(allowanceKey(group)) ?? ZERO;
+    return charge(group, shared, { book, unitMs: unitSize(price, book, monthMs) });
+  });
 }
 
 /** Whose use falls under one allowance. */
@@ -99,10 +122,19 @@ const unitsOf = ({ price, usages }: Group, book: PriceBook, monthMs: bigint): Ra
 
 const quantityOf = (usages: readonly Usage[]): bigint => usages.reduce((total, usage) => total + usage.quantity, 0n);
 
-function charge({ price, usages, units }: Measured, projectUnits: Rational, book: PriceBook): Charge {
+interface Terms {
+  readonly book: PriceBook;
+  /** How long one unit of the price lasts. */
+  readonly unitMs: bigint;
+}
+
+function charge({ price, usages, units }: Measured, projectUnits: Rational, { book, unitMs }: Terms): Charge {
   const free = price.allowance === undefined ? undefined : freeUnits(units, projectUnits, price.allowance);
-  const tiers = modelled(minus(units, free ?? ZERO), price.tiers, price.model);
-  const uncapped = sum(tiers.map(({ cost }) => cost));
+  const paid = minus(units, free ?? ZERO);
+  const tiers = modelled(atLeastUnits(paid, price.least, unitMs), price.tiers, price.model);
+  const tiered = sum(tiers.map(({ cost }) => cost));
+  const raised = belowLeast(tiered, paid, price.least);
+  const uncapped = plus(tiered, raised);
   const capped = aboveCap(uncapped, price.cap);
   const resource = price.scope === "resource" ? usages[0]?.resource : undefined;
   return {
@@ -114,6 +146,7 @@ function charge({ price, usages, units }: Measured, projectUnits: Rational, book
     units,
     ...(free === undefined ? {} : { freeUnits: free }),
     tiers,
+    ...(compare(raised, ZERO) === 0 ? {} : { raised }),
     ...(compare(capped, ZERO) === 0 ? {} : { capped }),
     cost: minus(uncapped, capped),
     usages,

@@ -32,18 +32,20 @@ export {
 } from "./instant.ts";
 export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
+export type { Least } from "./least.ts";
 export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
 export { DEAD, type DeadMeter } from "./meters/dead.ts";
 export { STATUSES, type Status } from "./meters/status.ts";
 export { canonicalName, METERS, meterNamed } from "./meters.ts";
 export type { Minimum } from "./minimum.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
+export { type AgreedTerms, agreedBook, type Holder, type Override } from "./override.ts";
 export type { Pattern } from "./pattern.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
 export { type Conditions, type Price, type PriceBook, type PriceUnit, priceOf, REGION, SOFT_DELETED } from "./price.ts";
 export { priceHoles } from "./price-coverage.ts";
 export type { PriceModel } from "./price-model.ts";
-export { type PriceProblem, priceProblems } from "./price-problems.ts";
+export { overrideProblems, type PriceProblem, priceProblems } from "./price-problems.ts";
 export { priceWarnings } from "./price-warnings.ts";
 export {
   compare,

@@ -3,6 +3,7 @@ import { discounts } from "./discount.ts";
 import type { Period } from "./instant.ts";
 import { shortfall } from "./minimum.ts";
 import { type Currency, toMinor } from "./money.ts";
+import { agreedBook } from "./override.ts";
 import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
 import type { PriceBook } from "./price.ts";
 import type { PriceModel } from "./price-model.ts";
@@ -47,6 +48,8 @@ export interface InvoiceLine {
   /** How the tiers apply; absent where each holds its part at its own amount. */
   readonly model?: PriceModel;
   readonly tiers: readonly ChargeTier[];
+  /** What was added up to the least charge of a use, in the currency; absent where the tiers came to more. */
+  readonly raised?: Rational;
   /** What the price's cap took off the tiers' costs, in the currency; absent where it was not reached. */
   readonly capped?: Rational;
   /** Exact, in the currency. */
@@ -71,12 +74,13 @@ interface Terms {
  * Throws RangeError if a charge belongs to another project.
  */
 export function invoice({ charges }: Pick<Rating, "charges">, { project, period, zone, book }: Terms): Invoice {
+  const agreed = agreedBook(book, { project });
   const stranger = charges.find((charge) => charge.project !== project);
   if (stranger !== undefined)
     throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${project}`);
   const used = charges.map((charge) => line(charge, book.currency));
-  const discounted = [...used, ...discounts(used, book)];
-  const lines = [...discounted, ...shortfall(discounted, book, period)].map((each, index) => ({
+  const discounted = [...used, ...discounts(used, agreed)];
+  const lines = [...discounted, ...shortfall(discounted, agreed, period)].map((each, index) => ({
     position: index + 1,
     ...each,
   }));
@@ -93,7 +97,7 @@ export function invoice({ charges }: Pick<Rating, "charges">, { project, period,
 }
 
 function line(
-  { price, resource, quantity, units, freeUnits, tiers, capped, cost, usages }: Charge,
+  { price, resource, quantity, units, freeUnits, tiers, raised, capped, cost, usages }: Charge,
   currency: Currency,
 ): UnplacedLine {
   return {
@@ -108,6 +112,7 @@ function line(
     ...(freeUnits === undefined ? {} : { freeUnits }),
     ...(price.model === undefined ? {} : { model: price.model }),
     tiers,
+    ...(raised === undefined ? {} : { raised }),
     ...(capped === undefined ? {} : { capped }),
     cost,
     amount: toMinor(cost, currency),

@@ -1,5 +1,6 @@
 import { unmetered } from "./meters/unmetered.ts";
 import { meterNamed } from "./meters.ts";
+import { type AgreedTerms, agreedPrice } from "./override.ts";
 import { meet } from "./pattern.ts";
 import { bySpecificity, type Price, type PriceBook, type PriceUnit, REGION } from "./price.ts";
 import { compare, type Rational, rational, times, ZERO } from "./rational.ts";
@@ -25,13 +26,14 @@ export function priceProblems(book: PriceBook): PriceProblem[] {
       })),
     ),
     ...overlaps(book),
+    ...overrideProblems(book),
     ...freeProblems(book),
   ];
 }
 
 const problem = (says: string, ...path: (string | number)[]): PriceProblem => ({ path, says });
 
-const minimumProblems = ({ minimum }: PriceBook): PriceProblem[] =>
+const minimumProblems = ({ minimum }: Pick<PriceBook, "minimum">): PriceProblem[] =>
   minimum === undefined || (compare(minimum.amount, ZERO) > 0 && isKept(minimum.amount))
     ? []
     : [problem("a minimum is more than nothing, with at most 12 decimal places", "minimum", "amount")];
@@ -48,10 +50,59 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
     ...meterProblems(price),
     ...unitProblems(price.per),
     ...flatProblems(price),
-    ...allowanceProblems(price),
-    ...capProblems(price),
-    ...discountProblems(price),
-    ...tierProblems(price),
+    ...termProblems(price),
+  ];
+}
+
+/** Of the terms that can be agreed with a single customer too. */
+const termProblems = (price: Price): PriceProblem[] => [
+  ...allowanceProblems(price),
+  ...leastProblems(price),
+  ...capProblems(price),
+  ...discountProblems(price),
+  ...tierProblems(price),
+];
+
+/** What was agreed with whom must be clear, and as sound as what the book says to everybody. */
+export function overrideProblems({ overrides = [], prices }: PriceBook): PriceProblem[] {
+  return overrides.flatMap((override, index) => {
+    const { account, project } = override;
+    const twice = overrides.findIndex((other) => other.account === account && other.project === project) !== index;
+    return [
+      ...((account === undefined) === (project === undefined)
+        ? [problem("it is for an account or for a project")]
+        : []),
+      ...(twice ? [problem("what was agreed with it stands above already")] : []),
+      ...discountProblems(override),
+      ...minimumProblems(override),
+      ...Object.entries(override.prices).flatMap(([sku, terms]) => agreedProblems(sku, terms, prices)),
+    ].map(({ path, says }) => problem(says, "overrides", index, ...path));
+  });
+}
+
+function agreedProblems(sku: string, terms: AgreedTerms, prices: readonly Price[]): PriceProblem[] {
+  const price = prices.find((each) => each.sku === sku);
+  if (price === undefined) return [problem(`there is no price ${sku} to agree otherwise`, "prices", sku)];
+  return termProblems(agreedPrice(price, terms)).map(({ path, says }) => problem(says, "prices", sku, ...path));
+}
+
+function leastProblems({ least, scope, model, per, meter }: Price): PriceProblem[] {
+  if (least === undefined) return [];
+  const { timeMs, amount } = least;
+  const isTime =
+    per.time !== undefined && per.time !== "month" && per.quantity === 1n && meterNamed(meter)?.kind === "gauge";
+  return [
+    ...(scope === "resource"
+      ? []
+      : [problem("a least charge is for each resource: count each by itself, scope resource", "least")]),
+    ...(timeMs === undefined && amount === undefined ? [problem("it says neither time nor amount", "least")] : []),
+    ...(amount === undefined || (compare(amount, ZERO) > 0 && isKept(amount))
+      ? []
+      : [problem("a least amount is more than nothing, with at most 12 decimal places", "least", "amount")]),
+    ...(timeMs === undefined || timeMs > 0n ? [] : [problem("a least time is more than nothing", "least", "time")]),
+    ...(timeMs === undefined || (isTime && model !== "package")
+      ? []
+      : [problem("a least time is of a price per thing and length of time, such as instance hour", "least", "time")]),
   ];
 }
 

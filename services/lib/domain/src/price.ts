@@ -1,5 +1,7 @@
+import type { Least } from "./least.ts";
 import type { Minimum } from "./minimum.ts";
 import type { Currency } from "./money.ts";
+import type { Override } from "./override.ts";
 import { alternatives, fits, looseness, type Pattern } from "./pattern.ts";
 import type { PriceModel } from "./price-model.ts";
 import type { Rational } from "./rational.ts";
@@ -17,6 +19,8 @@ export interface PriceBook {
   /** Off everything that a project pays, after the discounts of single prices, as a line of its own. */
   readonly discountPercent?: Rational;
   readonly minimum?: Minimum;
+  /** What was agreed with single accounts and projects. */
+  readonly overrides?: readonly Override[];
   /** Meters that are deliberately not charged for. Any other usage without a price is unpriced, which is an error to show. */
   readonly free: readonly string[];
 }
@@ -35,6 +39,8 @@ export interface Price {
   readonly allowance?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount, from the bottom. */
   readonly model?: PriceModel;
+  /** What each use of a resource costs at least, before its cap. */
+  readonly least?: Least;
   /** The most that each resource costs in a billing period, under this price. */
   readonly cap?: Rational;
   /** Off what a project pays under this price, as a line of its own. */

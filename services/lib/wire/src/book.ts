@@ -3,6 +3,10 @@ import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
 import { conditions, fraction, moment, priceModel, read, whole } from "./field.ts";
 
+const tiers = z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly();
+const least = z.strictObject({ timeMs: z.exactOptional(whole), amount: z.exactOptional(fraction) });
+const minimum = z.strictObject({ amount: fraction, since: z.exactOptional(moment) });
+
 const PriceDocument = z.strictObject({
   sku: z.string(),
   description: z.string(),
@@ -16,9 +20,29 @@ const PriceDocument = z.strictObject({
   scope: z.enum(["resource", "project"]),
   allowance: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
+  least: z.exactOptional(least),
   cap: z.exactOptional(fraction),
   discountPercent: z.exactOptional(fraction),
-  tiers: z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly(),
+  tiers,
+});
+
+const OverrideDocument = z.strictObject({
+  account: z.exactOptional(z.string()),
+  project: z.exactOptional(z.string()),
+  discountPercent: z.exactOptional(fraction),
+  minimum: z.exactOptional(minimum),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        tiers: z.exactOptional(tiers),
+        allowance: z.exactOptional(fraction),
+        least: z.exactOptional(least),
+        cap: z.exactOptional(fraction),
+        discountPercent: z.exactOptional(fraction),
+      }),
+    )
+    .readonly(),
 });
 
 const BookDocument = z.strictObject({
@@ -27,7 +51,8 @@ const BookDocument = z.strictObject({
   currency: z.string(),
   month: z.enum(["calendar", "730h"]),
   discountPercent: z.exactOptional(fraction),
-  minimum: z.exactOptional(z.strictObject({ amount: fraction, since: z.exactOptional(moment) })),
+  minimum: z.exactOptional(minimum),
+  overrides: z.exactOptional(z.array(OverrideDocument).readonly()),
   prices: z.array(PriceDocument).readonly(),
   free: z.array(z.string()).readonly(),
 });

@@ -37,6 +37,8 @@ export interface LineView {
   /** How the tiers apply; absent where each holds its part at its own price. */
   readonly model?: PriceModel;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
+  /** What was added up to the least charge of a use, to 12 decimal places; absent where the tiers came to more. */
+  readonly raised?: string;
   /** What the price's cap took off, to 12 decimal places; absent where it was not reached. */
   readonly capped?: string;
   /** Before rounding, to 12 decimal places. */
@@ -91,6 +93,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   ...(line.freeUnits === undefined ? {} : { freeQuantity: decimal(line.freeUnits, DISPLAY_PLACES) }),
   ...(line.model === undefined ? {} : { model: line.model }),
   tiers: line.tiers.map(viewTier),
+  ...(line.raised === undefined ? {} : { raised: decimal(line.raised, DISPLAY_PLACES) }),
   ...(line.capped === undefined ? {} : { capped: decimal(line.capped, DISPLAY_PLACES) }),
   cost: decimal(line.cost, DISPLAY_PLACES),
   amount: formatMinor(line.amount, currency),

@@ -18,6 +18,7 @@ const LineDocument = z.strictObject({
   freeUnits: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
   tiers: z.array(z.strictObject({ units: fraction, amount: fraction, cost: fraction })).readonly(),
+  raised: z.exactOptional(fraction),
   capped: z.exactOptional(fraction),
   cost: fraction,
   amount: whole,

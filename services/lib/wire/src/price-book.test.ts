@@ -217,6 +217,41 @@ describe("a minimum", () => {
   });
 });
 
+describe("what was agreed with one customer", () => {
+  const agreed = (written: string) =>
+    `${priceWith("instance", "instance hour, scope: resource", "1")}overrides:\n${written}`;
+
+  it("is an amount or tiers, and the other terms of a price, by article number", () => {
+    const { overrides } = bookWith(
+      agreed(
+        "  - { project: acme, discount: 5 %, prices: { s: { amount: 0.5, least: { time: 2 minutes, amount: 0.1 } } } }",
+      ),
+    );
+
+    expect(overrides).toEqual([
+      {
+        project: "acme",
+        discountPercent: parseDecimal("5"),
+        prices: {
+          s: { tiers: [{ amount: parseDecimal("0.5") }], least: { timeMs: 120_000n, amount: parseDecimal("0.1") } },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      "  - { project: acme, prices: { t: { amount: 1 } } }",
+      "book.yaml:8: overrides[0].prices.t: there is no price t to agree otherwise",
+    ],
+    ["  - { project: acme, prices: { s: { per: GB } } }", "overrides[0].prices.s.per: there is no such entry here"],
+    ["  - { project: acme, prices: { s: { least: { time: a while } } } }", '"a while" is no length of time'],
+    ["  - { discount: 5 % }", "overrides[0]: it is for an account or for a project"],
+  ])("is never %s", (written, says) => {
+    expect(() => bookWith(agreed(written))).toThrow(says);
+  });
+});
+
 describe("a flat fee", () => {
   it.each([
     ["GiB month", "a flat fee is per second, minute, hour, day, week, month, year"],

@@ -1,6 +1,14 @@
-import { canonicalName, instant, type PriceBook, priceProblems } from "@raingauge/domain";
+import {
+  canonicalName,
+  instant,
+  type Override,
+  overrideProblems,
+  type PriceBook,
+  priceProblems,
+} from "@raingauge/domain";
 import { z } from "zod";
 import {
+  AgreedEntry,
   decimal,
   type Fault,
   faultsOf,
@@ -87,8 +95,9 @@ function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] }
  */
 function judged(book: PriceBook, read: readonly ReadPrice[]): Fault[] {
   const [sound, broken] = split([...read.keys()], (index) => read[index]?.faults.length === 0);
+  const { overrides: _, ...common } = book;
   const part = (chosen: readonly number[]): PriceBook => ({
-    ...book,
+    ...common,
     prices: chosen.flatMap((index) => book.prices[index] ?? []),
   });
   const judge = (chosen: readonly number[]): Fault[] =>
@@ -97,6 +106,7 @@ function judged(book: PriceBook, read: readonly ReadPrice[]): Fault[] {
     ...judge(sound).filter((fault) => !isNumbering(fault)),
     ...broken.flatMap((index) => judge([index]).filter(({ place }) => place[0] === "prices")),
     ...judge([...read.keys()]).filter(isNumbering),
+    ...overrideProblems(book).map(({ path, says }) => ({ place: path, says })),
   ];
 }
 
@@ -126,6 +136,21 @@ const since = z.string().transform((written, context) => {
 
 const minimum = z.strictObject({ amount: decimal, since: z.exactOptional(since) });
 
+const OverrideEntry = z
+  .strictObject({
+    account: z.exactOptional(text).describe("For whom: an account, or a project, whose terms go before its account's."),
+    project: z.exactOptional(text),
+    discount: z.exactOptional(percent).describe("Instead of the discount on the whole book."),
+    minimum: z.exactOptional(minimum).describe("Instead of the book's minimum."),
+    prices: z.record(z.string(), AgreedEntry).default({}).describe("By article number, what is otherwise."),
+  })
+  .transform(
+    ({ discount, ...rest }): Override => ({
+      ...rest,
+      ...(discount === undefined ? {} : { discountPercent: discount }),
+    }),
+  );
+
 export const Head = z.strictObject({
   name: text.describe("Books of one name supersede each other; `standard` prices usage unless it is set otherwise."),
   version: text.describe("Published once and never changed: a change of price is another version."),
@@ -135,6 +160,9 @@ export const Head = z.strictObject({
     .describe("Which month a price per month means: the calendar month's own length, or 730 hours always."),
   discount: z.exactOptional(percent).describe("Off everything that a project pays, as a line of its own: `5 %`."),
   minimum: z.exactOptional(minimum).describe("What every project that is charged anything pays at least."),
+  overrides: z
+    .exactOptional(z.array(OverrideEntry))
+    .describe("What was agreed with single accounts and projects, instead of what the book says to everybody."),
   prices: z.array(z.unknown()),
   free: z.array(text).default([]).describe("Meters that are deliberately not charged for."),
 });
@@ -148,6 +176,7 @@ const LenientHead = z
     month: Head.shape.month.catch("calendar"),
     discount: z.exactOptional(percent.catch(ONE)),
     minimum: z.exactOptional(minimum.catch({ amount: ONE })),
+    overrides: Head.shape.overrides.catch([]),
     prices: Head.shape.prices.catch([]),
     free: Head.shape.free.catch([]),
   })

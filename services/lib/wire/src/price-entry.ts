@@ -1,7 +1,17 @@
-import { canonicalName, meterNamed, type Price, type PriceUnit, parseDecimal, rational, ZERO } from "@raingauge/domain";
+import {
+  type AgreedTerms,
+  canonicalName,
+  type Least,
+  meterNamed,
+  type Price,
+  type PriceUnit,
+  parseDecimal,
+  rational,
+  ZERO,
+} from "@raingauge/domain";
 import { z } from "zod";
 import { priceModel } from "./field.ts";
-import { flatUnit, priceUnit } from "./price-unit.ts";
+import { flatUnit, lengthOf, priceUnit } from "./price-unit.ts";
 import type { Place } from "./yaml.ts";
 
 /** Something wrong, and where in the document. */
@@ -20,7 +30,7 @@ export interface ReadPrice {
 export function readPrice(entry: unknown): ReadPrice {
   const strict = PriceEntry.safeParse(entry, { error: sentence });
   const fields = strict.data ?? LenientEntry.parse(entry);
-  const { amount, tiers, per, model, discount, ...rest } = fields;
+  const { amount, tiers, per, model, discount, least, ...rest } = fields;
   const unit = unitOf(fields);
   return {
     price: {
@@ -29,6 +39,7 @@ export function readPrice(entry: unknown): ReadPrice {
       meter: canonicalName(fields.meter),
       per: typeof unit === "string" ? ANY_UNIT : unit,
       ...(model === undefined || model === "graduated" ? {} : { model }),
+      ...(least === undefined ? {} : { least: leastOf(least) }),
       ...(discount === undefined ? {} : { discountPercent: discount }),
       tiers: tiers ?? [{ amount: amount ?? ZERO }],
     },
@@ -93,11 +104,45 @@ const SAID = {
   model:
     "graduated: each tier holds its part. volume: the whole at the amount of the tier that it reaches. package: every started unit counts as a whole one. flat: for being there, whatever the size.",
   allowance: "So many units are free for each project in each billing period.",
+  least: "What each use of a resource costs at least: `{ time: 60 seconds, amount: 0.01 }`; needs `scope: resource`.",
   cap: "The most that each resource costs in a billing period; needs `scope: resource`.",
   discount: "Off what a project pays under this price, as a line of its own: `10 %`.",
   amount: "What one unit costs, in the book's currency; at most 12 decimal places.",
   tiers: "From the bottom; `upTo` is inclusive, in units of the price, and the last tier has none.",
 } as const;
+
+const length = z.string().transform((written, context) => {
+  const ms = lengthOf(written);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: "custom", message: `"${written}" is no length of time, such as 60 seconds` });
+  return z.NEVER;
+});
+
+const least = z.strictObject({ time: z.exactOptional(length), amount: z.exactOptional(decimal) });
+
+const leastOf = ({ time, amount }: z.output<typeof least>): Least => ({
+  ...(time === undefined ? {} : { timeMs: time }),
+  ...(amount === undefined ? {} : { amount }),
+});
+
+/** What was agreed otherwise of a price. */
+export const AgreedEntry = z
+  .strictObject({
+    allowance: z.exactOptional(decimal),
+    least: z.exactOptional(least),
+    cap: z.exactOptional(decimal),
+    discount: z.exactOptional(percent),
+    amount: z.exactOptional(decimal),
+    tiers: z.exactOptional(z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }))),
+  })
+  .transform(
+    ({ amount, tiers, least: fewest, discount, ...rest }): AgreedTerms => ({
+      ...rest,
+      ...(fewest === undefined ? {} : { least: leastOf(fewest) }),
+      ...(discount === undefined ? {} : { discountPercent: discount }),
+      ...(tiers === undefined && amount === undefined ? {} : { tiers: tiers ?? [{ amount: amount ?? ZERO }] }),
+    }),
+  );
 
 const where = z.record(z.string(), z.union([text, z.array(text).min(1).readonly()]));
 const scope = z.enum(["resource", "project"]).default("project");
@@ -113,6 +158,7 @@ export const PriceEntry = z.strictObject({
   scope: scope.describe(SAID.scope),
   model: model.describe(SAID.model),
   allowance: z.exactOptional(decimal).describe(SAID.allowance),
+  least: z.exactOptional(least).describe(SAID.least),
   cap: z.exactOptional(decimal).describe(SAID.cap),
   discount: z.exactOptional(percent).describe(SAID.discount),
   amount: z.exactOptional(decimal).describe(SAID.amount),
@@ -129,6 +175,7 @@ const LenientEntry = z
     scope: scope.catch("project"),
     model: model.catch("graduated"),
     allowance: z.exactOptional(decimal.catch(ONE)),
+    least: z.exactOptional(least.catch({ amount: ONE })),
     cap: z.exactOptional(decimal.catch(UNREACHED)),
     discount: z.exactOptional(percent.catch(ONE)),
     amount: z.exactOptional(decimal.catch(ZERO)),

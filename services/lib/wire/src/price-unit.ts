@@ -23,6 +23,12 @@ export function flatUnit(words: string): PriceUnit | string {
     : { label, ...lasting(time, 1n) };
 }
 
+/** A length of time as it is written, in milliseconds; a month and a year have none of their own. */
+export function lengthOf(words: string): bigint | undefined {
+  const time = timeOf(words.trim().replace(/\s+/g, " "));
+  return time === undefined || time.unit === "month" ? undefined : time.count * time.unit;
+}
+
 /** So many of a unit of time. */
 interface Time {
   readonly count: bigint;

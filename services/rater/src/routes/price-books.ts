@@ -1,10 +1,10 @@
-import { type Instant, iso, priceWarnings } from "@raingauge/domain";
+import { EVERYTHING, type Instant, iso, type PriceBook, permits, priceWarnings, type Scope } from "@raingauge/domain";
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { encodePriceBook, parsePriceBook, priceBookDigest, priceBookSchema } from "@raingauge/wire";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { ADMINS, ANYBODY, MONEY } from "../access.ts";
+import { ADMINS, ANYBODY, MONEY, scopeOf } from "../access.ts";
 import { isRetroactive, standingOf } from "../book-history.ts";
 import { lint } from "../lint.ts";
 import { monthNamed, monthOf } from "../months.ts";
@@ -32,7 +32,11 @@ const BookView = z.object({
   publishedAt: z.string().describe("Since when it is known, from whenever it prices usage."),
   digest: z.string().describe("What an invoice pins."),
   warnings: z.array(z.string()).readonly().describe("What may be meant, and would surprise whoever pays."),
-  content: z.unknown().describe("The book itself, every number exact: whole numbers as digits, fractions as n/d."),
+  content: z
+    .unknown()
+    .describe(
+      "The book itself, every number exact: whole numbers as digits, fractions as n/d. A reader sees what was agreed with their own projects alone; the digest is over all of it.",
+    ),
 });
 
 const RemarkView = z.object({
@@ -63,7 +67,8 @@ const CONSUMES = ["application/yaml", "application/json"];
 
 export const priceBookRoutes: Routes<Collaborators> = async (app, { ledger, store, calendar, book: name }) => {
   takeBooks(app);
-  const viewed = async (published: PublishedBook) => viewBook(published, await ledger.books(), calendar.clock());
+  const viewed = async (published: PublishedBook) =>
+    viewBook(published, await ledger.books(), { now: calendar.clock(), scope: EVERYTHING });
 
   app.get("/v1/price-books/schema.json", { schema: { hide: true }, config: { admits: "public" } }, async (_, reply) =>
     reply.type("application/schema+json").send(priceBookSchema()),
@@ -77,7 +82,7 @@ export const priceBookRoutes: Routes<Collaborators> = async (app, { ledger, stor
   app.get("/v1/price-books", { schema: list, config: { admits: ANYBODY } }, async (request) => {
     const books = await ledger.books();
     return page(
-      books.map((each) => viewBook(each, books, calendar.clock())),
+      books.map((each) => viewBook(each, books, { now: calendar.clock(), scope: scopeOf(request) })),
       ({ name, validFrom, version }) => JSON.stringify([name, validFrom, version]),
       request.query,
     );
@@ -141,7 +146,16 @@ function beginning(said: z.output<typeof Begins>, { zone, clock }: Calendar): In
   return said === "next-month" ? monthOf(clock(), zone).end : monthNamed(said, zone).start;
 }
 
-function viewBook(published: PublishedBook, all: readonly PublishedBook[], now: Instant): z.input<typeof BookView> {
+interface Viewing {
+  readonly now: Instant;
+  readonly scope: Scope;
+}
+
+function viewBook(
+  published: PublishedBook,
+  all: readonly PublishedBook[],
+  { now, scope }: Viewing,
+): z.input<typeof BookView> {
   const { book, validFrom, publishedAt, digest } = published;
   const { state, validUntil } = standingOf(published, all, now);
   return {
@@ -154,6 +168,13 @@ function viewBook(published: PublishedBook, all: readonly PublishedBook[], now: 
     publishedAt: iso(publishedAt),
     digest,
     warnings: priceWarnings(book).map(({ says }) => says),
-    content: JSON.parse(encodePriceBook(book)) as unknown,
+    content: JSON.parse(encodePriceBook(seenBy(scope, book))) as unknown,
   };
+}
+
+/** What was agreed with one customer is no business of another's. */
+function seenBy(scope: Scope, book: PriceBook): PriceBook {
+  if (scope.kind === "all" || book.overrides === undefined) return book;
+  const own = book.overrides.filter(({ project }) => project !== undefined && permits(scope, project));
+  return { ...book, overrides: own };
 }

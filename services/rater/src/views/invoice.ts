@@ -22,6 +22,7 @@ export const LineView = z.object({
     .optional()
     .describe("How the tiers apply; left out where each holds its part."),
   tiers: z.array(z.object({ quantity: z.string(), price: amount, cost: amount })).readonly(),
+  raised: amount.optional().describe("What was added up to the least charge of a use."),
   capped: amount.optional().describe("What the price's cap took off."),
   cost: amount.describe("Before the one rounding."),
   amount,
