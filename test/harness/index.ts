@@ -14,4 +14,5 @@ export {
   recording,
   TOKENS,
 } from "./recorded-cloud.ts";
-export type { Server } from "./server.ts";
+export { type Server, serve } from "./server.ts";
+export { privateFolder, systemEngine } from "./system.ts";

@@ -39,7 +39,10 @@ function contentOf({ body, yaml }: Pick<Asking, "body" | "yaml">): { readonly ty
 
 /** As `ask`, decoded. The shape is the API's own promise (its OpenAPI document); nothing is computed from it here. */
 export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> =>
-  (await (await ask(door, path, asking)).json()) as T;
+  jsonOf(await ask(door, path, asking)) as Promise<T>;
+
+const jsonOf = (response: Response): Promise<unknown> =>
+  response.status === 204 ? Promise.resolve(undefined) : response.json();
 
 /** Whether something answers there. */
 export const isAlive = (url: string): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { identityReaders, zone } from "@raingauge/rater";
+import { identityReaders, metricsFileReader, zone } from "@raingauge/rater";
 import {
   BUS_READERS,
   count,
@@ -46,6 +46,7 @@ export const config = (env: Environment) => {
       cloud: cloudReader(env),
       ...SWEEP_READERS,
       ...identityReaders(env),
+      metricsFile: metricsFileReader,
     },
     ["URL", "TOKEN"],
   );

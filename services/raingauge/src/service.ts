@@ -1,6 +1,6 @@
 import { collector, collectorMetrics, exposed as exposedCollector } from "@raingauge/collector";
 import type { Instant } from "@raingauge/domain";
-import { type Identity, type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
+import { type Identity, type MetricsFile, type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
 import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
 import type { Installation } from "./installation.ts";
 
@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Log;
+  /** What CloudKitty's API rates. */
+  readonly metricsFile?: MetricsFile | undefined;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
   /** What else `/metrics` shows and `/readyz` asks. */
@@ -30,7 +32,7 @@ const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: 
 
 export async function openService(
   installation: Installation,
-  { zone, book, host, port, log, identity, exposed = [], ready = {} }: ServiceOptions,
+  { zone, book, host, port, log, metricsFile, identity, exposed = [], ready = {} }: ServiceOptions,
 ): Promise<Service> {
   const { bus, store, ledger } = installation;
   const clock = (): Instant => installation.clock();
@@ -42,6 +44,7 @@ export async function openService(
     identity,
     bus,
     book,
+    metricsFile,
     log,
     metrics,
     calendar: { zone, clock },

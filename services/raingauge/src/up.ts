@@ -35,7 +35,15 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
   ].filter((agent) => agent !== undefined);
   await using identity = openIdentity(config, { ledger, log, signal });
   await using service = await openService(installation, {
-    ...{ zone: config.zone, book: config.book, host: config.listenHost, port: config.listenPort, log, identity },
+    ...{
+      zone: config.zone,
+      book: config.book,
+      host: config.listenHost,
+      port: config.listenPort,
+      log,
+      identity,
+      metricsFile: config.metricsFile,
+    },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),
   });

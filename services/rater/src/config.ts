@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
 import { zone } from "./zone.ts";
 
@@ -18,5 +19,6 @@ export const config = (env: Environment) =>
     graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     ...identityReaders(env),
+    metricsFile: metricsFileReader,
     holder: text("HOLDER", { fallback: hostname() }),
   });

@@ -1,5 +1,7 @@
 export { type Closed, type ClosingTerms, closePeriod, PeriodOpen } from "./close.ts";
 export { type CloserParts, closeOnSchedule } from "./closer.ts";
+export type { MetricsFile } from "./cloudkitty/metrics-file.ts";
+export { metricsFileReader } from "./cloudkitty/settings.ts";
 export type { Finding } from "./compare.ts";
 export {
   type BillingTerms,

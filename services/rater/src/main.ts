@@ -27,6 +27,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     identity,
     bus,
     book,
+    metricsFile: settings.metricsFile,
     log,
     metrics,
     calendar: { zone, clock },

@@ -9,6 +9,7 @@ import { useAudit } from "./audit.ts";
 import { DEFAULT_METRICS } from "./cloudkitty/default-metrics.ts";
 import { type MetricsFile, readMetrics } from "./cloudkitty/metrics-file.ts";
 import { cloudkittyRoutes, BASE as RATING } from "./cloudkitty/routes.ts";
+import { takeoverRoutes } from "./cloudkitty/takeover-routes.ts";
 import { useEtags } from "./etag.ts";
 import { frameworkErrors, useProblems } from "./failure.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -93,4 +94,5 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   rejectedRoutes,
   tokenRoutes,
   pageRoutes,
+  takeoverRoutes,
 ];

@@ -9,6 +9,7 @@ import { up } from "../up.ts";
 import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
+import { addImport } from "./import.ts";
 import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -54,7 +55,8 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addBills, addPrices, addProof, addAdministration, addSetAside]) add(root, surroundings(env));
+  for (const add of [addBills, addPrices, addProof, addAdministration, addSetAside, addImport])
+    add(root, surroundings(env));
   return root;
 }
 
@@ -130,6 +132,7 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_ZONE           whose months are billed (default UTC)
   RAINGAUGE_PRICE_BOOK     a price book to publish at start, if it is new
   RAINGAUGE_BOOK           the name of the book that prices usage (default: standard)
+  RAINGAUGE_RATING_METRICS CloudKitty's metrics.yml, for its API (default: the metrics that CloudKitty ships)
   RAINGAUGE_GRACE_HOURS    how long after its end a month is closed (default 6)
   RAINGAUGE_LISTEN_HOST, RAINGAUGE_LISTEN_PORT   default 127.0.0.1 and 8780
   RAINGAUGE_LOG_LEVEL      debug, info, warn or error`;

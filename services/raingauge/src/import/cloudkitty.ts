@@ -1,0 +1,174 @@
+import { type Instant, instant, iso } from "@raingauge/domain";
+import { asked, type Door, Refused } from "../client.ts";
+import type { ProgressFile } from "./progress-file.ts";
+import { fetched, type Source } from "./source.ts";
+
+export interface CloudKittyImport {
+  readonly source: Source;
+  readonly door: Door;
+  /** Rated data of this time is taken over; only the rules where there is none. */
+  readonly span?: { readonly begin: Instant; readonly end: Instant } | undefined;
+  readonly dryRun: boolean;
+  readonly progress: ProgressFile;
+  readonly tell: (text: string) => void;
+}
+
+/** What was taken over, and whether both sides say the same of it afterwards. */
+export interface CloudKittyReport {
+  readonly dryRun: boolean;
+  readonly rules: {
+    readonly added: Readonly<Record<string, number>>;
+    readonly known: number;
+    readonly refused: readonly string[];
+  };
+  /** Scripts are listed, and not taken over: they are programs. */
+  readonly scripts: readonly string[];
+  readonly days: number;
+  readonly points: number;
+  /** By project and type, where the two summaries differ by more than 1e-9 of themselves. */
+  readonly differences: readonly Difference[];
+  readonly handover?: string;
+}
+
+interface Difference {
+  readonly project: string;
+  readonly type: string;
+  readonly theirs: string;
+  readonly ours: string;
+}
+
+/** Takes over a CloudKitty: its rules first, then what it rated, day by day. Doing it again changes nothing. */
+export async function importCloudKitty(wanted: CloudKittyImport): Promise<CloudKittyReport> {
+  const { source, door, span, dryRun } = wanted;
+  const { scripts, ...ruleSet } = await rulesOf(source);
+  const rules = await asked<CloudKittyReport["rules"]>(door, "/v1/cloudkitty/rules", {
+    method: "POST",
+    body: { ...ruleSet, dryRun },
+  });
+  const taken = span === undefined ? { days: 0, points: 0 } : await frames({ ...wanted, span });
+  const differences = span === undefined || dryRun ? [] : await compared(source, door, span);
+  if (span !== undefined && !dryRun)
+    await asked<object>(door, "/v1/cloudkitty/handover", { method: "POST", body: { until: iso(span.end) } });
+  return {
+    dryRun,
+    rules: { added: rules.added, known: rules.known, refused: rules.refused },
+    scripts,
+    ...taken,
+    differences,
+    ...(span === undefined || dryRun ? {} : { handover: iso(span.end) }),
+  };
+}
+
+const HASHMAP = "/v1/rating/module_config/hashmap";
+
+type Table = Readonly<Record<string, unknown>>;
+
+async function rulesOf(source: Source) {
+  const list = async (path: string, name: string): Promise<Table[]> =>
+    (await fetched<Readonly<Record<string, Table[]>>>(source, path))?.[name] ?? [];
+  const services = await list(`${HASHMAP}/services`, "services");
+  const fields = (
+    await Promise.all(
+      services.map(({ service_id: id }) =>
+        list(`${HASHMAP}/fields?service_id=${encodeURIComponent(String(id))}`, "fields"),
+      ),
+    )
+  ).flat();
+  const groups = await list(`${HASHMAP}/groups`, "groups");
+  const parents = [
+    ...services.map(({ service_id: id }) => `service_id=${id}`),
+    ...fields.map(({ field_id: id }) => `field_id=${id}`),
+  ];
+  const mappings = (
+    await Promise.all(parents.map((parent) => list(`${HASHMAP}/mappings?${parent}`, "mappings")))
+  ).flat();
+  const thresholds = (
+    await Promise.all(parents.map((parent) => list(`${HASHMAP}/thresholds?${parent}`, "thresholds")))
+  ).flat();
+  const scripts = await list("/v1/rating/module_config/pyscripts/scripts?no_data=true", "scripts");
+  return {
+    services,
+    fields,
+    groups,
+    mappings,
+    thresholds,
+    scripts: scripts.map(({ name, script_id: id }) => String(name ?? id)),
+  };
+}
+
+const DAY_MS = 86_400_000;
+const PAGE = 1_000;
+
+interface FramePage {
+  readonly total: number;
+  readonly dataframes: readonly { readonly usage: Readonly<Record<string, readonly unknown[]>> }[];
+}
+
+async function frames({ source, door, span, dryRun, progress, tell }: CloudKittyImport & { readonly span: Span }) {
+  let [days, points] = [0, 0];
+  for (let begin = span.begin as number; begin < span.end; begin += DAY_MS) {
+    const day = { begin: iso(begin as Instant), end: iso(Math.min(begin + DAY_MS, span.end) as Instant) };
+    const step = `${day.begin}/${day.end}`;
+    if (!dryRun && progress.isDone(step)) continue;
+    days += 1;
+    for (let offset = 0, total = 1; offset < total; offset += PAGE) {
+      const page = await fetched<FramePage>(
+        source,
+        `/v2/dataframes?begin=${day.begin}&end=${day.end}&limit=${PAGE}&offset=${offset}`,
+      );
+      if (page === undefined) break;
+      total = page.total;
+      points += page.dataframes.flatMap(({ usage }) => Object.values(usage)).flat().length;
+      if (!dryRun)
+        await asked<unknown>(door, "/rating/v2/dataframes", { method: "POST", body: { dataframes: page.dataframes } });
+      tell(`${day.begin.slice(0, 10)}: ${points} points`);
+    }
+    if (!dryRun) progress.done(step);
+  }
+  return { days, points };
+}
+
+interface Span {
+  readonly begin: Instant;
+  readonly end: Instant;
+}
+
+interface SummaryPage {
+  readonly total: number;
+  readonly results: readonly { readonly project_id: string; readonly type: string; readonly rate: number }[];
+}
+
+/** What each side says that the span cost. These are sums of floats on their side, and of decimals on ours. */
+async function compared(source: Source, door: Door, { begin, end }: Span): Promise<Difference[]> {
+  const query = `begin=${iso(begin)}&end=${iso(end)}&groupby=project_id,type&response_format=object&limit=${PAGE}`;
+  const all = async (ask: (path: string) => Promise<SummaryPage | undefined>): Promise<Map<string, number>> => {
+    const rates = new Map<string, number>();
+    for (let offset = 0, total = 1; offset < total; offset += PAGE) {
+      const page = await ask(`/v2/summary?${query}&offset=${offset}`);
+      total = page?.total ?? 0;
+      for (const { project_id, type, rate } of page?.results ?? []) rates.set(JSON.stringify([project_id, type]), rate);
+    }
+    return rates;
+  };
+  const theirs = await all((path) => fetched<SummaryPage>(source, path));
+  const ours = await all((path) => asked<SummaryPage>(door, `/rating${path}`));
+  return [...new Set([...theirs.keys(), ...ours.keys()])].toSorted().flatMap((key) => {
+    const [project = "", type = ""] = JSON.parse(key) as string[];
+    const [a, b] = [theirs.get(key) ?? 0, ours.get(key) ?? 0];
+    return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a))
+      ? []
+      : [{ project, type, theirs: String(a), ours: String(b) }];
+  });
+}
+
+/** A day or an instant, whole hours only: an hour is rated as one. */
+export function edge(text: string): Instant {
+  const written = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
+  try {
+    const moment = instant(written);
+    if (moment % 3_600_000 === 0) return moment;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new Refused(`${text} is neither a day such as 2026-03-01 nor a full hour such as 2026-03-01T06:00:00Z`);
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { Refused } from "../client.ts";
+
+/** Another system's API, and the token with which it is asked. */
+export interface Source {
+  readonly url: string;
+  readonly token?: string | undefined;
+}
+
+export interface SourceOptions {
+  readonly from: string;
+  readonly fromTokenFile?: string;
+}
+
+export const withSource = (command: Command, what: string): Command =>
+  command
+    .requiredOption("--from <url>", `where ${what} answers, as its endpoint in Keystone's catalog has it`)
+    .option(
+      "--from-token-file <file>",
+      "a file with a Keystone token for it (default: the variable OS_TOKEN; none without either)",
+    );
+
+export const sourceOf = (
+  { from, fromTokenFile }: SourceOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Source => {
+  if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol))
+    throw new Refused(`${from} is no address such as http://controller:8889`);
+  return {
+    url: from.replace(/\/+$/, ""),
+    token: fromTokenFile === undefined ? env["OS_TOKEN"] : readFileSync(fromTokenFile, "utf8").trim(),
+  };
+};
+
+/** Asks for JSON; undefined where there is nothing (404). What goes wrong by chance is asked again. Throws Refused. */
+export async function fetched<T>({ url, token }: Source, path: string): Promise<T | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await reached(`${url}${path}`, token);
+    if (response?.ok === true) return (await response.json()) as T;
+    if (response?.status === 404) return undefined;
+    const isPassing = response === undefined || response.status >= 500 || response.status === 429;
+    if (isPassing && attempt < ATTEMPTS_MAX) {
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 100));
+      continue;
+    }
+    if (response === undefined) throw new Refused(`nothing answers at ${url}`);
+    const advice =
+      response.status === 401
+        ? ": give a token that has not ended with --from-token-file or OS_TOKEN, and go on with the same command"
+        : "";
+    throw new Refused(`${url}${path.replace(/\?.*/, "")} answered ${response.status}${advice}`);
+  }
+}
+
+const ATTEMPTS_MAX = 4;
+
+async function reached(url: string, token: string | undefined): Promise<Response | undefined> {
+  try {
+    return await fetch(url, {
+      headers: { accept: "application/json", ...(token === undefined ? {} : { "x-auth-token": token }) },
+    });
+  } catch {
+    return undefined;
+  }
+}
