@@ -78,7 +78,7 @@ function valuesOf({ below, above }: Course, samples: number, stepSeconds: number
     const [start, slope] = Number.isNaN(line.slope)
       ? [line.value + first * stepSeconds, stepSeconds]
       : [line.value, line.slope];
-    return `${start}+${slope}x${count - 1}`;
+    return `${start}${slope < 0 ? "" : "+"}${slope}x${count - 1}`;
   };
   return [
     segment(below, 0, samples + 1),

@@ -3,15 +3,18 @@ import { describe } from "vitest";
 import { dockerAnswers } from "./container.ts";
 import { influxExecutable } from "./influx.ts";
 import { postgresExecutable } from "./postgres.ts";
+import { promtoolExecutable } from "./prometheus.ts";
 
 /** By the name of the Debian package that brings it. */
-export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql" | "influxdb";
+export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql" | "influxdb" | "prometheus";
 
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** Whether a suite that needs this server can run here, and if not, why. */
 export const available = async (name: ServerName): Promise<Availability> => {
-  if (EXECUTABLES[name]() !== undefined || (await dockerAnswers())) return { ok: true };
+  if (EXECUTABLES[name]() !== undefined) return { ok: true };
+  if (name === "prometheus") return { ok: false, reason: "no promtool here: apt-get install prometheus" };
+  if (await dockerAnswers()) return { ok: true };
   return { ok: false, reason: `no ${name} here: apt-get install ${name}, or run Docker` };
 };
 
@@ -27,4 +30,5 @@ const EXECUTABLES: Readonly<Record<ServerName, () => string | undefined>> = {
   "rabbitmq-server": rabbitExecutable,
   postgresql: postgresExecutable,
   influxdb: influxExecutable,
+  prometheus: promtoolExecutable,
 };

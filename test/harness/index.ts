@@ -3,6 +3,7 @@ export { type Availability, available, describeWith, type ServerName } from "./a
 export { type InfluxServer, influxServer } from "./influx.ts";
 export { natsServer } from "./nats.ts";
 export { postgresServer } from "./postgres.ts";
+export { prometheusServer, promtoolExecutable } from "./prometheus.ts";
 export { rabbitServer, secureRabbitLacks, secureRabbitServer } from "./rabbit.ts";
 export {
   type AskedCloud,

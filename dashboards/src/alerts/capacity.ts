@@ -2,7 +2,7 @@ import type { Alert, AlertGroup } from "../alert.ts";
 import { always, steady } from "../proof.ts";
 
 const BOARD = "raingauge-capacity";
-const POOL = 'project="",region="RegionOne",resource="ceph@rbd#rbd",unit="GiB"';
+const POOL = 'region="RegionOne",resource="ceph@rbd#rbd",unit="GiB"';
 const POOL_LABELS = { region: "RegionOne", resource: "ceph@rbd#rbd" } as const;
 const QUOTA = 'project="p1",region="RegionOne",service="compute",quota="cores"';
 const CAPACITY = 'region="RegionOne",host="compute-1",availability_zone="nova",capacity="vcpus"';
@@ -74,7 +74,7 @@ export const CAPACITY_GROUP: AlertGroup = {
             above: { kind: "gauge", value: 100_000, slope: -20 },
           },
         ],
-        labels: { ...POOL_LABELS, project: "", unit: "GiB" },
+        labels: { ...POOL_LABELS, unit: "GiB" },
       },
     },
     {

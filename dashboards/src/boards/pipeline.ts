@@ -91,7 +91,7 @@ const FLOW: Row = {
       "s",
       [
         {
-          expr: `histogram_quantile(0.95, sum by (instance, le) (rate(poller_poll_seconds_bucket{${T}}[$__rate_interval])))`,
+          expr: `histogram_quantile(0.95, sum by (instance, le) (rate(poller_poll_seconds_bucket{${T}}[1h])))`,
           legend: "{{instance}}",
         },
       ],
@@ -228,7 +228,7 @@ const QUALITY: Row = {
         { expr: recent("problem", "listener_notifications_refused_total"), legend: "{{problem}}" },
       ],
       "Which notifications could not be taken?",
-      { width: 8, act: "`raingauge set-aside list` shows them.", look: { min: 0 } },
+      { width: 8, act: "`raingauge set-aside list` shows them.", mayBeEmpty: QUIET, look: { min: 0 } },
     ),
     lines(
       303,
