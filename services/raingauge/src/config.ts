@@ -47,6 +47,7 @@ export const config = (env: Environment) => {
       ...SWEEP_READERS,
       ...identityReaders(env),
       metricsFile: metricsFileReader,
+      requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     },
     ["URL", "TOKEN"],
   );

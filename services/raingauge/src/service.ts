@@ -12,6 +12,7 @@ export interface ServiceOptions {
   readonly log: Log;
   /** What CloudKitty's API rates. */
   readonly metricsFile?: MetricsFile | undefined;
+  readonly requestsPerMinute?: number;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
   /** What else `/metrics` shows and `/readyz` asks. */
@@ -32,7 +33,7 @@ const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: 
 
 export async function openService(
   installation: Installation,
-  { zone, book, host, port, log, metricsFile, identity, exposed = [], ready = {} }: ServiceOptions,
+  { zone, book, host, port, log, metricsFile, identity, requestsPerMinute, exposed = [], ready = {} }: ServiceOptions,
 ): Promise<Service> {
   const { bus, store, ledger } = installation;
   const clock = (): Instant => installation.clock();
@@ -42,6 +43,7 @@ export async function openService(
     store,
     ledger,
     identity,
+    requestsPerMinute,
     bus,
     book,
     metricsFile,

@@ -43,6 +43,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       log,
       identity,
       metricsFile: config.metricsFile,
+      requestsPerMinute: config.requestsPerMinute,
     },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),

@@ -17,6 +17,7 @@ export function useAudit(
     if (isRead(method) && routeOptions.config.audited !== true) return;
     const path = url.split("?")[0];
     log.info("request audited", {
+      request: request.id,
       caller: access?.caller.name,
       user: access?.caller.id,
       role: access?.caller.role,

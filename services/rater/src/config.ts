@@ -20,5 +20,6 @@ export const config = (env: Environment) =>
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     ...identityReaders(env),
     metricsFile: metricsFileReader,
+    requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     holder: text("HOLDER", { fallback: hostname() }),
   });

@@ -97,6 +97,20 @@ async function routesOf({ ask }: Api): Promise<Route[]> {
   );
 }
 
+/** Parts of the server that are described elsewhere than in our OpenAPI document. */
+const FACES = ["/rating/", "/prometheus/"];
+
+/** Ways in which those who know the faces could ask for what is not theirs. */
+const FACE_QUERIES = [
+  `tenant_id=${FOREIGN}`,
+  `project_id=${FOREIGN}`,
+  `all_tenants=True&groupby=tenant_id`,
+  `filters=project_id:${FOREIGN}&begin=2026-03-01T00:00:00&end=2026-04-01T00:00:00`,
+  `groupby=project_id,type&begin=2026-03-01T00:00:00&end=2026-04-01T00:00:00`,
+  `query=count({__name__=~".%2B"})&time=2026-03-15T00:00:00Z`,
+  `match[]={project="${FOREIGN}"}&start=2026-03-01T00:00:00Z&end=2026-04-01T00:00:00Z`,
+];
+
 interface Target {
   readonly project: string;
   readonly resource: string;
@@ -125,6 +139,8 @@ const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Rec
   validFrom: "2030-01-01T00:00:00Z",
   retroactive: undefined,
   months: "2",
+  bucket: "day",
+  zone: "Asia/Tokyo",
   limit: undefined,
   cursor: undefined,
   offset: undefined,
@@ -149,8 +165,13 @@ function requestsFor({ method, path, operation }: Route, target: Target): (Injec
   });
 }
 
-const subsets = <T>(items: readonly T[]): T[][] =>
-  items.reduce<T[][]>((sets, item) => sets.concat(sets.map((set) => set.concat(item))), [[]]);
+/** None, each by itself, each two, and all: every combination of a dozen would be thousands of requests. */
+const subsets = <T>(items: readonly T[]): T[][] => [
+  [],
+  ...items.map((item) => [item]),
+  ...items.flatMap((item, index) => items.slice(index + 1).map((other) => [item, other])),
+  ...(items.length > 2 ? [[...items]] : []),
+];
 
 const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
   if (path === "/v1/closings") return { payload: { period: "2026-03" } };
@@ -187,6 +208,33 @@ describe("every route of the OpenAPI document", () => {
     expect(routes.length).toBeGreaterThanOrEqual(18);
     expect([...names].filter((name) => !(name in valuesOf(NOBODY)))).toEqual([]);
   });
+
+  it("stands in it, or in a face of the API that is tried by itself", () => {
+    const documented = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ":$1")}`));
+    const elsewhere = both.app.routesKnown
+      .filter(({ admits, method }) => admits !== "public" && method !== "HEAD" && method !== "OPTIONS")
+      .filter(({ method, url }) => !documented.has(`${method} ${url}`));
+
+    expect(elsewhere.filter(({ url }) => !FACES.some((face) => url.startsWith(face)))).toEqual([]);
+  });
+
+  it("of any face answers 401 to nobody, and tells a reader nothing of a foreign project", async () => {
+    const faces = both.app.routesKnown.filter(
+      ({ url, method, admits }) =>
+        FACES.some((face) => url.startsWith(face)) && method === "GET" && admits !== "public",
+    );
+    for (const { url, admits } of faces) {
+      const paths = [FOREIGN, "striped-vm", "nobody"].map((name) => url.replace(/:\w+|\*/g, name));
+      for (const path of paths.flatMap((each) => [each, ...FACE_QUERIES.map((query) => `${each}?${query}`)])) {
+        const [nobody, reader] = [await both.ask(undefined, path), await both.ask("reader", path)];
+
+        expect(nobody.statusCode, path).toBe(401);
+        expect(reader.statusCode < 500, path).toBe(true);
+        if (admits !== "public" && !admits.includes("reader")) expect(reader.statusCode, path).toBe(403);
+        else expect(said(reader), path).toEqual(said(await alone.ask("reader", path)));
+      }
+    }
+  }, 60_000);
 
   it("answers 401 to nobody, whatever is asked for", async () => {
     for (const route of routes) {

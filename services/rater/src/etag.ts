@@ -10,7 +10,7 @@ export function useEtags(app: FastifyInstance): void {
     if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
     const etag = `"${hash("sha256", payload, "hex").slice(0, 32)}"`;
     reply.header("etag", etag);
-    reply.header("vary", "accept, authorization, x-auth-token");
+    reply.header("vary", "accept, accept-encoding, authorization, x-auth-token, x-service-token");
     if (request.headers["if-none-match"] !== etag) return payload;
     reply.code(304);
     return "";

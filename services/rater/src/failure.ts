@@ -26,13 +26,14 @@ export const frameworkErrors = (error: Error, request: FastifyRequest, reply: Fa
   sendProblem(new Problem("REQUEST_INVALID", error.message), request, reply);
 };
 
-function defect(error: unknown, { method, routeOptions }: FastifyRequest, log: Log): Problem {
-  log.error("request failed", { method, route: routeOptions.url, error });
+function defect(error: unknown, { id, method, routeOptions }: FastifyRequest, log: Log): Problem {
+  log.error("request failed", { request: id, method, route: routeOptions.url, error });
   return new Problem("INTERNAL");
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const body = problem.body();
+  const body = { ...problem.body(), request: request.id };
+  reply.header("x-request-id", request.id);
   if (body.status === 401)
     reply.header(
       "www-authenticate",

@@ -1,6 +1,6 @@
 import { sumEvidence, type Usage } from "@raingauge/domain";
 import { z } from "zod";
-import { EvidenceView, unitOf, viewEvidence } from "./views/usage.ts";
+import { EvidenceView, PeriodView, unitOf, viewEvidence } from "./views/usage.ts";
 
 const NAMES = ["region", "project", "resource"] as const;
 type Name = (typeof NAMES)[number];
@@ -17,7 +17,19 @@ export const GroupText = z
     "Adds usage up by these, apart by commas: region, project, resource, dimension.<name>. The meter always counts, since units differ.",
   );
 
+const COST_TERM = /^(sku|meter|region|project|resource|dimension\.[a-z][a-z0-9_]*)$/;
+
+export const costGroupText = z
+  .string()
+  .default("project")
+  .transform((text) => text.split(","))
+  .pipe(
+    z.array(z.string().regex(COST_TERM, "not one of sku, meter, region, project, resource, dimension.<name>")).max(8),
+  )
+  .describe("Adds costs up by these, apart by commas: sku, meter, region, project, resource, dimension.<name>.");
+
 export const GroupView = z.object({
+  period: PeriodView.optional().describe("Which bucket it is; left out where none was asked for."),
   meter: z.string(),
   by: z.record(z.string(), z.string()).readonly(),
   quantity: z.string(),
@@ -36,7 +48,9 @@ export function grouped(usages: readonly Usage[], terms: readonly string[]): Gro
   return [...groups.values()].map((group) => sumOf(group, terms));
 }
 
-export const groupKey = ({ meter, by }: Group): string => JSON.stringify([meter, ...Object.values(by)]);
+/** By bucket, then by meter and terms. */
+export const groupKey = ({ period, meter, by }: Group): string =>
+  JSON.stringify([period?.start ?? "", meter, ...Object.values(by)]);
 
 function sumOf(group: readonly Usage[], terms: readonly string[]): Group {
   const [first] = group;

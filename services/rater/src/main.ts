@@ -25,6 +25,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     store,
     ledger,
     identity,
+    requestsPerMinute: settings.requestsPerMinute,
     bus,
     book,
     metricsFile: settings.metricsFile,

@@ -54,7 +54,7 @@ export async function pageAsItComes<T>(
 
 const encoded = (key: string): string => Buffer.from(key, "utf8").toString("base64url");
 
-function decoded(cursor: string): string {
+export function decoded(cursor: string): string {
   const key = Buffer.from(cursor, "base64url").toString("utf8");
   if (encoded(key) !== cursor)
     throw new Problem("REQUEST_INVALID", "", [{ where: "querystring.cursor", says: "not a cursor of this API" }]);

@@ -18,6 +18,7 @@ export const PROBLEMS = {
     title: "The price book would change prices of the past; say so if that is meant",
   },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
+  RATE_LIMITED: { status: 429, title: "Too many requests; `retry-after` says in how many seconds to come back" },
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },
   LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be reached now; the same request may succeed later" },
   BUS_UNAVAILABLE: { status: 503, title: "The bus cannot be reached now; the same request may succeed later" },
@@ -44,6 +45,8 @@ export interface ProblemBody {
   readonly code: ProblemCode;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
+  /** What the log calls the request. */
+  readonly request?: string;
 }
 
 /** Thrown by a route that cannot do what was asked. `detail` is shown to the caller: it names nothing that is not theirs. */

@@ -403,7 +403,10 @@ describe("what goes wrong", () => {
 
   it("of a price book is said all at once, with the lines", async () => {
     const { ask } = await api();
-    const payload = EXAMPLE.replace("amount: 0.01", "amount: cheap").replace("flavor: m1.small", "flavour: m1.small");
+    const payload = EXAMPLE.replace("\n    amount: 0.01", "\n    amount: cheap").replace(
+      "flavor: m1.small",
+      "flavour: m1.small",
+    );
 
     const answer = await ask("admin", "/v1/price-books?validFrom=2026-06-01T00:00:00Z", {
       method: "POST",
@@ -425,7 +428,7 @@ describe("what goes wrong", () => {
       });
     await publish(EXAMPLE);
 
-    expect((await publish(EXAMPLE.replace("amount: 0.01", "amount: 0.02"))).json().code).toBe("CONFLICT");
+    expect((await publish(EXAMPLE.replace("\n    amount: 0.01", "\n    amount: 0.02"))).json().code).toBe("CONFLICT");
   });
 
   it.each([
@@ -465,7 +468,9 @@ describe("what goes wrong", () => {
 
     await ask("admin", "/v1/usage");
 
-    expect(facts).toEqual([{ fact: "request failed", fields: { method: "GET", route: "/v1/usage", error } }]);
+    expect(facts).toEqual([
+      { fact: "request failed", fields: { request: "req-of-a-test", method: "GET", route: "/v1/usage", error } },
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import type { Bus } from "@raingauge/bus";
 import type { Ledger } from "@raingauge/ledger";
@@ -11,15 +12,20 @@ import { type MetricsFile, readMetrics } from "./cloudkitty/metrics-file.ts";
 import { cloudkittyRoutes, BASE as RATING } from "./cloudkitty/routes.ts";
 import { takeoverRoutes } from "./cloudkitty/takeover-routes.ts";
 import { useEtags } from "./etag.ts";
+import { useEventStreams } from "./event-stream.ts";
 import { frameworkErrors, useProblems } from "./failure.ts";
 import type { Identity } from "./identity/identity.ts";
 import { localTokens } from "./identity/local-tokens.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import type { Calendar } from "./period-query.ts";
+import { useRateLimit } from "./rate-limit.ts";
+import { admitToReference, useReference } from "./reference.ts";
+import { requestId, useRequestIds } from "./request-id.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
+import { liveCostRoutes } from "./routes/live-costs.ts";
 import { meterRoutes } from "./routes/meters.ts";
 import { openApiOptions, openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
@@ -31,6 +37,8 @@ import { resourceRoutes } from "./routes/resources.ts";
 import { sampleRoutes } from "./routes/samples.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { watchingRoutes } from "./routes/watching.ts";
+import { useRoutesKnown } from "./routes-known.ts";
 import { type Routes, useZod } from "./schema.ts";
 
 export interface ServerParts {
@@ -44,6 +52,8 @@ export interface ServerParts {
   readonly book: string;
   /** What CloudKitty's API rates; what CloudKitty itself would by default, where it is absent. */
   readonly metricsFile?: Pick<MetricsFile, "metrics" | "config"> | undefined;
+  /** Of each caller; as many as they like where absent. */
+  readonly requestsPerMinute?: number | undefined;
   readonly log: Log;
   readonly metrics: RaterMetrics;
   /** What else `/metrics` shows. */
@@ -58,13 +68,21 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors,
+    genReqId: requestId,
   });
+  useRequestIds(app);
   useZod(app);
   useProblems(app, parts.log);
   useAudit(app, parts);
+  admitToReference(app);
+  useRoutesKnown(app);
   useAccess(app, parts.identity ?? localTokens(parts.ledger));
   useEtags(app);
+  useEventStreams(app);
+  await app.register(compress, { threshold: GZIP_BYTES_MIN, encodings: ["gzip", "identity"] });
+  if (parts.requestsPerMinute !== undefined) await useRateLimit(app, parts.requestsPerMinute);
   await app.register(swagger, openApiOptions);
+  await useReference(app);
   const { metrics, exposed = [], ready } = parts;
   await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
   await app.register(openApiRoutes);
@@ -80,11 +98,16 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
 /** Nothing but a price book is large, and its route says so itself. */
 const BODY_BYTES_MAX = 64 * 1024;
 
+/** Less than that fits into one packet either way. */
+const GZIP_BYTES_MIN = 1_400;
+
 const ROUTES: readonly Routes<ServerParts>[] = [
   meterRoutes,
   projectRoutes,
   usageRoutes,
   costRoutes,
+  liveCostRoutes,
+  watchingRoutes,
   resourceRoutes,
   sampleRoutes,
   priceBookRoutes,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Ledger } from "@raingauge/ledger";
 import { LedgerUnavailable } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
@@ -42,9 +41,6 @@ export const cloudkittyRoutes: FastifyPluginAsync<CloudKittyParts> = async (app,
   const reading = { ...parts, priceBook: parts.book, book, metrics: metricsFile.metrics };
   takeAnyBody(app);
   useFaults(app, parts.log);
-  app.addHook("onRequest", async (_request, reply) => {
-    reply.header("x-openstack-request-id", `req-${randomUUID()}`);
-  });
 
   app.get("/", { schema: { hide: true }, config: { admits: "public" } }, async (request) => versions(request));
   infoRoutes(app, metricsFile, "/v1");

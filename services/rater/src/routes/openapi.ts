@@ -41,6 +41,7 @@ const ProblemView = z.object({
   code: z.enum(Object.keys(PROBLEMS) as [string, ...string[]]),
   detail: z.string().optional(),
   errors: z.array(z.object({ where: z.string(), says: z.string() })).optional(),
+  request: z.string().optional().describe("What the log calls the request; also in the header `x-request-id`."),
 });
 
 const problemResponse = () => ({

@@ -1,0 +1,68 @@
+import { minus, type Period, plus, type Rational, rational, times, type Usage, ZERO } from "@raingauge/domain";
+import type { Drafted } from "./draft.ts";
+
+/** What a part of the bill costs, exact and before the one rounding of the invoice. */
+export interface CostGroup {
+  readonly period: Period;
+  readonly currency: string;
+  readonly by: Readonly<Record<string, string>>;
+  readonly cost: Rational;
+}
+
+type Line = Drafted["draft"]["invoice"]["lines"][number];
+
+/** The exact cost of each group of some drafts. */
+export type Totals = ReadonlyMap<string, Omit<CostGroup, "period">>;
+
+/**
+ * Adds up what lines cost by these terms. A line whose price counts a whole project is shared out among its usages by their
+ * quantity, exactly; a line without usages, a discount or a minimum, has the name "" for what it does not know.
+ */
+export function totals(drafts: readonly Drafted[], terms: readonly string[]): Totals {
+  const groups = new Map<string, Omit<CostGroup, "period">>();
+  for (const { draft, ...drafted } of drafts) {
+    const { currency, lines } = draft.invoice;
+    for (const line of lines) {
+      for (const { usage, cost } of shares(line, draft.usages.get(line.position) ?? [])) {
+        const by = Object.fromEntries(terms.map((term) => [term, termOf(term, line, usage, drafted)]));
+        const key = JSON.stringify([currency, ...Object.values(by)]);
+        groups.set(key, { currency, by, cost: plus(groups.get(key)?.cost ?? ZERO, cost) });
+      }
+    }
+  }
+  return groups;
+}
+
+/** What came to it between two totals of one month; what did not change is left out. */
+export function growth(before: Totals, after: Totals, period: Period): CostGroup[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  return keys.flatMap((key) => {
+    const group = after.get(key) ?? before.get(key);
+    if (group === undefined) return [];
+    const cost = minus(after.get(key)?.cost ?? ZERO, before.get(key)?.cost ?? ZERO);
+    return cost.numerator === 0n ? [] : [{ ...group, period, cost }];
+  });
+}
+
+function shares(line: Line, usages: readonly Usage[]): { readonly usage?: Usage; readonly cost: Rational }[] {
+  const whole = usages.reduce((total, { quantity }) => total + quantity, 0n);
+  if (usages.length === 0 || whole === 0n)
+    return [{ ...(usages[0] === undefined ? {} : { usage: usages[0] }), cost: line.cost }];
+  return usages.map((usage) => ({ usage, cost: times(line.cost, rational(usage.quantity, whole)) }));
+}
+
+function termOf(term: string, line: Line, usage: Usage | undefined, { project }: Pick<Drafted, "project">): string {
+  switch (term) {
+    case "sku":
+      return line.sku;
+    case "meter":
+      return line.meter;
+    case "project":
+      return usage?.project ?? project;
+    case "region":
+    case "resource":
+      return usage?.[term] ?? "";
+    default:
+      return usage?.dimensions[term.slice("dimension.".length)] ?? "";
+  }
+}

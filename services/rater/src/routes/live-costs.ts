@@ -1,0 +1,97 @@
+import { decimal, iso, narrowed, type Period, type Scope } from "@raingauge/domain";
+import type { Log } from "@raingauge/runtime";
+import { z } from "zod";
+import { ANYBODY, scopeOf } from "../access.ts";
+import { BucketQuery, buckets } from "../buckets.ts";
+import { type CostGroup, growth, type Totals, totals } from "../cost-groups.ts";
+import { type DraftSources, liveInvoices } from "../draft.ts";
+import { sendEvents, wantsEvents } from "../event-stream.ts";
+import { costGroupText } from "../grouping.ts";
+import { PageQuery, page, pageOf } from "../paging.ts";
+import { type Calendar, MonthText, periodOf } from "../period-query.ts";
+import type { Routes } from "../schema.ts";
+import { PeriodView } from "../views/usage.ts";
+
+interface Collaborators extends DraftSources {
+  readonly log: Pick<Log, "warn">;
+  readonly calendar: Calendar;
+  /** The name of the price book. */
+  readonly book: string;
+}
+
+const CostGroupView = z.object({
+  period: PeriodView,
+  by: z.record(z.string(), z.string()).readonly(),
+  cost: z.string().describe("To 12 places, before the invoice's rounding and without tax."),
+  currency: z.string(),
+});
+
+interface Question {
+  readonly month: Period;
+  readonly parts: readonly Period[];
+  readonly group: readonly string[];
+  readonly scope: Scope;
+}
+
+/**
+ * GET /v1/costs/live answers "what costs so much". Each part of a month costs what the month came to at its end, less what it
+ * had come to at its beginning: so parts add up to the month, however tiers, caps and allowances fill.
+ */
+export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, log }) => {
+  const schema = {
+    summary: "What a month costs so far, by project, article, resource, …, and by the hour or day",
+    description:
+      "Where `text/event-stream` is accepted, the first page is sent as an event named `costs`, again whenever it has changed, and a comment while it has not.",
+    querystring: z.object({
+      period: MonthText.optional(),
+      project: z.string().optional(),
+      group: costGroupText,
+      ...BucketQuery,
+      ...PageQuery,
+    }),
+    produces: ["application/json", "text/event-stream"],
+    response: { 200: pageOf(CostGroupView) },
+  };
+
+  const until = async ({ month, group, scope }: Question, end: Period["end"]): Promise<Totals> => {
+    if (end <= month.start) return new Map();
+    const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
+    return totals(await liveInvoices({ store, ledger }, terms, scope), group);
+  };
+
+  const answer = async (question: Question): Promise<CostGroup[]> => {
+    const now = calendar.clock();
+    const groups: CostGroup[] = [];
+    let before: Totals = new Map();
+    for (const part of question.parts) {
+      if (part.start > now) break;
+      const after = await until(question, part.end);
+      groups.push(...growth(before, after, part));
+      before = after;
+    }
+    return groups;
+  };
+
+  const config = { admits: ANYBODY };
+  app.get("/v1/costs/live", { schema, config }, async (request, reply) => {
+    const { period: text, project, group, bucket, zone = calendar.zone } = request.query;
+    const month = periodOf(text, calendar);
+    const parts = bucket === undefined ? [month] : buckets(month, bucket, zone);
+    const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
+    const look = async () => page((await answer({ month, parts, group, scope })).map(viewGroup), keyOf, request.query);
+    const failed = (error: unknown): void => log.warn("cost stream ended", { request: request.id, error });
+    return wantsEvents(request) ? sendEvents(app, request, reply, { name: "costs", look, failed }) : look();
+  });
+};
+
+const viewGroup = ({ period, by, cost, currency }: CostGroup): z.input<typeof CostGroupView> => ({
+  period: { start: iso(period.start), end: iso(period.end) },
+  by,
+  cost: decimal(cost, COST_PLACES),
+  currency,
+});
+
+const COST_PLACES = 12;
+
+const keyOf = ({ period, currency, by }: z.input<typeof CostGroupView>): string =>
+  JSON.stringify([period.start, currency, ...Object.values(by)]);
