@@ -1,10 +1,12 @@
+import { jetStreamBus } from "@raingauge/bus/jetstream";
 import type { Command } from "commander";
 import { Refused } from "../client.ts";
 import { type CloudKittyReport, edge, importCloudKitty } from "../import/cloudkitty.ts";
+import { type GnocchiReport, importGnocchi } from "../import/gnocchi.ts";
 import { progressFile } from "../import/progress-file.ts";
 import { type SourceOptions, sourceOf, withSource } from "../import/source.ts";
 import { print, progress } from "./asking.ts";
-import { type DoorOptions, doorOf, type Surroundings, withDoor } from "./door.ts";
+import { type DoorOptions, doorOf, doorplate, type Surroundings, withDoor } from "./door.ts";
 
 /** Takes over what another system has. Its exit code is 2 where both sides do not say the same afterwards. */
 export function addImport(program: Command, surroundings: Surroundings): void {
@@ -36,6 +38,56 @@ export function addImport(program: Command, surroundings: Surroundings): void {
       print(options, report, () => sentences(report));
       if (report.differences.length > 0 || report.rules.refused.length > 0) process.exitCode = EXIT_DIFFERS;
     });
+
+  withSource(group.command("gnocchi"), "Gnocchi's API")
+    .description("take over resources and measures from a Gnocchi's API, as readings")
+    .requiredOption("--begin <day>", "measures from here on")
+    .requiredOption("--end <day>", "up to here")
+    .option("--region <name>", "the region that it measured", "RegionOne")
+    .option("--nats <url>", "the bus (default: that of the `up` that runs from the data folder)")
+    .option("--data <folder>", "the data folder of a running `up`")
+    .option("--dry-run", "only say what would be taken over")
+    .option("--progress-file <file>", "remember finished resources in it, and go on from there")
+    .option("--json", "print the report as JSON")
+    .action(async (options: DoorOptions & SourceOptions & ImportOptions & GnocchiOptions) => {
+      const bus = options.dryRun === true ? undefined : await busOf(options, surroundings);
+      try {
+        const report = await importGnocchi({
+          source: sourceOf(options, surroundings.env),
+          span: { begin: edge(options.begin ?? ""), end: edge(options.end ?? "") },
+          region: options.region,
+          publish: bus && (async (packet) => void (await bus.publish(packet))),
+          progress: progressFile(options.progressFile, options.from),
+          tell: progress,
+        });
+        progress("");
+        print(options, report, () => gnocchiSentences(report));
+      } finally {
+        await bus?.[Symbol.asyncDispose]();
+      }
+    });
+}
+
+interface GnocchiOptions {
+  readonly region: string;
+  readonly nats?: string;
+}
+
+async function busOf({ nats, data }: GnocchiOptions & DoorOptions, { dataFolder }: Surroundings) {
+  const url = nats ?? doorplate(data ?? dataFolder)?.natsUrl;
+  if (url === undefined)
+    throw new Refused('no bus to publish on: start "raingauge up", or name a nats-server with --nats');
+  return jetStreamBus({ url, name: "import" });
+}
+
+function gnocchiSentences({ dryRun, resources, measures, readings, unknown, ownerless }: GnocchiReport): string {
+  return [
+    `${dryRun ? "would take over" : "took over"} ${measures} measures of ${resources} resources, as ${readings} readings`,
+    ...(ownerless === 0 ? [] : [`${ownerless} resources belong to no project, and were left out`]),
+    ...Object.entries(unknown)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `left out: ${name} of ${count} resources, which no meter here stands for`),
+  ].join("\n");
 }
 
 /** Everything was done, and something is not as it was: a person should look. */
