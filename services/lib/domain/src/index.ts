@@ -1,5 +1,15 @@
-export type { Batch } from "./batch.ts";
+export { type Batch, rowsIn } from "./batch.ts";
 export { type Charge, type Rating, rate } from "./charge.ts";
+export {
+  columnsOf,
+  IDENTITY_BYTES,
+  identityIn,
+  type SampleColumns,
+  type Subject,
+  sampleIn,
+  samplesIn,
+  type Telling,
+} from "./columns.ts";
 export { incarnationKey } from "./counter.ts";
 export {
   AUDIT_LIMIT_SECONDS,

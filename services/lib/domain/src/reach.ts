@@ -41,9 +41,17 @@ function timelines(was: readonly Sample[], is: readonly Sample[]): Timelines {
   return { before, after, changed: [...gone, ...come], line };
 }
 
+/** A telling is told apart from others of its instant alone: a store may have to work identities out. */
 function without(samples: readonly Sample[], others: readonly Sample[]): Sample[] {
-  const known = new Set(others.map(tellingKey));
-  return samples.filter((sample) => !known.has(tellingKey(sample)));
+  const same = new Set(others);
+  const strangers = samples.filter((sample) => !same.has(sample));
+  if (strangers.length === 0) return [];
+  const instants = new Set(strangers.map((sample) => sample.at));
+  const rivals = Map.groupBy(
+    others.filter((sample) => instants.has(sample.at)),
+    (sample) => sample.at,
+  );
+  return strangers.filter((sample) => !rivals.get(sample.at)?.some((rival) => tellingKey(rival) === tellingKey(sample)));
 }
 
 /** One telling of a reading: the same reading told earlier may count in another order. */
@@ -74,7 +82,7 @@ function firstStatementReach({ before, after, line }: Timelines, last: number): 
   const was = untilFinalEnd(before).alive.find(states);
   const is = untilFinalEnd(after).alive.find(states);
   const [first] = line;
-  if (first === undefined || was?.id === is?.id) return [];
+  if (first === undefined || was === is || was?.id === is?.id) return [];
   return [
     {
       start: first.at,

@@ -15,7 +15,7 @@ export function resourcesOf(samples: readonly Sample[]): Sample[][] {
  * one that counts comes last. The result depends on the set of readings alone, never on the order of their arrival.
  */
 export function inOrder(series: readonly Sample[]): Sample[] {
-  return withoutRetellings(distinct(series).toSorted(compare));
+  return withoutRetellings(distinct(series.toSorted(compare)));
 }
 
 /** An end is an end once, at the first instant that is certain; whatever is read later changes nothing. */
@@ -29,15 +29,23 @@ export const isEnd = ({ stance }: Sample): boolean => stance === "ends" || stanc
 /** Whatever no later reading can refute. */
 export const isFirm = ({ stance }: Sample): boolean => stance !== "vanishes";
 
-/** Of deliveries of one reading, the earliest told counts, so that every order of arrival agrees. */
-function distinct(series: readonly Sample[]): Sample[] {
-  const byId = new Map<string, Sample>();
-  for (const sample of series) {
-    const known = byId.get(sample.id);
-    if (known === undefined || toldEarlier(sample, known)) byId.set(sample.id, sample);
-  }
-  return [...byId.values()];
+/**
+ * Of deliveries of one reading, the earliest told counts, so that every order of arrival agrees. One reading has one instant:
+ * identities are compared only where readings share theirs, for a store may have to work them out.
+ */
+function distinct(sorted: readonly Sample[]): Sample[] {
+  return sorted.filter((sample, index) => {
+    for (let other = index - 1; sorted[other]?.at === sample.at; other -= 1) {
+      if (isTwin(sample, sorted[other]) && !toldEarlier(sample, sorted[other] ?? sample)) return false;
+    }
+    for (let other = index + 1; sorted[other]?.at === sample.at; other += 1) {
+      if (isTwin(sample, sorted[other]) && toldEarlier(sorted[other] ?? sample, sample)) return false;
+    }
+    return true;
+  });
 }
+
+const isTwin = (sample: Sample, other: Sample | undefined): boolean => sample === other || sample.id === other?.id;
 
 export const toldEarlier = (
   a: Pick<Sample, "sequence" | "message">,

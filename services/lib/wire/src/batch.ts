@@ -1,9 +1,9 @@
-import type { Batch } from "@raingauge/domain";
+import { type Batch, type Sample, samplesIn } from "@raingauge/domain";
 import { coverageDocuments, coverageOf } from "./coverage.ts";
 import { type Document, document, VERSION } from "./document.ts";
 import { WireError } from "./error.ts";
 import { eventDocuments, eventsOf } from "./event.ts";
-import { samplesOf } from "./samples.ts";
+import { sampleColumns } from "./samples.ts";
 import { tablesOf } from "./tables.ts";
 
 /** Whom it protects: the collector's memory. What we send is a sixtieth of it; see `packets`. */
@@ -23,10 +23,29 @@ export function encodeBatch(batch: Batch): Uint8Array {
 
 /** Throws WireError for whatever `encodeBatch` could not have said. */
 export function decodeBatch(bytes: Uint8Array): Batch {
+  const said = read(bytes);
+  return { samples: samplesIn(sampleColumns(said)), events: eventsOf(said.events), coverage: coverageOf(said.coverage) };
+}
+
+/** The same, the samples in columns; they become objects only when somebody asks for them. */
+export function decodeInColumns(bytes: Uint8Array): Batch {
+  const said = read(bytes);
+  const columns = sampleColumns(said);
+  let samples: readonly Sample[] | undefined;
+  return {
+    columns,
+    get samples() {
+      return (samples ??= samplesIn(columns));
+    },
+    events: eventsOf(said.events),
+    coverage: coverageOf(said.coverage),
+  };
+}
+
+function read(bytes: Uint8Array): Document {
   if (bytes.length > BATCH_BYTES_MAX)
     throw new WireError("too_large", `${bytes.length} bytes are more than the ${BATCH_BYTES_MAX} of a batch`);
-  const said = document(json(bytes));
-  return { samples: samplesOf(said), events: eventsOf(said.events), coverage: coverageOf(said.coverage) };
+  return document(json(bytes));
 }
 
 function json(bytes: Uint8Array): unknown {

@@ -1,4 +1,4 @@
-export { BATCH_BYTES_MAX, decodeBatch, encodeBatch } from "./batch.ts";
+export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns, encodeBatch } from "./batch.ts";
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
 export { canonical, sha256 } from "./canonical.ts";
 export { WireError, type WireProblem } from "./error.ts";
@@ -24,6 +24,6 @@ export { type BookDifference, priceBookDifferences } from "./price-book-differen
 export { priceBookSchema } from "./price-book-schema.ts";
 export { type LintedBook, lintPriceBook, type Remark } from "./price-lint.ts";
 export { flatUnit, priceUnit } from "./price-unit.ts";
-export { deltaOf, type Reading, sampleOf } from "./sample.ts";
+export { deltaOf, identityOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";
 export { type Place, readYaml } from "./yaml.ts";

@@ -13,10 +13,12 @@ export function checkName(name: string, where: string): void {
   if (name.includes("\0")) throw new WireError("malformed", "a name may not hold the character NUL", where);
 }
 
-export function checkInstant(at: number, where: string): asserts at is Instant {
+export function checkInstant(at: number, where: string | (() => string)): asserts at is Instant {
   if (Number.isInteger(at) && at >= EARLIEST && at < LATEST) return;
-  throw new WireError("instant_out_of_range", `not an instant in whole milliseconds from 2000 to 2100: ${at}`, where);
+  throw new WireError("instant_out_of_range", `not an instant in whole milliseconds from 2000 to 2100: ${at}`, placed(where));
 }
+
+const placed = (where: string | (() => string)): string => (typeof where === "string" ? where : where());
 
 export function checkValue(value: bigint, where: string): void {
   if (typeof value === "bigint" && value >= 0n && value <= INT64_MAX) return;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { dimensionsKey, incarnationKey, type Sample } from "@raingauge/domain";
+import { dimensionsKey, IDENTITY_BYTES, incarnationKey, meterNamed, type Sample } from "@raingauge/domain";
 import { checkInstant, checkName, checkValue } from "./limits.ts";
 
 export type Reading = Omit<Sample, "id">;
@@ -13,12 +13,14 @@ export const sampleOf = (reading: Reading): Sample => identified(reading, "");
 /** A reading that is a difference: two equal ones are two, so that the message it came by is part of what it is. */
 export const deltaOf = (reading: Reading): Sample => identified(reading, reading.message);
 
+/** What a reading of a meter that the catalogue knows is named, unless its name was made of another reading. */
+export const identityOf = (reading: Reading): string =>
+  identity(reading, meterNamed(reading.meter)?.kind === "delta" ? reading.message : "");
+
 function identified(reading: Reading, message: string): Sample {
   check(reading);
   return { ...reading, id: identity(reading, message) };
 }
-
-export const IDENTITY_BYTES = 16;
 
 /**
  * Sequence, transition, message and origin are not part of it: the legacy and the versioned telling of one thing are one

@@ -1,57 +1,49 @@
-import { at, type Dimensions, type Incarnation, type Sample } from "@raingauge/domain";
+import {
+  type Dimensions,
+  IDENTITY_BYTES,
+  type Incarnation,
+  type SampleColumns,
+  type Subject,
+  type Telling,
+} from "@raingauge/domain";
 import type { SampleTables } from "./document.ts";
 import { WireError } from "./error.ts";
 import { checkInstant, checkName, checkValue } from "./limits.ts";
-import { IDENTITY_BYTES } from "./sample.ts";
 import { CELLS_PER_SAMPLE, NOTHING } from "./tables.ts";
 
-/** The samples that the tables say. Throws WireError, naming the place, for whatever does not fit. */
-export function samplesOf(tables: SampleTables): Sample[] {
+/** The samples that the tables say, in columns. Throws WireError, naming the place, for whatever does not fit. */
+export function sampleColumns(tables: SampleTables): SampleColumns {
   const { words, samples: cells } = tables;
-  const ids = identitiesOf(tables);
-  const subjects = subjectsOf(tables);
-  const incarnations = incarnationsOf(tables);
-  const tellings = tellingsOf(tables);
-  return ids.map((id, index): Sample => {
-    const cell = index * CELLS_PER_SAMPLE;
-    const where = `samples.${index}`;
-    const subject = entry(subjects, cells[cell], where);
-    const telling = entry(tellings, cells[cell + 5], where);
-    const life = cells[cell + 4] === NOTHING ? undefined : entry(incarnations, cells[cell + 4], where);
-    const sample = {
-      id,
-      region: subject.region,
-      project: subject.project,
-      meter: entry(words, cells[cell + 1], where),
-      resource: subject.resource,
-      at: moment(tables.at, cells[cell + 2], where),
-      value: quantity(cells[cell + 3], where),
-      origin: subject.origin,
-      source: subject.source,
-      stance: subject.stance,
-      dimensions: subject.dimensions,
-      sequence: telling.sequence,
-      message: telling.message,
-    };
-    if (telling.transition === undefined && life === undefined) return sample;
-    return {
-      ...sample,
-      ...(telling.transition === undefined ? {} : { transition: telling.transition }),
-      ...(life === undefined ? {} : { incarnation: life }),
-    };
-  });
-}
-
-function identitiesOf({ ids, samples }: SampleTables): string[] {
-  const digits = Buffer.from(ids, "base64").toString("hex");
-  const length = 2 * IDENTITY_BYTES;
-  const count = samples.length / CELLS_PER_SAMPLE;
-  if (digits.length !== count * length)
+  const count = cells.length / CELLS_PER_SAMPLE;
+  const ids = Buffer.from(tables.ids, "base64");
+  if (ids.length !== count * IDENTITY_BYTES)
     throw new WireError("malformed", "not one identity and six cells for each sample", "ids");
-  return Array.from({ length: count }, (_, index) => digits.slice(index * length, (index + 1) * length));
+  const columns = {
+    count,
+    subjects: subjectsOf(tables),
+    meters: words,
+    incarnations: incarnationsOf(tables),
+    tellings: tellingsOf(tables),
+    subject: new Int32Array(count),
+    meter: new Int32Array(count),
+    at: new Float64Array(count),
+    value: new BigInt64Array(count),
+    incarnation: new Int32Array(count),
+    telling: new Int32Array(count),
+    ids,
+  };
+  const write = quantities(columns.value);
+  for (let row = 0, cell = 0; row < count; row += 1, cell += CELLS_PER_SAMPLE) {
+    columns.subject[row] = number(cells[cell], columns.subjects.length, row);
+    columns.meter[row] = number(cells[cell + 1], words.length, row);
+    columns.at[row] = moment(tables.at, cells[cell + 2], row);
+    write(row, cells[cell + 3]);
+    const life = cells[cell + 4];
+    columns.incarnation[row] = life === NOTHING ? NOTHING : number(life, columns.incarnations.length, row);
+    columns.telling[row] = number(cells[cell + 5], columns.tellings.length, row);
+  }
+  return columns;
 }
-
-type Subject = Pick<Sample, "region" | "project" | "resource" | "source" | "origin" | "stance" | "dimensions">;
 
 function subjectsOf(tables: SampleTables): Subject[] {
   const dimensions = dimensionsOf(tables);
@@ -86,20 +78,11 @@ function incarnationsOf({ incarnations, words }: SampleTables): Incarnation[] {
   });
 }
 
-interface Telling {
-  readonly message: string;
-  readonly sequence: number;
-  readonly transition: string | undefined;
-}
-
 function tellingsOf({ tellings, words }: SampleTables): Telling[] {
   return tellings.map(([message, sequence, transition], index): Telling => {
     const where = `tellings.${index}`;
-    return {
-      message: entry(words, message, where),
-      sequence,
-      transition: transition === NOTHING ? undefined : entry(words, transition, where),
-    };
+    const told = { message: entry(words, message, where), sequence };
+    return transition === NOTHING ? told : { ...told, transition: entry(words, transition, where) };
   });
 }
 
@@ -109,23 +92,50 @@ function name({ words }: SampleTables, word: number, where: string): string {
   return text;
 }
 
-function entry<Entry>(entries: readonly Entry[], number: unknown, where: string): Entry {
-  const found = typeof number === "number" ? entries[number] : undefined;
-  if (found === undefined) throw new WireError("malformed", `there is nothing of the number ${String(number)}`, where);
+function entry<Entry>(entries: readonly Entry[], number: number, where: string): Entry {
+  const found = entries[number];
+  if (found === undefined) throw new WireError("malformed", `there is nothing of the number ${number}`, where);
   return found;
 }
 
-function moment(base: number, offset: unknown, where: string): Sample["at"] {
-  const sum = typeof offset === "number" ? base + offset : Number.NaN;
-  checkInstant(sum, where);
-  return at(sum);
+/** A row is named only where it is wrong: there are too many of them. */
+const placeOf = (row: number): string => `samples.${row}`;
+
+function number(cell: unknown, size: number, row: number): number {
+  if (typeof cell === "number" && Number.isInteger(cell) && cell >= 0 && cell < size) return cell;
+  throw new WireError("malformed", `there is nothing of the number ${String(cell)}`, placeOf(row));
 }
 
-function quantity(cell: unknown, where: string): bigint {
-  if (typeof cell === "number" && Number.isSafeInteger(cell) && cell >= 0) return BigInt(cell);
+function moment(base: number, offset: unknown, row: number): number {
+  const sum = typeof offset === "number" ? base + offset : Number.NaN;
+  checkInstant(sum, () => placeOf(row));
+  return sum;
+}
+
+const HALF = 2 ** 32;
+
+/** Writes 64-bit values as two halves: what JSON's readers give as a number need not become a bigint on the way. */
+function quantities(values: BigInt64Array): (row: number, cell: unknown) => void {
+  const halves = new Uint32Array(values.buffer);
+  const low = isLittleEndian(halves, values) ? 0 : 1;
+  return (row, cell) => {
+    if (typeof cell === "number" && Number.isSafeInteger(cell) && cell >= 0) {
+      halves[2 * row + low] = cell % HALF;
+      halves[2 * row + 1 - low] = cell / HALF;
+    } else values[row] = large(cell, row);
+  };
+}
+
+function isLittleEndian(halves: Uint32Array, values: BigInt64Array): boolean {
+  if (values.length === 0) return true;
+  values[0] = 1n;
+  return halves[0] === 1;
+}
+
+function large(cell: unknown, row: number): bigint {
   if (typeof cell !== "string" || !/^\d{16,19}$/.test(cell))
-    throw new WireError("value_out_of_range", `not a whole number from 0 to 2^63-1: ${String(cell)}`, where);
+    throw new WireError("value_out_of_range", `not a whole number from 0 to 2^63-1: ${String(cell)}`, placeOf(row));
   const value = BigInt(cell);
-  checkValue(value, where);
+  checkValue(value, placeOf(row));
   return value;
 }
