@@ -2,7 +2,7 @@ import { setTimeout as rest } from "node:timers/promises";
 import { type Bus, BusUnavailable, type Delivery, type Fate } from "@raingauge/bus";
 import type { Log } from "@raingauge/runtime";
 import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
-import { decodeBatch, WireError } from "@raingauge/wire";
+import { decodeInColumns, WireError } from "@raingauge/wire";
 
 export interface Collaborators {
   readonly bus: Pick<Bus, "consume">;
@@ -52,7 +52,7 @@ type Refusal = Exclude<Fate, string>;
 
 function arrivalOf({ position, message }: Delivery): Arrival | Refusal {
   try {
-    return { position, batch: decodeBatch(message.body) };
+    return { position, batch: decodeInColumns(message.body) };
   } catch (error) {
     if (error instanceof WireError) return { reject: `${error.code}: ${error.message}` };
     throw error;

@@ -1,6 +1,7 @@
 import { type Bus, BusUnavailable, type Fate } from "@raingauge/bus";
+import { rowsIn } from "@raingauge/domain";
 import { counter, type Exposition, gauge, metrics } from "@raingauge/runtime";
-import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
+import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 
 /**
  * Messages: received = settled + retried + rejected (+ those in hand when it ended). Rows, of messages that could be read:
@@ -68,7 +69,7 @@ export function countedStore(
 ): Pick<SampleStore, "append"> {
   return {
     async append(arrivals) {
-      const rows = arrivals.reduce((total, arrival) => total + rowsOf(arrival), 0);
+      const rows = arrivals.reduce((total, arrival) => total + rowsIn(arrival.batch), 0);
       counts.rowsReceived.add(rows);
       try {
         const result = await store.append(arrivals);
@@ -82,5 +83,3 @@ export function countedStore(
     },
   };
 }
-
-const rowsOf = ({ batch: { samples, events } }: Arrival): number => samples.length + events.length;

@@ -51,7 +51,9 @@ function without(samples: readonly Sample[], others: readonly Sample[]): Sample[
     others.filter((sample) => instants.has(sample.at)),
     (sample) => sample.at,
   );
-  return strangers.filter((sample) => !rivals.get(sample.at)?.some((rival) => tellingKey(rival) === tellingKey(sample)));
+  return strangers.filter(
+    (sample) => !rivals.get(sample.at)?.some((rival) => tellingKey(rival) === tellingKey(sample)),
+  );
 }
 
 /** One telling of a reading: the same reading told earlier may count in another order. */

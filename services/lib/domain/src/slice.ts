@@ -15,20 +15,20 @@ import { states } from "./voice.ts";
  * A counter is sliced incarnation by incarnation. A store may keep more, as long as it keeps every telling of a transition
  * of which it keeps one.
  */
-export function slice(meter: Meter, samples: readonly Sample[], period: Period): Sample[] {
+export function slice<S extends Sample>(meter: Meter, samples: readonly S[], period: Period): S[] {
   return resourcesOf(samples).flatMap((series) =>
     lives(meter, series).flatMap((life) => sliceOf(inOrder(life), period)),
   );
 }
 
-function lives(meter: Meter, series: readonly Sample[]): Sample[][] {
+function lives<S extends Sample>(meter: Meter, series: readonly S[]): S[][] {
   if (meter.kind !== "cumulative") return [[...series]];
   const counted = series.filter((sample) => !isEnd(sample));
   const byLife = Map.groupBy(counted, ({ incarnation }) => incarnationKey(incarnation));
   return [...byLife].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, life]) => life);
 }
 
-function sliceOf(ordered: readonly Sample[], period: Period): Sample[] {
+function sliceOf<S extends Sample>(ordered: readonly S[], period: Period): S[] {
   const { alive, after } = untilFinalEnd(ordered);
   const lead = alive.findLast((sample) => isFirm(sample) && sample.at < period.start)?.at ?? period.start;
   const tail = alive.find((sample) => isFirm(sample) && sample.at >= period.end)?.at ?? Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import type { Origin, Sample } from "./sample.ts";
 export const PAIRING_MS = 2 * SECOND_MS;
 
 /** The samples of each resource, in the order of the resources' names. */
-export function resourcesOf(samples: readonly Sample[]): Sample[][] {
+export function resourcesOf<S extends Sample>(samples: readonly S[]): S[][] {
   const byResource = Map.groupBy(samples, ({ region, resource }) => `${region}\n${resource}`);
   return [...byResource.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series);
 }
@@ -14,12 +14,14 @@ export function resourcesOf(samples: readonly Sample[]): Sample[][] {
  * One series as it counts: each reading once, each transition once, oldest first; of several readings at one instant the
  * one that counts comes last. The result depends on the set of readings alone, never on the order of their arrival.
  */
-export function inOrder(series: readonly Sample[]): Sample[] {
+export function inOrder<S extends Sample>(series: readonly S[]): S[] {
   return withoutRetellings(distinct(series.toSorted(compare)));
 }
 
 /** An end is an end once, at the first instant that is certain; whatever is read later changes nothing. */
-export function untilFinalEnd(ordered: readonly Sample[]): { alive: readonly Sample[]; after: readonly Sample[] } {
+export function untilFinalEnd<S extends Sample>(
+  ordered: readonly S[],
+): { readonly alive: readonly S[]; readonly after: readonly S[] } {
   const end = ordered.findIndex(({ stance }) => stance === "ends");
   return end < 0 ? { alive: ordered, after: [] } : { alive: ordered.slice(0, end + 1), after: ordered.slice(end + 1) };
 }
@@ -33,7 +35,7 @@ export const isFirm = ({ stance }: Sample): boolean => stance !== "vanishes";
  * Of deliveries of one reading, the earliest told counts, so that every order of arrival agrees. One reading has one instant:
  * identities are compared only where readings share theirs, for a store may have to work them out.
  */
-function distinct(sorted: readonly Sample[]): Sample[] {
+function distinct<S extends Sample>(sorted: readonly S[]): S[] {
   return sorted.filter((sample, index) => {
     for (let other = index - 1; sorted[other]?.at === sample.at; other -= 1) {
       if (isTwin(sample, sorted[other]) && !toldEarlier(sample, sorted[other] ?? sample)) return false;
@@ -53,7 +55,7 @@ export const toldEarlier = (
 ): boolean => a.sequence < b.sequence || (a.sequence === b.sequence && a.message < b.message);
 
 /** Drops the later telling of a transition whose payload has no time of its own. */
-function withoutRetellings(ordered: readonly Sample[]): Sample[] {
+function withoutRetellings<S extends Sample>(ordered: readonly S[]): S[] {
   const told = new Map<string, Sample>();
   return ordered.filter((sample) => {
     if (sample.transition === undefined) return true;

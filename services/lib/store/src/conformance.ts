@@ -21,6 +21,7 @@ import {
 } from "@raingauge/domain";
 import { aSpan, coverageOf, PROJECTS, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
+import { decodeInColumns, encodeBatch } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pointsOf, subjectsOf } from "./points.ts";
@@ -84,6 +85,11 @@ const arrivalOf = (sequence: number, batch: Partial<Batch>): Arrival => ({
 });
 const arrival = (sequence: number, ...samples: Sample[]): Arrival => arrivalOf(sequence, { samples });
 
+const inColumns = ({ position, batch }: Arrival): Arrival => ({
+  position,
+  batch: decodeInColumns(encodeBatch(batch)),
+});
+
 const listening = (period: Period): Coverage => ({ region: "RegionOne", source: "listener", agent: "queue", period });
 const polling = (period: Period, limitSeconds = 900): Coverage => ({
   region: "RegionOne",
@@ -110,6 +116,24 @@ function arriving(open: Open): void {
 
     expect(await store.series({ meter: "instance", period: DAY }, EVERYTHING)).toHaveLength(3);
   });
+
+  it(
+    "takes samples in columns, as the bus brings them, like the same samples one by one",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someTurns, aSpan, async (turns, period) => {
+          await using opened = await open();
+          const { store } = opened;
+
+          for (const arrivals of turns) await store.append(arrivals.map(inColumns));
+
+          expect(await store.measure({ period }, EVERYTHING)).toEqual(expected(turns.flat(), { period }, EVERYTHING));
+        }),
+        { numRuns: 8 },
+      );
+    },
+    PROPERTY_MS,
+  );
 
   it("tells positions of different streams apart", async () => {
     await using opened = await open();

@@ -24,7 +24,11 @@ export function encodeBatch(batch: Batch): Uint8Array {
 /** Throws WireError for whatever `encodeBatch` could not have said. */
 export function decodeBatch(bytes: Uint8Array): Batch {
   const said = read(bytes);
-  return { samples: samplesIn(sampleColumns(said)), events: eventsOf(said.events), coverage: coverageOf(said.coverage) };
+  return {
+    samples: samplesIn(sampleColumns(said)),
+    events: eventsOf(said.events),
+    coverage: coverageOf(said.coverage),
+  };
 }
 
 /** The same, the samples in columns; they become objects only when somebody asks for them. */
@@ -35,7 +39,8 @@ export function decodeInColumns(bytes: Uint8Array): Batch {
   return {
     columns,
     get samples() {
-      return (samples ??= samplesIn(columns));
+      samples ??= samplesIn(columns);
+      return samples;
     },
     events: eventsOf(said.events),
     coverage: coverageOf(said.coverage),

@@ -24,6 +24,6 @@ export { type BookDifference, priceBookDifferences } from "./price-book-differen
 export { priceBookSchema } from "./price-book-schema.ts";
 export { type LintedBook, lintPriceBook, type Remark } from "./price-lint.ts";
 export { flatUnit, priceUnit } from "./price-unit.ts";
-export { deltaOf, identityOf, type Reading, sampleOf } from "./sample.ts";
+export { deltaOf, identitiesOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";
 export { type Place, readYaml } from "./yaml.ts";

@@ -15,7 +15,11 @@ export function checkName(name: string, where: string): void {
 
 export function checkInstant(at: number, where: string | (() => string)): asserts at is Instant {
   if (Number.isInteger(at) && at >= EARLIEST && at < LATEST) return;
-  throw new WireError("instant_out_of_range", `not an instant in whole milliseconds from 2000 to 2100: ${at}`, placed(where));
+  throw new WireError(
+    "instant_out_of_range",
+    `not an instant in whole milliseconds from 2000 to 2100: ${at}`,
+    placed(where),
+  );
 }
 
 const placed = (where: string | (() => string)): string => (typeof where === "string" ? where : where());

@@ -13,9 +13,15 @@ export const sampleOf = (reading: Reading): Sample => identified(reading, "");
 /** A reading that is a difference: two equal ones are two, so that the message it came by is part of what it is. */
 export const deltaOf = (reading: Reading): Sample => identified(reading, reading.message);
 
-/** What a reading of a meter that the catalogue knows is named, unless its name was made of another reading. */
-export const identityOf = (reading: Reading): string =>
-  identity(reading, meterNamed(reading.meter)?.kind === "delta" ? reading.message : "");
+/**
+ * What a reading may be named: a difference by its message too. Both where nobody knows the meter, for an agent may be newer
+ * than its collector.
+ */
+export function identitiesOf(reading: Reading): readonly string[] {
+  const kind = meterNamed(reading.meter)?.kind;
+  const named = kind === undefined ? ["", reading.message] : [kind === "delta" ? reading.message : ""];
+  return named.map((message) => identity(reading, message));
+}
 
 function identified(reading: Reading, message: string): Sample {
   check(reading);

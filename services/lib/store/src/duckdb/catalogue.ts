@@ -1,11 +1,12 @@
 import {
   at,
+  type Dimensions,
   dimensionsKey,
   type Incarnation,
   type Instant,
-  incarnationKey,
-  meterNamed,
   type Sample,
+  type Subject,
+  type Telling,
 } from "@raingauge/domain";
 import { once } from "./once.ts";
 import type { Row, Table } from "./table.ts";
@@ -24,7 +25,15 @@ export interface Series {
 }
 
 /** What repeats from reading to reading. */
-export type Claim = Pick<Sample, "project" | "origin" | "source" | "dimensions" | "incarnation">;
+export interface Claim extends Pick<Sample, "project" | "origin" | "source" | "dimensions"> {
+  /** Of a counter's life, which the series names. */
+  readonly witnessed?: boolean;
+  /** Where the series names none. */
+  readonly incarnation?: Incarnation;
+}
+
+/** A resource's series: by meter, and by the lives of its counter. */
+export type Shelf = Map<string, Map<string, Series>>;
 
 /**
  * The dictionaries, in memory since only this process writes them. Entering something new numbers it at once and leaves a row
@@ -34,9 +43,12 @@ export interface Catalogue {
   readonly series: readonly (Series | undefined)[];
   readonly claims: readonly (Claim | undefined)[];
   storedAt: Instant;
-  enterSeries(sample: Sample): Series;
-  enterClaim(sample: Sample): number;
-  enterMessage(message: string): bigint;
+  shelfOf(subject: Pick<Subject, "region" | "resource">): Shelf;
+  enterSeries(shelf: Shelf, series: Pick<Series, "region" | "meter" | "resource" | "life">): Series;
+  enterProject(series: Series, project: string): void;
+  enterClaim(claim: Claim): number;
+  /** Numbered anew each time it is entered. */
+  enterTelling(telling: Telling): number;
   /** The rows that were entered since the last call. */
   news(): ReadonlyMap<Table, readonly Row[]>;
 }
@@ -44,27 +56,29 @@ export interface Catalogue {
 export interface Known {
   readonly series: readonly Series[];
   readonly claims: ReadonlyMap<number, Claim>;
-  readonly lastMessage: bigint;
+  readonly lastTelling: number;
   readonly storedAt: Instant;
 }
 
 export function catalogue(known: Known): Catalogue {
   const series: (Series | undefined)[] = [];
-  const seriesByKey = new Map<string, Series>();
+  const shelves = new Map<string, Shelf>();
   const claims: (Claim | undefined)[] = [];
   const claimByKey = new Map<string, number>();
-  let lastMessage = known.lastMessage;
+  const keyOf = claimKeys();
+  let lastTelling = known.lastTelling;
   let news = new Map<Table, Row[]>();
-  const { lifeOf, claimKey } = keys();
 
   const note = (table: Table, row: Row): void => {
     const rows = news.get(table);
     if (rows === undefined) news.set(table, [row]);
     else rows.push(row);
   };
-  const keepSeries = (each: Series): Series => {
+  const shelfOf = ({ region, resource }: Pick<Subject, "region" | "resource">): Shelf =>
+    entered(shelves, `${region}\0${resource}`, () => new Map());
+  const keepSeries = (shelf: Shelf, each: Series): Series => {
     series[each.id] = each;
-    seriesByKey.set(seriesKey(each), each);
+    entered(shelf, each.meter, () => new Map()).set(each.life, each);
     return each;
   };
   const keepClaim = (id: number, claim: Claim, key: string): number => {
@@ -72,46 +86,36 @@ export function catalogue(known: Known): Catalogue {
     claimByKey.set(key, id);
     return id;
   };
-  for (const each of known.series) keepSeries(each);
-  for (const [id, claim] of known.claims) keepClaim(id, claim, claimKey(claim));
+  for (const each of known.series) keepSeries(shelfOf(each), each);
+  for (const [id, claim] of known.claims) keepClaim(id, claim, keyOf(claim));
 
   return {
     series,
     claims,
     storedAt: known.storedAt,
-    enterSeries(sample) {
-      const { region, meter, resource, project } = sample;
-      const life = lifeOf(sample);
-      let each = seriesByKey.get(seriesKey({ region, meter, resource, life }));
-      if (each === undefined) {
-        each = keepSeries({ id: series.length, region, meter, resource, life, lastAt: NEVER, projects: new Set() });
-        note("series", [each.id, region, meter, resource, life]);
-      }
-      if (!each.projects.has(project)) {
-        each.projects.add(project);
-        note("series_project", [each.id, project]);
-      }
-      return each;
+    shelfOf,
+    enterSeries(shelf, { region, meter, resource, life }) {
+      const id = series.length;
+      note("series", [id, region, meter, resource, life]);
+      return keepSeries(shelf, { id, region, meter, resource, life, lastAt: NEVER, projects: new Set() });
     },
-    enterClaim({ project, origin, source, dimensions, incarnation }) {
-      const claim: Claim = {
-        project,
-        origin,
-        source,
-        dimensions,
-        ...(incarnation === undefined ? {} : { incarnation }),
-      };
-      const key = claimKey(claim);
+    enterProject(each, project) {
+      each.projects.add(project);
+      note("series_project", [each.id, project]);
+    },
+    enterClaim(claim) {
+      const key = keyOf(claim);
       const id = claimByKey.get(key);
       if (id !== undefined) return id;
-      const said = incarnation === undefined ? null : JSON.stringify(incarnation);
-      note("claim", [claims.length, project, origin, source, JSON.stringify(dimensions), said]);
+      const { project, origin, source, dimensions, witnessed, incarnation } = claim;
+      const life = incarnation === undefined ? null : JSON.stringify(incarnation);
+      note("claim", [claims.length, project, origin, source, JSON.stringify(dimensions), witnessed ?? null, life]);
       return keepClaim(claims.length, claim, key);
     },
-    enterMessage(message) {
-      lastMessage += 1n;
-      note("message", [lastMessage, message]);
-      return lastMessage;
+    enterTelling({ message, sequence, transition }) {
+      lastTelling += 1;
+      note("telling", [BigInt(lastTelling), message, BigInt(sequence), transition ?? null, BigInt(this.storedAt)]);
+      return lastTelling;
     },
     news() {
       const rows = news;
@@ -121,25 +125,21 @@ export function catalogue(known: Known): Catalogue {
   };
 }
 
-const NEVER = at(Number.NEGATIVE_INFINITY);
+export const NEVER = at(Number.NEGATIVE_INFINITY);
 
-const seriesKey = ({ region, meter, resource, life }: Pick<Series, "region" | "meter" | "resource" | "life">): string =>
-  JSON.stringify([region, meter, resource, life]);
-
-/** Readings of one batch share their dimensions and incarnations, and so the keys of those are made once. */
-function keys(): { lifeOf(sample: Sample): string; claimKey(claim: Claim): string } {
-  const dimensionsText = once(dimensionsKey);
-  const lifeText = once((incarnation: Incarnation) => incarnationKey(incarnation));
-  return {
-    /** The end of a resource says nothing of its counters, so that ends lie apart from every incarnation. */
-    lifeOf({ meter, stance, incarnation }) {
-      if (meterNamed(meter)?.kind !== "cumulative") return "";
-      if (stance === "ends" || stance === "vanishes") return "ends";
-      return incarnation === undefined ? "" : lifeText(incarnation);
-    },
-    claimKey({ project, origin, source, dimensions, incarnation }) {
-      const life = incarnation === undefined ? "" : `${lifeText(incarnation)}${incarnation.witnessed}`;
-      return JSON.stringify([project, origin, source, life, dimensionsText(dimensions)]);
-    },
+/** The keys of dimensions that a batch shares are made once. No project's name holds a NUL, and a source comes last. */
+function claimKeys(): (claim: Claim) => string {
+  const dimensionsText = once((dimensions: Dimensions) => dimensionsKey(dimensions));
+  return ({ project, origin, source, dimensions, witnessed, incarnation }) => {
+    const life = incarnation === undefined ? witnessed : JSON.stringify(incarnation);
+    return `${project}\0${origin}\0${life}\0${dimensionsText(dimensions)}\0${source}`;
   };
+}
+
+function entered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -72,12 +72,24 @@ async function open(path: string): Promise<DuckDBInstance> {
       : DuckDBInstance.fromCache(path, LIMITS));
     await claim(instance, path);
     const connection = await instance.connect();
+    await refuseEarlier(connection, path);
     await connection.run(SCHEMA);
     connection.closeSync();
     return instance;
   } catch (error) {
     throw asUnavailable(error, path);
   }
+}
+
+/** No version that wrote such a file was ever released; whoever has one must not find half of it unreadable later. */
+async function refuseEarlier(connection: DuckDBConnection, path: string): Promise<void> {
+  const earlier = await connection.runAndReadAll(
+    "select 1 from duckdb_columns() where table_name = 'reading' and column_name = 'message_id'",
+  );
+  if (earlier.currentRowCount > 0)
+    throw new Error(
+      `The store file ${path} was written by an earlier development version and cannot be read by this one.`,
+    );
 }
 
 /**

@@ -34,9 +34,9 @@ export interface State {
 
 export interface Work {
   readonly stretch: Stretch;
-  /** Its beginning and the latest arrival, when it was rolled up last. */
+  /** Its beginning and the latest telling, when it was rolled up last. */
   readonly since: Instant | undefined;
-  readonly rolledTo: Instant;
+  readonly rolledTo: number;
   /** Whatever is later must be recomputed, since the limits changed. */
   readonly staleFrom: Instant | undefined;
 }
@@ -54,7 +54,7 @@ export interface Recomputed {
 /** Recomputes the hours of one series that what arrived since reaches, and no others. */
 export function recompute(meter: Meter, { stretch, since, rolledTo, staleFrom }: Work, watch: Watch): Recomputed {
   const { readings, replaced, period } = stretch;
-  const known = [...readings, ...replaced].filter(({ storedAt }) => storedAt <= rolledTo);
+  const known = [...readings, ...replaced].filter(({ tellingId }) => tellingId <= rolledTo);
   const state = stateOf(meter, readings, since, watch);
   const stale = staleFrom === undefined ? [] : [{ start: staleFrom, end: at(FOREVER) }];
   const spans = merged([...reach(meter, known, readings, watch), ...stale].map(inHours)).map((span) =>

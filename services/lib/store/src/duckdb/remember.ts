@@ -1,18 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { at, type Instant, type Origin } from "@raingauge/domain";
-import { integer, moment, optional, rowsOf, text, whole } from "./answer.ts";
-import { type Catalogue, type Claim, catalogue, type Series } from "./catalogue.ts";
+import type { Origin } from "@raingauge/domain";
+import { integer, moment, optional, rowsOf, text } from "./answer.ts";
+import { type Catalogue, type Claim, catalogue, NEVER, type Series } from "./catalogue.ts";
 
 /** The catalogue as the file has it. */
 export async function remember(connection: DuckDBConnection): Promise<Catalogue> {
   const [latest] = await rowsOf(connection, {
-    sql: `select (select coalesce(max(stored_at), 0) from position), (select coalesce(max(message_id), 0) from message)`,
+    sql: `select (select coalesce(max(stored_at), 0) from position), (select coalesce(max(telling_id), 0) from telling)`,
   });
   return catalogue({
     series: await readSeries(connection),
     claims: await readClaims(connection),
     storedAt: moment(latest?.[0]),
-    lastMessage: whole(latest?.[1]),
+    lastTelling: integer(latest?.[1]),
   });
 }
 
@@ -25,7 +25,7 @@ async function readSeries(connection: DuckDBConnection): Promise<Series[]> {
     sql: `
       with recent as (
         select series_id, max(moment) as last_at from reading
-        where stored_at > coalesce((select max(watermark) from rolled), 0)
+        where telling_id > coalesce((select max(telling_id) from rolled), 0)
           or series_id not in (select series_id from rolled_series) group by series_id)
       select s.series_id, s.region, s.meter, s.resource, s.life, greatest(r.last_at, n.last_at)
       from series s left join rolled_series r using (series_id) left join recent n using (series_id)`,
@@ -45,20 +45,19 @@ async function readSeries(connection: DuckDBConnection): Promise<Series[]> {
   }));
 }
 
-const NEVER: Instant = at(Number.NEGATIVE_INFINITY);
-
 async function readClaims(connection: DuckDBConnection): Promise<Map<number, Claim>> {
   const rows = await rowsOf(connection, {
-    sql: "select claim_id, project, origin, source, dimensions, incarnation from claim",
+    sql: "select claim_id, project, origin, source, dimensions, witnessed, incarnation from claim",
   });
   return new Map(
-    rows.map(([id, project, origin, source, dimensions, incarnation]) => {
+    rows.map(([id, project, origin, source, dimensions, witnessed, incarnation]) => {
       const said = optional(incarnation, text);
       const claim: Claim = {
         project: text(project),
         origin: text(origin) as Origin, // Written from a Sample, and by nobody else.
         source: text(source),
         dimensions: JSON.parse(text(dimensions)),
+        ...(typeof witnessed === "boolean" ? { witnessed } : {}),
         ...(said === undefined ? {} : { incarnation: JSON.parse(said) }),
       };
       return [integer(id), claim];

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { EVERYTHING, type Instant, METERS, meterNamed } from "@raingauge/domain";
+import { EVERYTHING, METERS, meterNamed } from "@raingauge/domain";
 import type { RollUpReport } from "../store.ts";
-import { moment, rowsOf } from "./answer.ts";
+import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { type Recomputed, recompute } from "./recompute.ts";
@@ -18,9 +18,10 @@ import { type Watching, watching } from "./watching.ts";
  */
 export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue): Promise<RollUpReport> {
   const [marks] = await rowsOf(connection, {
-    sql: "select (select coalesce(max(watermark), 0) from rolled), (select coalesce(max(stored_at), 0) from position)",
+    sql: `select (select coalesce(max(telling_id), 0) from rolled), (select coalesce(max(telling_id), 0) from telling),
+      (select coalesce(max(stored_at), 0) from position)`,
   });
-  const [rolledTo, arrivedTo] = [moment(marks?.[0]), moment(marks?.[1])];
+  const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), integer(marks?.[2])];
   const watchOf = await watching(connection, undefined);
   const all = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
   await standing(connection, all, await staleMeters(connection, watchOf));
@@ -29,7 +30,7 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   const regions = new Set(catalogue.series.flatMap((series) => series?.region ?? []));
   await noteWatch(connection, regions, watchOf);
   await connection.run("delete from rolled");
-  await connection.run("insert into rolled values ($1)", [BigInt(arrivedTo)]);
+  await connection.run("insert into rolled values ($1, $2)", [BigInt(storedAt), BigInt(arrivedTo)]);
   return report;
 }
 
@@ -37,7 +38,8 @@ interface Bench {
   readonly connection: DuckDBConnection;
   readonly catalogue: Catalogue;
   readonly watchOf: Watching;
-  readonly rolledTo: Instant;
+  /** The last telling that the roll-ups know. */
+  readonly rolledTo: number;
 }
 
 async function recomputeAll(bench: Bench): Promise<RollUpReport> {

@@ -2,10 +2,11 @@ import { BIGINT, type DuckDBConnection, LIST, listValue } from "@duckdb/node-api
 import { contains, meterNamed, permits, type Sample, type Scope, slice } from "@raingauge/domain";
 import { compareText } from "../order.ts";
 import type { SampleQuery } from "../store.ts";
-import { rowsOf, text, whole } from "./answer.ts";
+import { integer, rowsOf, text } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { standingOnReadings } from "./standing.ts";
-import { readStretches, type StoredReading } from "./stretches.ts";
+import type { StoredReading } from "./stored.ts";
+import { readStretches } from "./stretches.ts";
 
 /** The readings that decide a period, with the messages that brought them. */
 export async function samples(
@@ -21,35 +22,24 @@ export async function samples(
   );
   const readings = (await readStretches(connection, catalogue, asOf)).flatMap((stretch) => stretch.readings);
   const known = meterNamed(meter);
-  const deciding = (mine: readonly StoredReading[]): readonly Sample[] =>
+  const deciding = (mine: readonly StoredReading[]): readonly StoredReading[] =>
     known === undefined ? mine.filter((sample) => contains(period, sample.at)) : slice(known, mine, period);
   const shown = regionsOf(readings)
     .flatMap(deciding)
     .filter(({ project }) => permits(scope, project));
-  return withMessages(connection, readings, shown);
+  return withMessages(connection, shown);
 }
 
 const regionsOf = (readings: readonly StoredReading[]): StoredReading[][] =>
   [...Map.groupBy(readings, ({ region }) => region)].toSorted(([a], [b]) => compareText(a, b)).map(([, mine]) => mine);
 
 /** Messages are looked up only for what is shown. */
-async function withMessages(
-  connection: DuckDBConnection,
-  readings: readonly StoredReading[],
-  shown: readonly Sample[],
-): Promise<Sample[]> {
-  const numbers = new Map(readings.map(({ id, messageId }) => [id, messageId]));
+async function withMessages(connection: DuckDBConnection, shown: readonly StoredReading[]): Promise<Sample[]> {
   const rows = await rowsOf(connection, {
-    sql: "select message_id, message from message where message_id in (select unnest($ids))",
-    values: { ids: listValue([...new Set(shown.map(({ id }) => numbers.get(id) ?? 0n))]) },
+    sql: "select telling_id, message from telling where telling_id in (select unnest($ids))",
+    values: { ids: listValue([...new Set(shown.map(({ tellingId }) => BigInt(tellingId)))]) },
     types: { ids: LIST(BIGINT) },
   });
-  const messages = new Map(rows.map(([id, message]) => [whole(id), text(message)]));
-  return shown.map((sample) => plain({ ...sample, message: messages.get(numbers.get(sample.id) ?? 0n) ?? "" }));
-}
-
-/** A sample, and not how it lies here. */
-function plain(sample: Sample & Partial<StoredReading>): Sample {
-  const { storedAt: _, messageId: __, ...rest } = sample;
-  return rest;
+  const messages = new Map(rows.map(([id, message]) => [integer(id), text(message)]));
+  return shown.map((reading) => reading.shown(messages.get(reading.tellingId) ?? ""));
 }

@@ -1,7 +1,7 @@
 /**
  * What a store file holds. Rows are narrow: whatever repeats from reading to reading (whose it is, of which resource, who said
- * it) stands in a dictionary once. Every table of arrivals carries `stored_at`, so that a question about the past gets the
- * answer that it got then.
+ * it) stands in a dictionary once. Every arrival carries `stored_at`, a reading through its telling, so that a question about the
+ * past gets the answer that it got then.
  */
 export const SCHEMA = `
   create table if not exists position (stream varchar, sequence bigint, stored_at bigint);
@@ -9,12 +9,16 @@ export const SCHEMA = `
   -- One meter of one resource; of a counter, one incarnation.
   create table if not exists series (series_id integer, region varchar, meter varchar, resource varchar, life varchar);
   create table if not exists series_project (series_id integer, project varchar);
+  -- Of a counter's readings the life stands in the series, and here only whether its beginning was witnessed.
   create table if not exists claim (
-    claim_id integer, project varchar, origin varchar, source varchar, dimensions varchar, incarnation varchar);
-  create table if not exists message (message_id bigint, message varchar);
+    claim_id integer, project varchar, origin varchar, source varchar, dimensions varchar, witnessed boolean,
+    incarnation varchar);
+  -- Numbered in the order of arrival: later stored means larger.
+  create table if not exists telling (
+    telling_id bigint, message varchar, sequence bigint, transition varchar, stored_at bigint);
+  -- The mark is the first byte of the identity, which is worked out of the rest: together they show an altered row.
   create table if not exists reading (
-    series_id integer, moment bigint, value bigint, stance utinyint, claim_id integer, sequence bigint, transition varchar,
-    id varchar, message_id bigint, stored_at bigint);
+    series_id integer, moment bigint, value bigint, stance utinyint, claim_id integer, telling_id bigint, mark utinyint);
 
   create table if not exists event (
     id varchar primary key, type varchar, region varchar, source varchar, moment bigint, project varchar, resource varchar,
@@ -31,7 +35,7 @@ export const SCHEMA = `
     inferred_ms integer, after_end integer, counter_dropped integer, end_at bigint, end_final boolean);
 
   -- What the roll-ups stand on: arrivals up to the watermark, the sources that confirmed then, and how each series stood.
-  create table if not exists rolled (watermark bigint);
+  create table if not exists rolled (watermark bigint, telling_id bigint);
   create table if not exists rolled_watch (region varchar, resource_type varchar, confirmations varchar);
   create table if not exists rolled_series (
     series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, open boolean);

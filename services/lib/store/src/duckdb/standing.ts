@@ -32,7 +32,7 @@ export async function standing(
     `create or replace temp table standing as
       with arrived as (
         select series_id, min(moment) as first, bool_or(stance = ${STATES}) as states from reading
-        where stored_at > coalesce((select max(watermark) from rolled), 0) group by series_id)
+        where telling_id > coalesce((select max(telling_id) from rolled), 0) group by series_id)
       select s.series_id, r.since, r.until,
         case when a.first is null then null
           when r.firm_at is null or a.first <= r.last_at or (a.states and not r.stated) then 0

@@ -1,9 +1,10 @@
-import { BIGINT, type DuckDBConnection, type DuckDBResult, type DuckDBValue } from "@duckdb/node-api";
-import { type Instant, PAIRING_MS, type Period, type Sample } from "@raingauge/domain";
-import { integer, moment, text, whole } from "./answer.ts";
+import { BIGINT, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api";
+import { type Instant, METERS, PAIRING_MS, type Period } from "@raingauge/domain";
+import { integer, moment, rowsOf, whole } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { FOREVER } from "./schema.ts";
-import { ENDS, STATES, stanceOf, VANISHES } from "./stance.ts";
+import { ENDS, STATES, VANISHES } from "./stance.ts";
+import { type StoredReading, storedReading } from "./stored.ts";
 
 /** A series over a period, with the readings that decide it: at least what the domain's `slice` keeps. */
 export interface Stretch {
@@ -14,25 +15,36 @@ export interface Stretch {
   readonly replaced: readonly StoredReading[];
 }
 
-export type StoredReading = Sample & { readonly storedAt: Instant; readonly messageId: bigint };
-
 /**
  * The readings of the temporary table `stretch` (series_id, starts, ends). Around a period they are those from the last
  * one before that no later one can refute to the first such after; the statement in force, or the first; the final end, with
- * the statements before it. Each with what a retelling within two seconds may hide. Messages are left as numbers.
+ * the statements before it. Each with what a retelling within two seconds may hide. Messages are left out
+ * but where they name the reading.
  */
 export async function readStretches(
   connection: DuckDBConnection,
   catalogue: Catalogue,
   asOf: Instant | undefined,
 ): Promise<Stretch[]> {
-  return stretchesOf(catalogue, await connection.run(STRETCHES, { asOf: BigInt(asOf ?? FOREVER) }, { asOf: BIGINT }));
+  const upTo = await lastTelling(connection, asOf);
+  return stretchesOf(catalogue, await connection.run(STRETCHES, { upTo }, { upTo: BIGINT }));
 }
 
 /** Lays the same out in the temporary table `picked`, for when they are too many to be held in memory at once. */
 export async function pickReadings(connection: DuckDBConnection): Promise<void> {
   const sql = `create or replace temp table picked as ${STRETCHES}`;
-  await connection.run(sql, { asOf: BigInt(FOREVER) }, { asOf: BIGINT });
+  await connection.run(sql, { upTo: BigInt(FOREVER) }, { upTo: BIGINT });
+}
+
+/** The last telling that was stored up to an instant. */
+async function lastTelling(connection: DuckDBConnection, asOf: Instant | undefined): Promise<bigint> {
+  if (asOf === undefined) return BigInt(FOREVER);
+  const [row] = await rowsOf(connection, {
+    sql: "select coalesce(max(telling_id), 0) from telling where stored_at <= $asOf",
+    values: { asOf: BigInt(asOf) },
+    types: { asOf: BIGINT },
+  });
+  return whole(row?.[0]);
 }
 
 /** Of those laid out, the readings of the series between two numbers. */
@@ -42,7 +54,7 @@ export async function readPicked(
   first: number,
   last: number,
 ): Promise<Stretch[]> {
-  const sql = "from picked where series_id between $1 and $2 order by series_id, starts, moment, stored_at";
+  const sql = "from picked where series_id between $1 and $2 order by series_id, starts, moment, telling_id";
   return stretchesOf(catalogue, await connection.run(sql, [first, last]));
 }
 
@@ -63,7 +75,8 @@ async function stretchesOf(catalogue: Catalogue, result: DuckDBResult): Promise<
         };
         stretches.push(current);
       }
-      add(current, readingOf(catalogue, current.series, columns, row));
+      const [moments, ...cells] = columns.map((column) => column[row] ?? null);
+      add(current, storedReading(catalogue, current.series.id, moment(moments), cells));
     }
   }
   return stretches;
@@ -79,38 +92,6 @@ function add({ readings, replaced }: Growing, reading: StoredReading): void {
   readings.push(reading);
 }
 
-function readingOf(
-  catalogue: Catalogue,
-  { region, meter, resource }: Series,
-  columns: readonly (readonly DuckDBValue[])[],
-  row: number,
-): StoredReading {
-  const [ats, values, stances, claims, sequences, transitions, ids, messages, stored] = columns;
-  const claim = catalogue.claims[integer(claims?.[row])];
-  if (claim === undefined) throw new RangeError(`no claim has the number ${String(claims?.[row])}`);
-  const { project, origin, source, dimensions, incarnation } = claim;
-  const transition = transitions?.[row];
-  return {
-    id: text(ids?.[row]),
-    region,
-    project,
-    meter,
-    resource,
-    at: moment(ats?.[row]),
-    value: whole(values?.[row]),
-    origin,
-    source,
-    stance: stanceOf(integer(stances?.[row])),
-    dimensions,
-    sequence: integer(sequences?.[row]),
-    message: "",
-    messageId: whole(messages?.[row]),
-    storedAt: moment(stored?.[row]),
-    ...(typeof transition === "string" && { transition }),
-    ...(incarnation !== undefined && { incarnation }),
-  };
-}
-
 function seriesOf(catalogue: Catalogue, id: number): Series {
   const series = catalogue.series[id];
   if (series === undefined) throw new RangeError(`no series has the number ${id}`);
@@ -120,22 +101,26 @@ function seriesOf(catalogue: Catalogue, id: number): Series {
 /** A transition told again and again, each time within two seconds of the last, ends within this. */
 const TELLINGS_MS = 30 * PAIRING_MS;
 
+/** A difference is named by its message too, and what is unknown may be one. */
+const NAMED_WITHOUT = METERS.filter(({ kind }) => kind !== "delta").map(({ name }) => `'${name}'`);
+
 const STRETCHES = `
-  with mark as (
+  with passage as (select telling_id from telling where transition is not null),
+  mark as (
     select s.series_id, s.starts, s.ends,
       coalesce(max(r.moment) filter (r.moment < s.starts and r.stance <> ${VANISHES}), s.starts) - ${TELLINGS_MS} as lead_at,
       coalesce(min(r.moment) filter (r.moment >= s.ends and r.stance <> ${VANISHES}
-        and (r.transition is null or r.moment >= s.ends + ${PAIRING_MS})), ${FOREVER}) as tail_at,
+        and (p.telling_id is null or r.moment >= s.ends + ${PAIRING_MS})), ${FOREVER}) as tail_at,
       coalesce(max(r.moment) filter (r.moment < s.starts and r.stance = ${STATES}), min(r.moment) filter (r.stance = ${STATES})) as stated_at,
       min(r.moment) filter (r.stance = ${ENDS}) as ended_at
-    from stretch s join reading r using (series_id)
-    where r.stored_at <= $asOf group by s.series_id, s.starts, s.ends)
-  select m.series_id, m.starts, m.ends, r.moment, r.value, r.stance, r.claim_id, r.sequence, r.transition, r.id,
-    r.message_id, r.stored_at
-  from mark m join reading r using (series_id)
-  where r.stored_at <= $asOf and (
+    from stretch s join reading r using (series_id) left join passage p using (telling_id)
+    where r.telling_id <= $upTo group by s.series_id, s.starts, s.ends)
+  select m.series_id, m.starts, m.ends, r.moment, r.value, r.stance, r.claim_id, r.telling_id, r.mark, t.sequence,
+    t.transition, case when s.meter not in (${NAMED_WITHOUT}) then t.message end as message
+  from mark m join reading r using (series_id) join series s using (series_id) join telling t using (telling_id)
+  where r.telling_id <= $upTo and (
     r.moment between m.lead_at and m.tail_at
     or r.moment between m.stated_at - ${TELLINGS_MS} and m.stated_at
     or r.moment between m.ended_at - ${TELLINGS_MS} and m.ended_at
     or (m.ended_at < m.starts and r.stance = ${STATES} and r.moment <= m.ended_at))
-  order by m.series_id, m.starts, r.moment, r.stored_at`;
+  order by m.series_id, m.starts, r.moment, r.telling_id`;

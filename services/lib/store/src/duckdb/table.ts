@@ -8,7 +8,6 @@ import {
   type DuckDBValue,
   HUGEINT,
   INTEGER,
-  UTINYINT,
   VARCHAR,
 } from "@duckdb/node-api";
 
@@ -17,9 +16,8 @@ export const TABLES = {
   position: [VARCHAR, BIGINT, BIGINT],
   series: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR],
   series_project: [INTEGER, VARCHAR],
-  claim: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR],
-  message: [BIGINT, VARCHAR],
-  reading: [INTEGER, BIGINT, BIGINT, UTINYINT, INTEGER, BIGINT, VARCHAR, VARCHAR, BIGINT, BIGINT],
+  claim: [INTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BOOLEAN, VARCHAR],
+  telling: [BIGINT, VARCHAR, BIGINT, VARCHAR, BIGINT],
   event: [VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT],
   coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE, BIGINT],
   holder: [INTEGER, VARCHAR, VARCHAR],
@@ -32,10 +30,10 @@ export const TABLES = {
 
 export type Table = keyof typeof TABLES;
 export type Row = readonly DuckDBValue[];
-export type Columns = readonly (readonly DuckDBValue[])[];
+type Columns = readonly (readonly DuckDBValue[])[];
 
 /** As many as DuckDB takes at a time. */
-const CHUNK_ROWS = 2_048;
+export const CHUNK_ROWS = 2_048;
 
 /** `into` may be a temporary twin of the table. */
 export async function appendRows(
@@ -49,7 +47,7 @@ export async function appendRows(
 }
 
 /** Writes whole columns, which is ten times as fast as row by row. */
-export async function appendColumns(
+async function appendColumns(
   connection: DuckDBConnection,
   table: Table,
   columns: Columns,

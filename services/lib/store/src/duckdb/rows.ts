@@ -1,0 +1,34 @@
+import type { ReadingRows } from "./readings.ts";
+
+/** Readings to be stored, growing row by row up to a number that is known before. */
+export interface GrowingRows extends ReadingRows {
+  count: number;
+  /** Whole numbers below 2^53 are written as two halves, so that no bigint is made of them. */
+  readonly momentHalves: Uint32Array;
+  readonly tellingHalves: Uint32Array;
+}
+
+export function roomFor(rows: number): GrowingRows {
+  const moment = new BigInt64Array(rows);
+  const telling = new BigInt64Array(rows);
+  return {
+    count: 0,
+    series: new Int32Array(rows),
+    moment,
+    value: new BigInt64Array(rows),
+    stance: new Uint8Array(rows),
+    claim: new Int32Array(rows),
+    telling,
+    mark: new Uint8Array(rows),
+    momentHalves: new Uint32Array(moment.buffer),
+    tellingHalves: new Uint32Array(telling.buffer),
+  };
+}
+
+/** DuckDB runs on machines that put the low half first, and on no others. */
+export function putWhole(halves: Uint32Array, row: number, value: number): void {
+  halves[2 * row] = value % HALF;
+  halves[2 * row + 1] = value / HALF;
+}
+
+const HALF = 2 ** 32;
