@@ -7,6 +7,7 @@ import type { Catalogue, Series } from "./catalogue.ts";
 import { doubles, type Growing, growing, integers, push } from "./column.ts";
 import { ENDS, STATES } from "./stance.ts";
 import { standingOnReadings } from "./standing.ts";
+import { incarnationOf } from "./stored.ts";
 import { readStretches } from "./stretches.ts";
 
 /**
@@ -47,7 +48,9 @@ interface Gathered extends Growing {
 /** The rows of the period by series, in the order in which they lie, which is nearly that of time. */
 async function gather(connection: DuckDBConnection, { start, end }: Period): Promise<Map<number, Gathered>> {
   const result = await connection.stream(
-    `select series_id, claim_id, (stance <> ${STATES} or transition is not null)::integer, moment::double, value::double
+    `select series_id, claim_id,
+        (stance <> ${STATES} or telling_id in (select telling_id from telling where transition is not null))::integer,
+        moment::double, value::double
       from reading where moment >= $start and moment < $end and series_id in (select series_id from standing)`,
     { start: BigInt(start), end: BigInt(end) },
     { start: BIGINT, end: BIGINT },
@@ -77,8 +80,9 @@ function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
 function copied(catalogue: Catalogue, id: number, { claim, length, at, values }: Gathered): Points {
   const holder = catalogue.claims[claim];
   if (holder === undefined) throw new RangeError(`no claim has the number ${claim}`);
-  const { incarnation } = holder;
-  const subject = subjectOf({ ...seriesOf(catalogue, id), ...(incarnation && { incarnation }) }, holder);
+  const series = seriesOf(catalogue, id);
+  const incarnation = incarnationOf(series, holder);
+  const subject = subjectOf({ ...series, ...(incarnation && { incarnation }) }, holder);
   return { ...subject, at: at.slice(0, length), values: values.slice(0, length) };
 }
 

@@ -106,7 +106,7 @@ export function storedReading(catalogue: Catalogue, seriesId: number, at: Instan
 const lives = new WeakMap<Series, Map<boolean, Incarnation>>();
 
 /** A counter's life is said once, by its series; all its readings share the object. */
-function incarnationOf(series: Series, { witnessed, incarnation }: Claim): Incarnation | undefined {
+export function incarnationOf(series: Series, { witnessed, incarnation }: Claim): Incarnation | undefined {
   if (witnessed === undefined) return incarnation;
   const known = lives.get(series) ?? new Map<boolean, Incarnation>();
   lives.set(series, known);

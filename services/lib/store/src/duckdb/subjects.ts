@@ -5,6 +5,7 @@ import type { SubjectQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { SIGHTS, STATES } from "./stance.ts";
+import { incarnationOf } from "./stored.ts";
 
 /** Whatever a reading of the period claimed, and what was in force where it only sighted. No value is looked at. */
 export async function subjects(
@@ -31,7 +32,7 @@ export async function subjects(
     const series = catalogue.series[integer(id)];
     const holder = catalogue.claims[integer(claim)];
     if (series === undefined || holder === undefined || !permits(scope, holder.project)) continue;
-    const { incarnation } = holder;
+    const incarnation = incarnationOf(series, holder);
     const subject = subjectOf({ ...series, ...(incarnation && { incarnation }) }, holder);
     found.set(JSON.stringify(subject), subject);
   }
