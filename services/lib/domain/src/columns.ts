@@ -68,6 +68,8 @@ export function identityIn({ ids }: SampleColumns, row: number): string {
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+const BYTES: ReadonlyMap<string, number> = new Map(HEX.map((digits, byte) => [digits, byte]));
+
 /** The same samples in columns. Dictionaries are shared by whoever shares the object or the text. */
 export function columnsOf(samples: readonly Sample[]): SampleColumns {
   const count = samples.length;
@@ -78,7 +80,7 @@ export function columnsOf(samples: readonly Sample[]): SampleColumns {
   const ids = new Uint8Array(count * IDENTITY_BYTES);
   for (const [row, { id }] of samples.entries()) {
     for (let byte = 0; byte < IDENTITY_BYTES; byte += 1)
-      ids[row * IDENTITY_BYTES + byte] = Number.parseInt(id.slice(2 * byte, 2 * byte + 2), 16);
+      ids[row * IDENTITY_BYTES + byte] = BYTES.get(id.slice(2 * byte, 2 * byte + 2)) ?? 0;
   }
   return {
     count,
