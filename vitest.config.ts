@@ -8,7 +8,7 @@ export default defineConfig({
     // The yardstick machine has two cores, and the real servers that suites start need their share of them.
     maxWorkers: 2,
     // Generous, since nothing here asserts time: they only end what hangs.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -170,7 +170,7 @@ await describeWith("rabbitmq-server", nats.ok ? "wrong input" : `wrong input (sk
       const before = await home.counts(/^rater_requests_answered_total.*status="422"/);
       const published = await (await home.get("/v1/price-books")).json();
 
-      const { code, out, err } = await home.type("publish", OVERLAPPING, "--from", "2026-01-01T00:00:00Z");
+      const { code, out, err } = await home.type("price", "publish", OVERLAPPING, "--from", "2026-01-01T00:00:00Z");
 
       expect({ code, out }).toEqual({ code: 1, out: "" });
       expect(err).toMatch(/a-small and b-active overlap.*\(PRICE_BOOK_INVALID\)\n$/);

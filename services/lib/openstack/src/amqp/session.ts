@@ -91,13 +91,27 @@ class Inbox {
     this.#change();
   }
 
-  /** The broker answers on the channel by which it delivers, so all that it had sent before has been counted here. */
+  /**
+   * The broker's count leaves out what the queue has handed to our channel and the channel has not sent yet: it may overtake
+   * that. A second answer comes after it, so what is due is never too little; it may be too much by what came in between, and
+   * then an empty queue ends the waiting.
+   */
   async caughtUp(channel: Channel, queue: string): Promise<boolean> {
+    const waiting = async (): Promise<number> => (await channel.queueDeclare({ queue, passive: true })).messageCount;
     try {
-      const { messageCount } = await channel.queueDeclare({ queue, passive: true });
-      const due = this.#received + messageCount;
-      while (this.#settled < due && !this.#over.signal.aborted) await this.#changed.promise;
-      return this.#settled >= due;
+      const held = await waiting();
+      await waiting();
+      const due = this.#received + held;
+      while (this.#settled < due) {
+        const changed = this.#changed.promise;
+        if (this.#over.signal.aborted) return false;
+        if (this.#settled === this.#received && (await waiting()) === 0) {
+          await waiting();
+          if (this.#settled === this.#received) return true;
+        }
+        await changed;
+      }
+      return true;
     } catch (error) {
       if (channel.active) throw error;
       return false;
