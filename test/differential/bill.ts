@@ -13,6 +13,7 @@ import {
   watch,
 } from "@raingauge/domain";
 import { expect } from "vitest";
+import { termsOf } from "../generators/terms.ts";
 import { book, price, tiers } from "../generators/usage.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -71,7 +72,7 @@ export function bill(usages: readonly Usage[], project: string, period: Period):
     BOOK,
     BigInt(lengthMs(period)),
   );
-  return { rating, invoice: invoice(rating, { project, period, zone: "UTC", book: BOOK }) };
+  return { rating, invoice: invoice(rating, termsOf(project, period, BOOK)) };
 }
 
 /** The usage as the domain gives it, from all readings at once and in memory. */

@@ -35,7 +35,7 @@ await describeWith(await hardest(["influxdb", "nats-server", "postgresql"]), "on
     await ask("/v1/closings", { period: "2026-01" });
 
     expect(await ask("/v1/invoices?period=2026-01")).toMatchObject({
-      items: [{ project: "acme", currency: "EUR", total: "0.30", lines: [{ quantity: "15", resources: 2 }] }],
+      items: [{ account: { id: "acme" }, currency: "EUR", total: "0.30", lines: [{ quantity: "15", resources: 2 }] }],
     });
     expect(await collector.stop()).toBe(0);
   });

@@ -24,7 +24,7 @@ await describeWith("nats-server", "raingauge demo --once --json", () => {
   it("prints invoices for three projects, each of more than 10.00, and nothing else", () => {
     const { invoices } = printed(runs[0]);
 
-    expect(new Set(invoices.map(({ project }) => project)).size).toBe(3);
+    expect(new Set(invoices.map(({ account }) => account.id)).size).toBe(3);
     for (const { number, currency, total } of invoices) {
       expect(number).toMatch(/\d$/);
       expect(currency).toBe("EUR");
@@ -39,7 +39,7 @@ await describeWith("nats-server", "raingauge demo --once --json", () => {
   });
 
   it("comes to the same lines each time, in whatever order things arrived", () => {
-    const [one, another] = runs.map((run) => printed(run).invoices.map(({ project, lines }) => ({ project, lines })));
+    const [one, another] = runs.map((run) => printed(run).invoices.map(({ account, lines }) => ({ account, lines })));
 
     expect(another).toEqual(one);
   });
@@ -48,7 +48,7 @@ await describeWith("nats-server", "raingauge demo --once --json", () => {
 interface Printed {
   readonly invoices: readonly {
     readonly number: string;
-    readonly project: string;
+    readonly account: { readonly id: string };
     readonly currency: string;
     readonly total: string;
     readonly lines: readonly { readonly amount: string }[];

@@ -161,7 +161,7 @@ interface Verified {
 const numberOf = ([first]: readonly Invoice[]): string => first?.number ?? "";
 
 const outcomes = (json: string): string[] =>
-  (JSON.parse(json) as { projects: { outcome: string }[] }).projects.map(({ outcome }) => outcome);
+  (JSON.parse(json) as { accounts: { outcome: string }[] }).accounts.map(({ outcome }) => outcome);
 
 const cents = (amount: string): bigint => BigInt(amount.replace(".", ""));
 

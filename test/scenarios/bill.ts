@@ -17,6 +17,7 @@ import {
   type Usage,
   watch,
 } from "@raingauge/domain";
+import { termsOf } from "../generators/terms.ts";
 import { showDuration, showTime } from "./clock.ts";
 
 /** Everything that was told by the time a bill is made. */
@@ -34,7 +35,7 @@ export function billOf(project: string, period: Period, { samples, coverage, boo
     return measure(meter, mine, period, watch(coverage, "RegionOne", meter.resourceType));
   }).filter((usage) => usage.project === project);
   const { charges, unpriced, free } = rate(usages, book, monthOf(period));
-  const bill = invoice({ charges }, { project, period, zone: "UTC", book });
+  const bill = invoice({ charges }, termsOf(project, period, book));
   return [
     ...bill.lines.flatMap((line, index) => [
       `  ${line.sku}  ${amountOf(line)} = ${formatMinor(line.amount, bill.currency)}`,

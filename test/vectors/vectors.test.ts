@@ -18,6 +18,7 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
+import { termsOf } from "../generators/terms.ts";
 import { book, JANUARY, JANUARY_MS, price, tiers, traffic, usage } from "../generators/usage.ts";
 
 /** Numbers with known answers, from an oracle of exact fractions that shares no code with ours. */
@@ -51,7 +52,7 @@ describe("rounding", () => {
       JANUARY_MS,
     );
 
-    const { total } = invoice(charged, { project: "acme", period: JANUARY, zone: "UTC", book: terms });
+    const { total } = invoice(charged, termsOf("acme", JANUARY, terms));
 
     expect(formatMinor(total, "EUR")).toBe(per_line_sum);
   });
@@ -174,7 +175,7 @@ describe("discounts", () => {
     ]);
     const used = [usage({ quantity: parseDecimal(uncapped).numerator * BigInt(HOUR_MS) })];
 
-    const bill = invoice(rate(used, terms, JANUARY_MS), { project: "acme", period: JANUARY, zone: "UTC", book: terms });
+    const bill = invoice(rate(used, terms, JANUARY_MS), termsOf("acme", JANUARY, terms));
 
     expect(formatMinor(bill.total, "EUR")).toBe(cap_then_disc);
   });
@@ -185,12 +186,7 @@ it("a minimum is prorated from the day on which it begins, and made up", () => {
   const minimum = { amount: parseDecimal("100.00"), since: instant("2026-01-15T00:00:00Z") };
   const terms = book([price({ tiers: tiers([used]) })], { minimum });
 
-  const bill = invoice(rate([usage()], terms, JANUARY_MS), {
-    project: "acme",
-    period: JANUARY,
-    zone: "UTC",
-    book: terms,
-  });
+  const bill = invoice(rate([usage()], terms, JANUARY_MS), termsOf("acme", JANUARY, terms));
 
   expect(bill.lines.map(({ amount }) => formatMinor(amount, "EUR"))).toEqual([used, true_up]);
   expect(formatMinor(bill.total, "EUR")).toBe(prorated);

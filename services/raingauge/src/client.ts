@@ -26,7 +26,7 @@ export async function ask(
 }
 
 interface Asking {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
   readonly yaml?: string;
   readonly accept?: string;

@@ -32,7 +32,7 @@ const NO_LINES = {
 } as const;
 
 /** An invoice as it is read aloud: who, when, line by line, and what it comes to. */
-export function invoiceText(invoice: IssuedInvoiceView, name = invoice.project): string {
+export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.name): string {
   const rows = invoice.lines.map((line) => [
     String(line.position),
     item(line),
@@ -43,6 +43,7 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.project):
   return [
     `Invoice ${invoice.number}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
     table(["", "", "quantity", "seen", invoice.currency], rows, 2),
+    ...invoice.taxes.map(({ rate, category, net, tax }) => `${rate} % tax (${category}) on ${net}: ${tax}`),
     `Total ${invoice.total} ${invoice.currency}`,
   ].join("\n");
 }

@@ -9,8 +9,8 @@ const terms = { ...TERMS, allowUnpriced: false };
 const told = (closed: readonly Closed[]) =>
   closed.map((each) =>
     "invoice" in each
-      ? [each.project, each.outcome, each.invoice.number, formatMinor(each.invoice.invoice.total, "EUR")]
-      : [each.project, each.outcome],
+      ? [each.account, each.outcome, each.invoice.number, formatMinor(each.invoice.invoice.total, "EUR")]
+      : [each.account, each.outcome],
   );
 
 describe("closing a period", () => {
@@ -43,7 +43,7 @@ describe("closing a period", () => {
 
     const again = await closePeriod(sources, terms, APRIL);
 
-    expect(told(again).map(([project, outcome, , total]) => [project, outcome, total])).toEqual([
+    expect(told(again).map(([account, outcome, , total]) => [account, outcome, total])).toEqual([
       ["acme", "already issued", "6.72"],
       ["globex", "already issued", "0.48"],
       ["initech", "issued", "0.48"],
@@ -57,8 +57,8 @@ describe("closing a period", () => {
     const closed = await closePeriod(sources, terms, APRIL);
 
     expect(closed).toMatchObject([
-      { project: "acme", outcome: "issued" },
-      { project: "globex", outcome: "held", reasons: ["no price for instance flavor=huge state=active (vm-x)"] },
+      { account: "acme", outcome: "issued" },
+      { account: "globex", outcome: "held", reasons: ["no price for instance flavor=huge state=active (vm-x)"] },
     ]);
   });
 
@@ -90,8 +90,8 @@ describe("closing a period", () => {
     const closed = await closePeriod(sources, terms, APRIL);
 
     expect(closed).toMatchObject([
-      { project: "acme", outcome: "held" },
-      { project: "globex", outcome: "issued" },
+      { account: "acme", outcome: "held" },
+      { account: "globex", outcome: "issued" },
     ]);
   });
 

@@ -1,11 +1,11 @@
-import { EVERYTHING, type Instant, type Period, type Usage } from "@raingauge/domain";
-import { type Draft, type IssuedInvoice, type Ledger, LedgerConflict } from "@raingauge/ledger";
-import type { SampleStore } from "@raingauge/store";
-import { type BillingTerms, type Drafted, draftInvoices } from "./draft.ts";
+import { at, EVERYTHING, HOUR_MS, type Instant, type IssuedInvoice, type Period, type Usage } from "@raingauge/domain";
+import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
+import type { BillingTerms } from "./bill.ts";
+import { type Drafted, type DraftSources, draftInvoices, isDrafted, type Undrafted } from "./draft.ts";
 
 export interface ClosingSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark">;
-  readonly ledger: Pick<Ledger, "bookAt" | "issue" | "invoices">;
+  readonly store: DraftSources["store"];
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices">;
 }
 
 export interface ClosingTerms extends BillingTerms {
@@ -13,11 +13,11 @@ export interface ClosingTerms extends BillingTerms {
   readonly allowUnpriced: boolean;
 }
 
-/** What closing did for one project. Closing again turns `issued` into `already issued` and changes nothing else. */
+/** What closing did for one account. Closing again turns `issued` into `already issued` and changes nothing else. */
 export type Closed =
-  | { readonly project: string; readonly outcome: "issued" | "already issued"; readonly invoice: IssuedInvoice }
-  | { readonly project: string; readonly outcome: "held"; readonly reasons: readonly string[] }
-  | { readonly project: string; readonly outcome: "nothing to charge" };
+  | { readonly account: string; readonly outcome: "issued" | "already issued"; readonly invoice: IssuedInvoice }
+  | { readonly account: string; readonly outcome: "held"; readonly reasons: readonly string[] }
+  | { readonly account: string; readonly outcome: "nothing to charge" };
 
 /** A month is closed when it is over, not before: what is still to come would be missing from its invoices. */
 export class PeriodOpen extends Error {
@@ -25,50 +25,74 @@ export class PeriodOpen extends Error {
 }
 
 /**
- * Issues the invoice of every project with usage in the period, in the order of their names, so that a number tells nothing
- * but its turn. Safe to run twice, and by two raters at once: the ledger issues a project's period once.
+ * Issues the invoice of every account with usage in the period, in the order of their names, so that a number tells nothing
+ * but its turn. Safe to run twice, and by two raters at once: the ledger issues an account's period once.
  * Throws PeriodOpen, or PriceBookMissing when nothing could price the period at all.
  */
 export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> {
   if (terms.period.end > now) throw new PeriodOpen("the period is not over yet");
-  const issued = await issuedIn(sources.ledger, terms.period);
+  const issued = await standing(sources.ledger, terms.period);
   const drafts = await draftInvoices(sources, terms);
   const closed: Closed[] = [];
-  for (const drafted of drafts) closed.push(await closeProject(sources.ledger, drafted, issued, terms.allowUnpriced));
+  for (const drafted of drafts) closed.push(await closeAccount(sources.ledger, drafted, { ...terms, issued, now }));
   return closed;
 }
 
-/** By project; for exactly this period: a part of it that was billed by itself is no invoice for the whole. */
-export async function issuedIn(
+/** The invoices that were issued in or around a period and not taken back, to be found by `billKey`. */
+export async function standing(
   ledger: Pick<Ledger, "invoices">,
-  period: Period,
+  { start, end }: Period,
 ): Promise<ReadonlyMap<string, IssuedInvoice>> {
-  const invoices = await ledger.invoices({ period }, EVERYTHING);
-  const exact = invoices.filter(
-    ({ invoice }) => invoice.period.start === period.start && invoice.period.end === period.end,
+  const around = { start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) };
+  const documents = await ledger.invoices({ period: around }, EVERYTHING);
+  const taken = new Set(
+    documents.flatMap(({ invoice }) => (invoice.corrects?.entirely === true ? [invoice.corrects.number] : [])),
   );
-  return new Map(exact.map((issued) => [issued.invoice.project, issued]));
+  const invoices = documents.filter(({ invoice, number }) => invoice.kind === "invoice" && !taken.has(number));
+  return new Map(
+    invoices.map((each) => [billKey(each.invoice.account.id, each.pins.accountDigest, each.invoice.period), each]),
+  );
 }
 
-async function closeProject(
+/** No two zones' calendars are further apart. */
+const ZONES_APART_MS = 26 * HOUR_MS;
+
+/** One bill a period: that of an account, or that of a project which has none and whose name an account may bear. */
+export const billKey = (account: string, accountDigest: string | undefined, { start, end }: Period): string =>
+  JSON.stringify([accountDigest === undefined, account, start, end]);
+
+interface Closing {
+  readonly issued: ReadonlyMap<string, IssuedInvoice>;
+  readonly allowUnpriced: boolean;
+  readonly now: Instant;
+}
+
+async function closeAccount(
   ledger: Pick<Ledger, "issue">,
-  { project, draft, unpriced }: Drafted,
-  issued: ReadonlyMap<string, IssuedInvoice>,
-  allowUnpriced: boolean,
+  drafted: Drafted | Undrafted,
+  { issued, allowUnpriced, now }: Closing,
 ): Promise<Closed> {
-  const known = issued.get(project);
-  if (known !== undefined) return { project, outcome: "already issued", invoice: known };
-  if (unpriced.length > 0 && !allowUnpriced) return { project, outcome: "held", reasons: unpricedReasons(unpriced) };
-  if (draft.invoice.total === 0n) return { project, outcome: "nothing to charge" };
-  return issueProject(ledger, project, draft);
+  const { account, obstacles } = drafted;
+  if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles };
+  const { draft, unpriced } = drafted;
+  const known = issued.get(billKey(account, draft.pins.accountDigest, draft.invoice.period));
+  if (known !== undefined) return { account, outcome: "already issued", invoice: known };
+  const holding = [
+    ...obstacles,
+    ...(draft.invoice.period.end > now ? ["its month is not over yet in its zone"] : []),
+    ...(allowUnpriced ? [] : unpricedReasons(unpriced)),
+  ];
+  if (holding.length > 0) return { account, outcome: "held", reasons: holding };
+  if (draft.invoice.total === 0n) return { account, outcome: "nothing to charge" };
+  return issueAccount(ledger, account, draft);
 }
 
-/** A project whose time was billed already under another period is held, and the others are not. */
-async function issueProject(ledger: Pick<Ledger, "issue">, project: string, draft: Draft): Promise<Closed> {
+/** An account whose time was billed already under another period is held, and the others are not. */
+async function issueAccount(ledger: Pick<Ledger, "issue">, account: string, draft: Draft): Promise<Closed> {
   try {
-    return { project, outcome: "issued", invoice: await ledger.issue(draft) };
+    return { account, outcome: "issued", invoice: await ledger.issue(draft) };
   } catch (error) {
-    if (error instanceof LedgerConflict) return { project, outcome: "held", reasons: [error.message] };
+    if (error instanceof LedgerConflict) return { account, outcome: "held", reasons: [error.message] };
     throw error;
   }
 }

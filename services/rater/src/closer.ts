@@ -71,7 +71,7 @@ function tell(
   metrics.projectsHeld.add(holding.length);
   metrics.monthsHeld.add(held === undefined ? 0 : 1);
   if (held !== undefined) log.warn("month held", { month, reason: held });
-  for (const { project, reasons } of holding) log.warn("invoice held", { month, project, reasons });
+  for (const { account, reasons } of holding) log.warn("invoice held", { month, account, reasons });
   if (issued.length > 0) log.info("invoices issued", { month, invoices: issued.length });
 }
 

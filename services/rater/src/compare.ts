@@ -4,7 +4,7 @@ import type { Drafted } from "./draft.ts";
 
 /** Something that did not come out as it was issued. */
 export interface Finding {
-  readonly check: "seal" | "chain" | "engine" | "book" | "usage" | "line" | "reading";
+  readonly check: "seal" | "chain" | "engine" | "book" | "account" | "usage" | "line" | "reading";
   /** The position of the line that it is about; absent where it is about the document. */
   readonly line?: number;
   readonly sentence: string;
@@ -46,7 +46,10 @@ function compareLine(issued: IssuedInvoice, line: InvoiceLine, draft: Drafted["d
 
 /** The line for the same thing: positions shift where a line is missing, articles do not. */
 const counterpart = (line: InvoiceLine, among: readonly InvoiceLine[]): InvoiceLine | undefined =>
-  among.find(({ kind, sku, resource }) => kind === line.kind && sku === line.sku && resource === line.resource);
+  among.find(
+    ({ kind, project, sku, resource }) =>
+      kind === line.kind && project === line.project && sku === line.sku && resource === line.resource,
+  );
 
 /** A line's canonical bytes, as those of an invoice that has no other. */
 const lineText = ({ invoice }: IssuedInvoice, line: InvoiceLine): string =>

@@ -81,7 +81,7 @@ type Operation = z.output<typeof Operation>;
 const Document = z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), Operation)) });
 
 interface Route {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly operation: Operation;
 }
@@ -92,7 +92,7 @@ async function routesOf({ ask }: Api): Promise<Route[]> {
     Object.entries(operations).map(([method, operation]) => ({
       path,
       operation,
-      method: z.enum(["GET", "POST", "DELETE"]).parse(method.toUpperCase()),
+      method: z.enum(["GET", "POST", "PUT", "DELETE"]).parse(method.toUpperCase()),
     })),
   );
 }
@@ -125,6 +125,7 @@ const OUR_OWN: Target = { project: "acme", resource: "vm-1", invoice: OWN_INVOIC
 /** What each parameter says when a target is asked about; a parameter that is not here is a route nobody has thought about. */
 const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Record<string, string | undefined>> => ({
   number: invoice,
+  account: project,
   position: "1",
   sequence: message,
   project,

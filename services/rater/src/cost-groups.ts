@@ -1,5 +1,5 @@
 import { minus, type Period, plus, type Rational, rational, times, type Usage, ZERO } from "@raingauge/domain";
-import type { Drafted } from "./draft.ts";
+import type { ProjectCost } from "./draft.ts";
 
 /** What a part of the bill costs, exact and before the one rounding of the invoice. */
 export interface CostGroup {
@@ -9,7 +9,7 @@ export interface CostGroup {
   readonly cost: Rational;
 }
 
-type Line = Drafted["draft"]["invoice"]["lines"][number];
+type Line = ProjectCost["draft"]["invoice"]["lines"][number];
 
 /** The exact cost of each group of some drafts. */
 export type Totals = ReadonlyMap<string, Omit<CostGroup, "period">>;
@@ -18,7 +18,7 @@ export type Totals = ReadonlyMap<string, Omit<CostGroup, "period">>;
  * Adds up what lines cost by these terms. A line whose price counts a whole project is shared out among its usages by their
  * quantity, exactly; a line without usages, a discount or a minimum, has the name "" for what it does not know.
  */
-export function totals(drafts: readonly Drafted[], terms: readonly string[]): Totals {
+export function totals(drafts: readonly ProjectCost[], terms: readonly string[]): Totals {
   const groups = new Map<string, Omit<CostGroup, "period">>();
   for (const { draft, ...drafted } of drafts) {
     const { currency, lines } = draft.invoice;
@@ -51,7 +51,7 @@ function shares(line: Line, usages: readonly Usage[]): { readonly usage?: Usage;
   return usages.map((usage) => ({ usage, cost: times(line.cost, rational(usage.quantity, whole)) }));
 }
 
-function termOf(term: string, line: Line, usage: Usage | undefined, { project }: Pick<Drafted, "project">): string {
+function termOf(term: string, line: Line, usage: Usage | undefined, { project }: Pick<ProjectCost, "project">): string {
   switch (term) {
     case "sku":
       return line.sku;

@@ -1,124 +1,214 @@
 import {
+  at,
+  type BilledProject,
+  billed,
+  type Charge,
   dimensionsKey,
   EVERYTHING,
   type Instant,
   invoice,
   type Period,
-  projects,
   rate,
   type Scope,
+  taxAt,
   type Usage,
 } from "@raingauge/domain";
 import type { Draft, Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
+import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
 import { monthMs } from "./months.ts";
+import { measured } from "./parts.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
-export const ENGINE = "raingauge-rater/1";
+export const ENGINE = "raingauge-rater/2";
 
 export interface DraftSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark">;
-  readonly ledger: Pick<Ledger, "bookAt">;
-}
-
-/** What is billed, and by what. */
-export interface BillingTerms {
-  readonly period: Period;
-  /** The account's zone, in which the period is a month. */
-  readonly zone: string;
-  /** The name of the price book. */
-  readonly book: string;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
+  readonly ledger: Pick<Ledger, "bookAt" | "accounts" | "placements">;
 }
 
 /** An invoice as it would be issued now, with what stands in its way. */
 export interface Drafted {
-  readonly project: string;
+  readonly account: string;
   readonly draft: Draft;
   /** Used, and no price says what it costs. */
   readonly unpriced: readonly Usage[];
+  /** What else nobody could answer for. */
+  readonly obstacles: readonly string[];
 }
+
+/** An account whose usage cannot even be rated. */
+export interface Undrafted {
+  readonly account: string;
+  readonly obstacles: readonly string[];
+}
+
+export const isDrafted = (each: Drafted | Undrafted): each is Drafted => "draft" in each;
 
 /** Nothing was published that could price the period. */
 export class PriceBookMissing extends Error {
   override readonly name = "PriceBookMissing";
 }
 
-/** One project's invoice, as of the store's watermark or of an earlier one. */
-export async function draftInvoice(
-  sources: DraftSources,
-  project: string,
-  terms: BillingTerms,
-  asOf?: Instant,
-): Promise<Drafted> {
-  const [drafted] = await draftInvoices(sources, terms, projects(project), asOf);
-  return drafted ?? draft(project, [], await pinned(sources, terms, asOf));
-}
-
-/** Every project's invoice, in the order of their names, measured in one go. */
+/** Every account's invoice, in the order of their names, as of the store's watermark or of an earlier one. */
 export async function draftInvoices(
   sources: DraftSources,
   terms: BillingTerms,
   scope: Scope = EVERYTHING,
   asOf?: Instant,
-): Promise<Drafted[]> {
-  const pins = await pinned(sources, terms, asOf);
-  return drafts(await sources.store.measure({ period: terms.period, asOf: pins.watermark }, scope), pins);
+): Promise<(Drafted | Undrafted)[]> {
+  const watermark = asOf ?? (await sources.store.watermark());
+  return drafts(sources, await billsFor(sources, terms, scope), { scope, watermark, asOf: watermark });
+}
+
+/** What a project costs by itself. */
+export interface ProjectCost extends Drafted {
+  readonly project: string;
 }
 
 /**
- * The same for looking at, with whatever is stored by now. It may use what was rolled up, so it is quick; it may have seen a
- * reading later than its watermark, so it is never issued.
+ * What each project costs by itself, on the terms of its account: all that may be told to who sees one of several. With
+ * whatever is stored by now, so it may use what was rolled up and is quick; it may have seen a reading later than its
+ * watermark, so it is never issued.
  */
-export async function liveInvoices(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Drafted[]> {
-  const pins = await pinned(sources, terms);
-  return drafts(await sources.store.measure({ period: terms.period }, scope), pins);
+export async function liveCosts(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<ProjectCost[]> {
+  const bills = (await billsFor(sources, terms, scope)).flatMap(billsByProject);
+  const made = await drafts(sources, bills, { scope, watermark: await sources.store.watermark() });
+  return made.filter(isDrafted).map((each) => ({ ...each, project: each.draft.invoice.projects[0]?.id ?? "" }));
 }
 
-function drafts(usages: readonly Usage[], pins: DraftPins): Drafted[] {
-  return [...Map.groupBy(usages, ({ project }) => project).entries()]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([project, own]) => draft(project, own, pins));
+/** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
+async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
+  const bills = await billsOf(sources, terms, scope);
+  if (bills.length === 0) await bookInForce(sources.ledger, terms.book, terms.period);
+  return bills;
 }
 
-/** All that decides a draft besides its usages. */
-export interface DraftPins {
-  readonly period: Period;
-  readonly zone: string;
-  readonly published: Pick<PublishedBook, "book" | "digest">;
+interface Looking {
+  readonly scope: Scope;
   readonly watermark: Instant;
-  readonly monthMs: bigint;
+  readonly asOf?: Instant;
 }
 
-/** The same usages and pins give the same draft, to the byte, in whatever order the usages come. Pure. */
-export function draft(project: string, usages: readonly Usage[], pins: DraftPins): Drafted {
-  const { period, zone, published } = pins;
-  const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, pins.monthMs);
-  return {
-    project,
-    unpriced,
-    draft: {
-      invoice: invoice({ charges }, { project, period, zone, book: published.book }),
-      usages: new Map(charges.map((charge, index) => [index + 1, charge.usages])),
-      // Whoever issues in spite of unpriced usage gives it away, and the evidence of that stays with the invoice.
-      free: [...free, ...unpriced],
-      pins: { watermark: pins.watermark, bookDigest: published.digest, engine: ENGINE, monthMs: pins.monthMs },
-    },
-  };
+async function drafts(
+  sources: DraftSources,
+  bills: readonly Bill[],
+  { scope, watermark, asOf }: Looking,
+): Promise<(Drafted | Undrafted)[]> {
+  const usagesOf = await measured(sources.store, bills, scope, asOf);
+  const made: (Drafted | Undrafted)[] = [];
+  for (const bill of bills) {
+    const usages = usagesOf(bill);
+    if (usages.length === 0 && bill.disputes.length === 0) continue;
+    made.push(await draftOf(sources.ledger, bill, usages, watermark));
+  }
+  return made;
 }
 
 /**
  * The book in force when the period begins prices all of it: a price that changes within a month never reaches back, nor
- * forward into a month that was begun under another.
+ * forward into a month that was begun under another. Throws PriceBookMissing where the installation's own is missing.
  */
-async function pinned({ store, ledger }: DraftSources, terms: BillingTerms, asOf?: Instant): Promise<DraftPins> {
-  const { period, zone, book } = terms;
-  const published = await ledger.bookAt(book, period.start);
-  if (published === undefined)
-    throw new PriceBookMissing(`no price book named ${book} was in force at the start of the period`);
-  return { period, zone, published, watermark: asOf ?? (await store.watermark()), monthMs: monthMs(period, zone) };
+async function draftOf(
+  ledger: Pick<Ledger, "bookAt">,
+  bill: Bill,
+  usages: readonly Usage[],
+  watermark: Instant,
+): Promise<Drafted | Undrafted> {
+  const { account, accountDigest, period } = bill;
+  const published = await (accountDigest === undefined
+    ? bookInForce(ledger, account.book, period)
+    : ledger.bookAt(account.book, period.start));
+  if (published === undefined) return { account: account.id, obstacles: [bookMissing(account.book)] };
+  const { currency } = published.book;
+  if ("currency" in account && account.currency !== currency)
+    return {
+      account: account.id,
+      obstacles: [`its price book is in ${currency}, and it is billed in ${account.currency}`],
+    };
+  const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: process.versions.tz ?? "" };
+  return draft(bill, usages, pins);
 }
+
+async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {
+  const published = await ledger.bookAt(name, period.start);
+  if (published === undefined) throw new PriceBookMissing(bookMissing(name));
+  return published;
+}
+
+const bookMissing = (name: string): string => `no price book named ${name} was in force at the start of the period`;
+
+/** All that decides a draft besides its bill and its usages. */
+export interface DraftPins {
+  readonly published: Pick<PublishedBook, "book" | "digest">;
+  readonly watermark: Instant;
+  readonly monthMs: bigint;
+  readonly tzVersion: string;
+}
+
+/** The same bill, usages and pins give the same draft, to the byte, in whatever order the usages come. Pure. */
+export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Drafted {
+  const { account, accountDigest, period, disputes } = bill;
+  const { published, watermark, monthMs } = pins;
+  const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id);
+  const ordered = charges.toSorted(byProject);
+  const drafted = invoice(
+    { charges: ordered },
+    {
+      account: billed({ currency: published.book.currency, ...account }),
+      projects: bill.projects.filter(uses(usages)).toSorted(byIdAndStart),
+      period,
+      zone: account.zone,
+      tzVersion: pins.tzVersion,
+      book: published.book,
+      rounding: account.rounding,
+      tax: account.mode === "internal" ? undefined : taxAt(account.taxes, at(period.end - 1)),
+    },
+  );
+  return {
+    account: account.id,
+    unpriced,
+    obstacles: [...disputes, ...incomplete(bill)],
+    draft: {
+      invoice: drafted,
+      usages: new Map(ordered.map((charge, index) => [index + 1, charge.usages])),
+      // Whoever issues in spite of unpriced usage gives it away, and the evidence of that stays with the invoice.
+      free: [...free, ...unpriced],
+      pins: {
+        watermark,
+        bookDigests: [published.digest],
+        ...(accountDigest === undefined ? {} : { accountDigest }),
+        engine: ENGINE,
+        monthMs,
+      },
+      ...(account.series === undefined ? {} : { series: account.series }),
+    },
+  };
+}
+
+/** Nobody outside the house can be billed without saying by whom, to whom and with what tax. */
+function incomplete({ account, period }: Bill): string[] {
+  if (account.mode === "internal") return [];
+  return [
+    ...(account.seller === undefined ? ["the account does not say who sells"] : []),
+    ...(account.buyer === undefined ? ["the account does not say who buys"] : []),
+    ...(taxAt(account.taxes, at(period.end - 1)) === undefined
+      ? ["the account has no tax for the end of the period"]
+      : []),
+  ];
+}
+
+const uses = (usages: readonly Usage[]) => {
+  const ids = new Set(usages.map(({ project }) => project));
+  return ({ id }: BilledProject): boolean => ids.has(id);
+};
+
+const byProject = (a: Charge, b: Charge): number => (a.project < b.project ? -1 : a.project > b.project ? 1 : 0);
+
+const byIdAndStart = (a: BilledProject, b: BilledProject): number =>
+  a.id < b.id ? -1 : a.id > b.id ? 1 : a.period.start - b.period.start;
 
 const bySubject = (a: Usage, b: Usage): number => (subject(a) < subject(b) ? -1 : 1);
 
-const subject = ({ region, project, meter, resource, dimensions }: Usage): string =>
-  JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions)]);
+const subject = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
+  JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions), period.start]);

@@ -1,16 +1,17 @@
+export type { Bill, BillingTerms } from "./bill.ts";
 export { type Closed, type ClosingTerms, closePeriod, PeriodOpen } from "./close.ts";
 export { type CloserParts, closeOnSchedule } from "./closer.ts";
 export type { MetricsFile } from "./cloudkitty/metrics-file.ts";
 export { metricsFileReader } from "./cloudkitty/settings.ts";
 export type { Finding } from "./compare.ts";
 export {
-  type BillingTerms,
   type Drafted,
-  draftInvoice,
   draftInvoices,
   ENGINE,
-  liveInvoices,
+  isDrafted,
+  liveCosts,
   PriceBookMissing,
+  type Undrafted,
 } from "./draft.ts";
 export type { Access, Identity } from "./identity/identity.ts";
 export { openIdentity } from "./identity/open.ts";

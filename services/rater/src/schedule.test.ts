@@ -30,7 +30,7 @@ describe("the schedule of closings", () => {
     const first = await closeDueMonths(sources, terms, APRIL);
     const second = await closeDueMonths(sources, terms, APRIL);
 
-    expect(first.map(({ results }) => results.map(({ project, outcome }) => `${project} ${outcome}`))).toEqual([
+    expect(first.map(({ results }) => results.map(({ account, outcome }) => `${account} ${outcome}`))).toEqual([
       ["acme issued"],
       ["acme issued", "globex issued"],
     ]);

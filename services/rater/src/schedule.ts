@@ -1,8 +1,9 @@
 import { EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
-import { type Closed, type ClosingSources, closePeriod, issuedIn } from "./close.ts";
-import { type BillingTerms, PriceBookMissing } from "./draft.ts";
+import { type BillingTerms, billsOf } from "./bill.ts";
+import { billKey, type Closed, type ClosingSources, closePeriod, standing } from "./close.ts";
+import { PriceBookMissing } from "./draft.ts";
 import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
 
@@ -16,8 +17,8 @@ export interface ScheduleTerms extends Omit<BillingTerms, "period"> {
 }
 
 export interface ScheduleSources extends ClosingSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "coverage">;
-  readonly ledger: Pick<Ledger, "bookAt" | "issue" | "invoices" | "lease">;
+  readonly store: ClosingSources["store"] & Pick<SampleStore, "coverage">;
+  readonly ledger: ClosingSources["ledger"] & Pick<Ledger, "lease">;
 }
 
 /** What became of one due month. */
@@ -48,7 +49,7 @@ export async function closeDueMonths(
   const closed: MonthClosed[] = [];
   for (const period of dueMonths(terms, now)) {
     if (!(await ledger.lease(LEASE, terms.holder, LEASE_SECONDS))) return closed;
-    if (await isClosed(sources, period)) continue;
+    if (await isClosed(sources, { ...terms, period })) continue;
     closed.push(await closeMonth(sources, { ...terms, period }, now));
   }
   await ledger.lease(LEASE, terms.holder, 0);
@@ -66,11 +67,11 @@ export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: 
     .toReversed();
 }
 
-async function isClosed({ store, ledger }: ScheduleSources, period: Period): Promise<boolean> {
-  const present = await store.projects(period, EVERYTHING);
-  if (present.length === 0) return true;
-  const billed = await issuedIn(ledger, period);
-  return present.every((project) => billed.has(project));
+async function isClosed(sources: ScheduleSources, terms: BillingTerms): Promise<boolean> {
+  const bills = await billsOf(sources, terms, EVERYTHING);
+  if (bills.length === 0) return true;
+  const issued = await standing(sources.ledger, terms.period);
+  return bills.every(({ account, accountDigest, period }) => issued.has(billKey(account.id, accountDigest, period)));
 }
 
 async function closeMonth(sources: ScheduleSources, terms: BillingTerms, now: Instant): Promise<MonthClosed> {

@@ -196,7 +196,7 @@ describe("the API answers", () => {
     expect(check.body).toContain("It comes out the same");
   });
 
-  it("what closing did, project by project, the same when asked again", async () => {
+  it("what closing did, account by account, the same when asked again", async () => {
     const { ask } = await api();
     const close = () => ask("finance", "/v1/closings", { method: "POST", payload: { period: "2026-03" } });
 
@@ -204,12 +204,12 @@ describe("the API answers", () => {
 
     expect(first).toEqual({
       period: "2026-03",
-      projects: [
-        { project: "acme", outcome: "issued", number: "RG-000001", total: "6.72", currency: "EUR" },
-        { project: "globex", outcome: "issued", number: "RG-000002", total: "0.48", currency: "EUR" },
+      accounts: [
+        { account: "acme", outcome: "issued", number: "RG-000001", total: "6.72", currency: "EUR" },
+        { account: "globex", outcome: "issued", number: "RG-000002", total: "0.48", currency: "EUR" },
       ],
     });
-    expect(again.projects.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    expect(again.accounts.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       "already issued",
       "already issued",
     ]);

@@ -21,6 +21,7 @@ import type { Calendar } from "./period-query.ts";
 import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
+import { accountRoutes } from "./routes/accounts.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -111,6 +112,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   resourceRoutes,
   sampleRoutes,
   priceBookRoutes,
+  accountRoutes,
   invoiceRoutes,
   reasonRoutes,
   closingRoutes,

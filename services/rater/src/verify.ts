@@ -1,14 +1,24 @@
-import { EVERYTHING, type IssuedInvoice, projects, type Scope, type Usage } from "@raingauge/domain";
+import {
+  type Account,
+  EVERYTHING,
+  type IssuedInvoice,
+  ownAccount,
+  projects,
+  type Scope,
+  type Usage,
+} from "@raingauge/domain";
 import { type Ledger, numberOf, type PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
-import { documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
+import { accountDigest, documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
+import type { Bill } from "./bill.ts";
 import { compareDraft, type Finding, type Frozen } from "./compare.ts";
 import { type Drafted, draft, ENGINE } from "./draft.ts";
 import { forgedReadings } from "./forged.ts";
+import { measured } from "./parts.ts";
 
 export interface VerifySources {
   readonly store: Pick<SampleStore, "measure" | "series">;
-  readonly ledger: Pick<Ledger, "invoice" | "usages" | "bookByDigest">;
+  readonly ledger: Pick<Ledger, "invoice" | "usages" | "bookByDigest" | "accountByDigest">;
 }
 
 /** One of the two levels: nothing found means that it came out the same to the byte. */
@@ -30,11 +40,11 @@ export interface Verification {
 export async function verify(sources: VerifySources, number: string, scope: Scope): Promise<Verification | undefined> {
   const issued = await sources.ledger.invoice(number, scope);
   if (issued === undefined) return undefined;
-  const published = await sources.ledger.bookByDigest(issued.pins.bookDigest);
+  const pinned = await pinnedOf(sources.ledger, issued);
   const frozen = await frozenUsages(sources.ledger, issued);
   const levels = {
-    frozen: level([...(await sealFindings(sources.ledger, issued)), ...frozenFindings(issued, published, frozen)]),
-    readings: level(await readingFindings(sources.store, issued, published, frozen)),
+    frozen: level([...(await sealFindings(sources.ledger, issued)), ...frozenFindings(issued, pinned, frozen)]),
+    readings: level(await readingFindings(sources.store, issued, pinned, frozen)),
   };
   return { number, passed: levels.frozen.passed && levels.readings.passed, ...levels };
 }
@@ -70,21 +80,51 @@ async function hashBefore(
   return previous === undefined ? undefined : documentHash(previous);
 }
 
-function frozenFindings(issued: IssuedInvoice, published: PublishedBook | undefined, frozen: Frozen): Finding[] {
-  const again = redraft(issued, published, [...frozen.values()].flat());
+/** What an invoice was made by, as it is there now. */
+interface Pinned {
+  readonly published: PublishedBook | undefined;
+  readonly bill: Bill | undefined;
+}
+
+async function pinnedOf(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<Pinned> {
+  const [digest = ""] = issued.pins.bookDigests;
+  return { published: await ledger.bookByDigest(digest), bill: await billOf(ledger, issued) };
+}
+
+/** The bill that the invoice answers; undefined where its account's version is not there any more. */
+async function billOf(
+  ledger: VerifySources["ledger"],
+  { invoice, pins: { accountDigest } }: IssuedInvoice,
+): Promise<Bill | undefined> {
+  const { account, period, projects, zone, currency, books } = invoice;
+  const bill = { period, projects, disputes: [] };
+  if (accountDigest === undefined)
+    return { ...bill, account: ownAccount(account.id, { zone, currency, book: books[0]?.name ?? "" }) };
+  const version = await ledger.accountByDigest(accountDigest);
+  return version && { ...bill, account: version.account, accountDigest };
+}
+
+function frozenFindings(issued: IssuedInvoice, pinned: Pinned, frozen: Frozen): Finding[] {
+  const again = redraft(issued, pinned, [...frozen.values()].flat());
   return [
-    ...bookFindings(issued, published),
+    ...pinnedFindings(issued, pinned),
     ...digestFindings(issued, frozen),
     ...(again === undefined ? [] : compareDraft(issued, again, frozen)),
   ];
 }
 
-function bookFindings({ pins, invoice }: IssuedInvoice, published: PublishedBook | undefined): Finding[] {
-  const { name, version } = invoice.book;
+function pinnedFindings({ pins, invoice }: IssuedInvoice, { published, bill }: Pinned): Finding[] {
+  const [{ name, version } = { name: "", version: "" }] = invoice.books;
+  const findings: Finding[] = [];
   if (published === undefined)
-    return [{ check: "book", sentence: `price book ${name} ${version} is not there any more` }];
-  if (priceBookDigest(published.book) === pins.bookDigest) return [];
-  return [{ check: "book", sentence: `price book ${name} ${version} is not what it was at issue` }];
+    findings.push({ check: "book", sentence: `price book ${name} ${version} is not there any more` });
+  else if (priceBookDigest(published.book) !== pins.bookDigests[0])
+    findings.push({ check: "book", sentence: `price book ${name} ${version} is not what it was at issue` });
+  if (bill === undefined)
+    findings.push({ check: "account", sentence: `account ${invoice.account.id} is not there as it was at issue` });
+  else if (pins.accountDigest !== undefined && accountDigest(bill.account as Account) !== pins.accountDigest)
+    findings.push({ check: "account", sentence: `account ${invoice.account.id} is not what it was at issue` });
+  return findings;
 }
 
 function digestFindings({ invoice, usageDigests, freeDigest }: IssuedInvoice, frozen: Frozen): Finding[] {
@@ -108,32 +148,30 @@ function digestFindings({ invoice, usageDigests, freeDigest }: IssuedInvoice, fr
 async function readingFindings(
   store: VerifySources["store"],
   issued: IssuedInvoice,
-  published: PublishedBook | undefined,
+  pinned: Pinned,
   frozen: Frozen,
 ): Promise<Finding[]> {
-  const { period, project } = issued.invoice;
-  const usages = await store.measure({ period, asOf: issued.pins.watermark }, projects(project));
-  const again = redraft(issued, published, usages);
+  const usagesOf = await measured(store, [issued.invoice], projects(...projectIds(issued)), issued.pins.watermark);
+  const again = redraft(issued, pinned, usagesOf(issued.invoice));
   const forged = await forgedReadings(store, issued, frozen);
   return again === undefined
-    ? [...bookFindings(issued, published), ...forged]
+    ? [...pinnedFindings(issued, pinned), ...forged]
     : [...compareDraft(issued, again, frozen), ...forged];
 }
+
+const projectIds = ({ invoice }: IssuedInvoice): string[] => invoice.projects.map(({ id }) => id);
 
 /** The invoice once more, with everything pinned but its usages. */
 function redraft(
   { invoice, pins }: IssuedInvoice,
-  published: PublishedBook | undefined,
+  { published, bill }: Pinned,
   usages: readonly Usage[],
 ): Drafted | undefined {
-  if (published === undefined) return undefined;
-  const { project, period, zone } = invoice;
-  const { watermark, monthMs } = pins;
-  return draft(project, usages, {
-    period,
-    zone,
-    published: { book: published.book, digest: pins.bookDigest },
-    watermark,
-    monthMs,
+  if (published === undefined || bill === undefined) return undefined;
+  return draft(bill, usages, {
+    published: { book: published.book, digest: pins.bookDigests[0] ?? "" },
+    watermark: pins.watermark,
+    monthMs: pins.monthMs,
+    tzVersion: invoice.tzVersion,
   });
 }

@@ -2,7 +2,8 @@ import { EVERYTHING, type Invoice, type Period, type PriceBook, type Usage } fro
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { priceBookDigest } from "@raingauge/wire";
-import { type BillingTerms, draft, PriceBookMissing } from "./draft.ts";
+import { type BillingTerms, ownBill } from "./bill.ts";
+import { draft, PriceBookMissing } from "./draft.ts";
 import { monthMs } from "./months.ts";
 
 export interface WhatIfSources {
@@ -55,10 +56,14 @@ export async function whatIf(
   const { currency } = present.book;
   if (candidate.currency !== currency)
     throw new CurrencyDiffers(`the candidate is in ${candidate.currency} and the book in force in ${currency}`);
-  const pins = { period, zone, watermark: await store.watermark(), monthMs: monthMs(period, zone) };
+  const pins = {
+    watermark: await store.watermark(),
+    monthMs: monthMs(period, zone),
+    tzVersion: process.versions.tz ?? "",
+  };
   const usages = await store.measure({ period }, EVERYTHING);
   const under = (project: string, used: readonly Usage[], published: Pick<PublishedBook, "book" | "digest">) => {
-    const { draft: drafted, unpriced } = draft(project, used, { ...pins, published });
+    const { draft: drafted, unpriced } = draft(ownBill(project, [period], terms), used, { ...pins, published });
     return { invoice: drafted.invoice, unpriced: unpriced.length };
   };
   const other = { book: candidate, digest: priceBookDigest(candidate) };

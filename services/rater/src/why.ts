@@ -86,11 +86,13 @@ export async function why(
 }
 
 async function rule(ledger: WhySources["ledger"], { invoice, pins }: IssuedInvoice, line: InvoiceLine): Promise<Rule> {
-  const published = await ledger.bookByDigest(pins.bookDigest);
+  const [digest = ""] = pins.bookDigests;
+  const [book = { name: "", version: "" }] = invoice.books;
+  const published = await ledger.bookByDigest(digest);
   const price = published?.book.prices.find(({ sku }) => sku === line.sku);
   return {
     sku: line.sku,
-    book: { ...invoice.book, digest: pins.bookDigest },
+    book: { ...book, digest },
     where: price?.where ?? {},
     scope: price?.scope,
     arithmetic: arithmetic(line, invoice.currency),

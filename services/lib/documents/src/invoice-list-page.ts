@@ -17,7 +17,7 @@ ${documents.length === 0 ? html`<p class="empty">No invoice has been issued yet.
 const list = (documents: readonly IssuedInvoice[]): Html => html`
 <table>
   <caption>Newest first</caption>
-  <thead><tr><th scope="col">Number</th><th scope="col">Project</th><th scope="col">Period</th><th scope="col">Issued</th><th scope="col" class="number">Total</th></tr></thead>
+  <thead><tr><th scope="col">Number</th><th scope="col">Account</th><th scope="col">Period</th><th scope="col">Issued</th><th scope="col" class="number">Total</th></tr></thead>
   <tbody>${documents.map(row)}
   </tbody>
 </table>`;
@@ -25,7 +25,7 @@ const list = (documents: readonly IssuedInvoice[]): Html => html`
 const row = ({ number, issuedAt, invoice }: IssuedInvoice): Html => html`
     <tr>
       <td><a href="/invoices/${encodeURIComponent(number)}">${number}</a></td>
-      <td>${invoice.project}</td>
+      <td>${invoice.account.name}</td>
       <td>${monthOrDays(invoice.period, invoice.zone)}</td>
       <td>${day(issuedAt, invoice.zone)}</td>
       <td class="number">${grouped(formatMinor(invoice.total, invoice.currency))}\u00a0${invoice.currency}</td>

@@ -1,4 +1,11 @@
-import { type Currency, formatMinor, type Invoice, type InvoiceLine, type IssuedInvoice } from "@raingauge/domain";
+import {
+  type Currency,
+  formatMinor,
+  type Invoice,
+  type InvoiceLine,
+  type IssuedInvoice,
+  type TaxGroup,
+} from "@raingauge/domain";
 import { applied } from "./applied.ts";
 import { day, days, monthOrDays, utc } from "./dates.ts";
 import { type Evidence, inferred, seen, totalEvidence } from "./evidence.ts";
@@ -22,10 +29,16 @@ ${footnotes(document)}
   return page(`Invoice ${number}`, body);
 }
 
+const KINDS: Readonly<Record<Invoice["kind"], string>> = {
+  invoice: "Invoice",
+  "credit-note": "Credit note",
+  "debit-note": "Debit note",
+};
+
 const heading = ({ number, invoice }: IssuedInvoice): Html => html`
 <header>
   <div>
-    <p class="kind">Invoice</p>
+    <p class="kind">${KINDS[invoice.kind]}</p>
     <h1>${number}</h1>
   </div>
   <p class="total"><span>Total</span> <strong>${money(invoice.total, invoice.currency)}</strong></p>
@@ -33,10 +46,10 @@ const heading = ({ number, invoice }: IssuedInvoice): Html => html`
 
 const facts = ({ issuedAt, invoice }: IssuedInvoice): Html => html`
 <dl class="facts">
-  <div><dt>Project</dt><dd>${invoice.project}</dd></div>
+  <div><dt>${invoice.projects.length === 1 ? "Project" : "Account"}</dt><dd>${invoice.account.name}</dd></div>
   <div><dt>Period</dt><dd>${monthOrDays(invoice.period, invoice.zone)}<small>${days(invoice.period, invoice.zone)}, ${invoice.zone}</small></dd></div>
   <div><dt>Issued</dt><dd>${day(issuedAt, invoice.zone)}</dd></div>
-  <div><dt>Prices</dt><dd>${invoice.book.name}<small>version ${invoice.book.version}</small></dd></div>
+  <div><dt>Prices</dt><dd>${invoice.books.map(({ name, version }) => html`${name}<small>version ${version}</small>`)}</dd></div>
 </dl>`;
 
 const lines = (invoice: Invoice, why: (line: InvoiceLine) => string): Html => html`
@@ -47,10 +60,13 @@ const lines = (invoice: Invoice, why: (line: InvoiceLine) => string): Html => ht
   </thead>
   <tbody>${invoice.lines.map((line) => row(line, invoice.currency, why(line)))}
   </tbody>
-  <tfoot>
+  <tfoot>${invoice.taxes.map((tax) => taxRow(tax, invoice.currency))}
     <tr><th scope="row" colspan="4">Total</th><td class="number">${money(invoice.total, invoice.currency)}</td></tr>
   </tfoot>
 </table>`;
+
+const taxRow = ({ category, rate, reason, net, tax }: TaxGroup, currency: Currency): Html => html`
+    <tr><th scope="row" colspan="4">${price(rate)} % tax (${category}) on ${money(net, currency)}${reason === undefined ? NOTHING : html`<small>${reason.text}</small>`}</th><td class="number">${money(tax, currency)}</td></tr>`;
 
 const row = (line: InvoiceLine, currency: Currency, why: string): Html =>
   line.kind === undefined ? usedRow(line, currency, why) : adjustingRow(line, currency);
@@ -115,7 +131,7 @@ function footnotes({ number, invoice, pins, previousHash, hash }: IssuedInvoice)
   <dl class="seals">
     <div><dt>This document</dt><dd><code>${hash}</code></dd></div>
     ${previousHash === "" ? NOTHING : html`<div><dt>The one before it</dt><dd><code>${previousHash}</code></dd></div>`}
-    <div><dt>Price book</dt><dd><code>${pins.bookDigest}</code></dd></div>
+    ${pins.bookDigests.map((digest) => html`<div><dt>Price book</dt><dd><code>${digest}</code></dd></div>`)}
     <div><dt>Period in UTC</dt><dd>${utc(invoice.period.start)} up to ${utc(invoice.period.end)}</dd></div>
     <div><dt>Computed by</dt><dd>${pins.engine}</dd></div>
   </dl>

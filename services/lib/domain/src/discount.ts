@@ -3,17 +3,23 @@ import { type Currency, fromMinor, toMinor } from "./money.ts";
 import { NO_EVIDENCE } from "./portion.ts";
 import type { PriceBook } from "./price.ts";
 import { decimal, type Rational, rational, times } from "./rational.ts";
+import type { Rounding } from "./rounding.ts";
 
 /**
  * First what is off single prices, then what is off the whole book, each on the amounts as they are printed above it, so that
  * anybody can work it out from the paper. No discount takes more than there is: a hundred percent leaves nothing.
  */
-export function discounts(lines: readonly UnplacedLine[], book: PriceBook): UnplacedLine[] {
+export function discounts(lines: readonly UnplacedLine[], book: PriceBook, rounding: Rounding): UnplacedLine[] {
   const own = [...Map.groupBy(lines, ({ sku }) => sku)].flatMap(([sku, mine]) => {
     const price = book.prices.find((each) => each.sku === sku);
-    return discount(mine, price?.discountPercent, { sku, on: price?.description ?? sku, currency: book.currency });
+    return discount(mine, price?.discountPercent, {
+      sku,
+      on: price?.description ?? sku,
+      currency: book.currency,
+      rounding,
+    });
   });
-  const whole = { sku: "discount", on: "everything", currency: book.currency };
+  const whole = { sku: "discount", on: "everything", currency: book.currency, rounding };
   return [...own, ...discount([...lines, ...own], book.discountPercent, whole)];
 }
 
@@ -21,12 +27,13 @@ interface Discounted {
   readonly sku: string;
   readonly on: string;
   readonly currency: Currency;
+  readonly rounding: Rounding;
 }
 
 function discount(
   lines: readonly Pick<UnplacedLine, "amount">[],
   percent: Rational | undefined,
-  { sku, on, currency }: Discounted,
+  { sku, on, currency, rounding }: Discounted,
 ): UnplacedLine[] {
   const base = lines.reduce((total, { amount }) => total + amount, 0n);
   if (percent === undefined || base === 0n) return [];
@@ -42,7 +49,7 @@ function discount(
       unit: currency,
       tiers: [{ ...tier, cost }],
       cost,
-      amount: toMinor(cost, currency),
+      amount: toMinor(cost, currency, rounding),
     },
   ];
 }

@@ -1,3 +1,15 @@
+export {
+  type Account,
+  type BilledAccount,
+  billed,
+  type ClosingRules,
+  type CorrectionRules,
+  DEFAULT_CLOSING,
+  DEFAULT_CORRECTIONS,
+  type Membership,
+  ownAccount,
+  versionAt,
+} from "./account.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Charge, type Rating, rate } from "./charge.ts";
 export {
@@ -40,9 +52,18 @@ export {
   SECOND_MS,
   wholeSecond,
 } from "./instant.ts";
-export { type Invoice, type InvoiceLine, invoice } from "./invoice.ts";
+export {
+  type BilledProject,
+  type BookVersion,
+  type Corrected,
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceTerms,
+  invoice,
+} from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Least } from "./least.ts";
+export { type Dispute, type Placement, remainder, type Share, type Shares, sharesOf } from "./membership.ts";
 export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
 export { DEAD, type DeadMeter } from "./meters/dead.ts";
 export { STATUSES, type Status } from "./meters/status.ts";
@@ -50,6 +71,7 @@ export { canonicalName, METERS, meterNamed } from "./meters.ts";
 export type { Minimum } from "./minimum.ts";
 export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
 export { type AgreedTerms, agreedBook, type Holder, type Override } from "./override.ts";
+export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
 export { type Conditions, type Price, type PriceBook, type PriceUnit, priceOf, REGION, SOFT_DELETED } from "./price.ts";
@@ -72,9 +94,20 @@ export {
   ZERO,
 } from "./rational.ts";
 export { reach } from "./reach.ts";
+export { type Rounding, round } from "./rounding.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { slice } from "./slice.ts";
+export {
+  type LineTax,
+  type TaxCategory,
+  type TaxGroup,
+  type TaxReason,
+  type TaxTreatment,
+  taxAt,
+  taxGroups,
+  taxOn,
+} from "./tax.ts";
 export type { ChargeTier, Tier } from "./tier.ts";
 export { inOrder, isEnd, isFirm, PAIRING_MS, resourcesOf, toldEarlier, untilFinalEnd } from "./timeline.ts";
 export { type End, type Evidence, measure, type Usage } from "./usage.ts";

@@ -1,3 +1,4 @@
+import { termsOf } from "@raingauge/test/generators/terms.ts";
 import {
   book,
   JANUARY,
@@ -25,7 +26,7 @@ const prices = [
 ];
 
 const bill = (usages: readonly Usage[], terms = book(prices)): Invoice =>
-  invoice(rate(usages, terms, JANUARY_MS), { project: "acme", period: JANUARY, zone: "UTC", book: terms });
+  invoice(rate(usages, terms, JANUARY_MS), termsOf("acme", JANUARY, terms));
 
 describe("an invoice", () => {
   it("adds up: its total is the sum of the lines as they are printed", () => {
@@ -99,7 +100,7 @@ describe("an invoice", () => {
     const terms = book(prices);
     const foreign = rate([usage({ project: "globex" })], terms, JANUARY_MS);
 
-    expect(() => invoice(foreign, { project: "acme", period: JANUARY, zone: "UTC", book: terms })).toThrow(RangeError);
+    expect(() => invoice(foreign, termsOf("acme", JANUARY, terms))).toThrow(RangeError);
   });
 
   const tenthOff = prices.map((one) => ({ ...one, discountPercent: rational(10n) }));

@@ -4,7 +4,10 @@ import type { Invoice } from "./invoice.ts";
 /** Everything that an invoice was computed from, so that it can be computed again, to the byte. */
 export interface Pins {
   readonly watermark: Instant;
-  readonly bookDigest: string;
+  /** Of the price books, in the order of the invoice's `books`. */
+  readonly bookDigests: readonly string[];
+  /** Of the account's version; absent where a project is billed on an account of its own. */
+  readonly accountDigest?: string;
   readonly engine: string;
   /** How many milliseconds "a month" meant. */
   readonly monthMs: bigint;
@@ -17,6 +20,9 @@ export interface IssuedInvoice {
   /** Without gaps within its series, from 1. */
   readonly sequence: bigint;
   readonly issuedAt: Instant;
+  /** The day of issue and the day by which it is to be paid, in the account's zone: `2026-04-01`. */
+  readonly issueDate: string;
+  readonly dueDate: string;
   readonly invoice: Invoice;
   readonly pins: Pins;
   /** Of the frozen usages, line by line; index 0 is position 1. */

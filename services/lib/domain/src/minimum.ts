@@ -4,6 +4,7 @@ import type { UnplacedLine } from "./invoice.ts";
 import { formatMinor, fromMinor, toMinor } from "./money.ts";
 import type { PriceBook } from "./price.ts";
 import { minus, type Rational, rational, times } from "./rational.ts";
+import type { Rounding } from "./rounding.ts";
 
 /** What each project that is charged anything pays at least for a billing period. */
 export interface Minimum {
@@ -17,18 +18,19 @@ export function shortfall(
   lines: readonly UnplacedLine[],
   { minimum, currency }: PriceBook,
   period: Period,
+  rounding: Rounding,
 ): UnplacedLine[] {
   if (minimum === undefined || lines.length === 0) return [];
   const owed = owedFor(minimum, period);
   const total = lines.reduce((sum, { amount }) => sum + amount, 0n);
   const cost = minus(owed, fromMinor(total, currency));
-  const amount = toMinor(cost, currency);
+  const amount = toMinor(cost, currency, rounding);
   if (amount <= 0n) return [];
   return [
     {
       kind: "minimum",
       sku: "minimum",
-      description: `Up to the minimum of ${formatMinor(toMinor(owed, currency), currency)} ${currency}`,
+      description: `Up to the minimum of ${formatMinor(toMinor(owed, currency, rounding), currency)} ${currency}`,
       ...NO_USE,
       units: cost,
       unit: currency,

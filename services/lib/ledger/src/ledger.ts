@@ -1,4 +1,15 @@
-import type { Instant, Invoice, IssuedInvoice, Period, Pins, PriceBook, Scope, Usage } from "@raingauge/domain";
+import type {
+  Account,
+  Instant,
+  Invoice,
+  IssuedInvoice,
+  Period,
+  Pins,
+  Placement,
+  PriceBook,
+  Scope,
+  Usage,
+} from "@raingauge/domain";
 import type { RatingRecords } from "./rating-records/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
@@ -22,6 +33,14 @@ export interface PublishedBook {
   readonly digest: string;
 }
 
+/** An account as it was recorded: one version of it, in force until the next one's date. */
+export interface AccountVersion {
+  readonly account: Account;
+  readonly validFrom: Instant;
+  readonly recordedAt: Instant;
+  readonly digest: string;
+}
+
 /** A draft with the usages behind each of its lines, by position from 1. */
 export interface Draft {
   readonly invoice: Invoice;
@@ -29,6 +48,8 @@ export interface Draft {
   /** Used, but deliberately not charged; kept as evidence, at position 0. */
   readonly free: readonly Usage[];
   readonly pins: Pins;
+  /** Where its number is drawn from, if not from the installation's own series; `{year}` stands for the year of issue. */
+  readonly series?: string;
 }
 
 export type Role = "admin" | "finance" | "reader";
@@ -44,15 +65,18 @@ export interface Caller {
  * Accounts, price books and invoices at rest. Append-only where money is concerned. Promises, each held by the suite:
  * 1. A published book never changes; the same version with other content or another validity is refused (`LedgerConflict`).
  * 2. Invoice numbers have no gap and no repetition in their series, whoever issues at the same time, whoever dies meanwhile.
- * 3. Issuing a project's period again returns the invoice that is there and draws no number; a period that overlaps an
- *    issued one would bill the same time twice and is refused (`LedgerConflict`).
+ * 3. Issuing an account's period again returns the invoice that is there and draws no number; what would bill a project's
+ *    time twice is refused (`LedgerConflict`), unless the invoice that billed it was taken back whole. A correction follows
+ *    the newest document about the same invoice, once for each watermark, or is refused.
  * 4. An issued invoice, its pins and its frozen usages can be neither changed nor deleted, not by SQL through this ledger's
  *    own role either.
  * 5. Each invoice's hash covers the one before it.
- * 6. Nothing of a project outside the scope appears, not in a count either.
+ * 6. Nothing of a project outside the scope appears, not in a count either: an invoice and an account of several projects
+ *    are seen by those only who may see all of them.
  * 7. Tokens rest hashed; a token is shown once. A name holds one token until it is revoked.
  * 8. A lease has one holder at a time.
  * 9. What CloudKitty's API keeps follows the promises of `RatingRecords`.
+ * 10. A version of an account, and where a project was placed, never change: what is recorded later comes on top.
  */
 export interface Ledger extends RatingRecords, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
@@ -62,12 +86,19 @@ export interface Ledger extends RatingRecords, AsyncDisposable {
   bookAt(name: string, moment: Instant, knownAt?: Instant): Promise<PublishedBook | undefined>;
   bookByDigest(digest: string): Promise<PublishedBook | undefined>;
 
+  /** Recording what is in force at that instant already changes nothing. */
+  recordAccount(account: Account, validFrom: Instant): Promise<AccountVersion>;
+  /** Every version of every account, newest word first. */
+  accounts(scope: Scope): Promise<readonly AccountVersion[]>;
+  accountByDigest(digest: string): Promise<AccountVersion | undefined>;
+  /** Says to which domain a project belongs from an instant on. */
+  place(placement: Placement): Promise<void>;
+  /** Oldest word first. */
+  placements(): Promise<readonly Placement[]>;
+
   issue(draft: Draft): Promise<IssuedInvoice>;
   /** In the order of their issue; with a period, those whose own period lies within it. */
-  invoices(
-    query: { readonly period?: Period; readonly project?: string },
-    scope: Scope,
-  ): Promise<readonly IssuedInvoice[]>;
+  invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;
   /** The usages behind a line as they were frozen at issue, in canonical order; at position 0 those that were free. */
   usages(number: string, position: number, scope: Scope): Promise<readonly Usage[]>;
@@ -79,6 +110,15 @@ export interface Ledger extends RatingRecords, AsyncDisposable {
 
   /** True while this holder has the named lease; taking it again prolongs it, taking it for 0 seconds gives it up. */
   lease(name: string, holder: string, seconds: number): Promise<boolean>;
+}
+
+export interface InvoiceQuery {
+  readonly period?: Period;
+  /** Those that bill it. */
+  readonly project?: string;
+  readonly account?: string;
+  /** The credit and debit notes of this invoice. */
+  readonly corrects?: string;
 }
 
 /** What was asked contradicts what is written. */

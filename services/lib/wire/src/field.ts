@@ -1,4 +1,14 @@
-import { at, type Conditions, type Instant, instant, iso, type PriceModel, type Rational } from "@raingauge/domain";
+import {
+  at,
+  type Conditions,
+  type Instant,
+  instant,
+  iso,
+  type PriceModel,
+  type Rational,
+  type Rounding,
+  type TaxCategory,
+} from "@raingauge/domain";
 import { z } from "zod";
 import { WireError } from "./error.ts";
 
@@ -44,6 +54,12 @@ export const dimensions = z.custom<Readonly<Record<string, string>>>(isTextual, 
 export const conditions = z.custom<Conditions>(isConditional, "not an object of texts or lists of texts");
 
 export const priceModel = z.enum(["volume", "package", "flat"] satisfies PriceModel[]);
+
+export const rounding = z.enum(["half-up", "half-even"] satisfies Rounding[]);
+
+export const taxCategory = z.enum(["S", "Z", "E", "AE", "K", "G", "O", "L", "M"] satisfies TaxCategory[]);
+
+export const taxReason = z.strictObject({ code: z.exactOptional(z.string()), text: z.string() });
 
 /** Reads text by a schema; what is wrong with it is a WireError that names the place. */
 export function read<T>(schema: z.ZodType<T>, text: string): T {

@@ -1,3 +1,4 @@
+export { accountDigest, decodeAccount, encodeAccount } from "./account.ts";
 export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns, encodeBatch } from "./batch.ts";
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
 export { canonical, sha256 } from "./canonical.ts";

@@ -1,5 +1,6 @@
 import {
   type ChargeTier,
+  type Corrected,
   decimal,
   formatMinor,
   type Invoice,
@@ -7,23 +8,43 @@ import {
   type IssuedInvoice,
   iso,
   type PriceModel,
+  type Rounding,
+  type TaxGroup,
 } from "@raingauge/domain";
 
 /** An invoice for people and programs that only read it: every number as the decimal digits an accountant would write. */
 export interface InvoiceView {
-  readonly project: string;
+  readonly kind: Invoice["kind"];
+  readonly account: { readonly id: string; readonly name: string; readonly mode: "external" | "internal" };
+  readonly projects: readonly string[];
   readonly period: { readonly start: string; readonly end: string };
   readonly zone: string;
+  readonly tzVersion: string;
   readonly currency: string;
-  readonly book: { readonly name: string; readonly version: string };
+  readonly books: readonly { readonly name: string; readonly version: string }[];
+  readonly rounding: Rounding;
+  readonly net: string;
+  readonly taxes: readonly TaxView[];
   readonly total: string;
+  readonly corrects?: { readonly number: string; readonly reason: string; readonly entirely: boolean };
   readonly lines: readonly LineView[];
+}
+
+export interface TaxView {
+  readonly category: string;
+  /** In per cent. */
+  readonly rate: string;
+  readonly reason?: string;
+  readonly net: string;
+  readonly tax: string;
 }
 
 export interface LineView {
   readonly position: number;
   /** Set on a line that adjusts others, whose quantity is an amount of money. */
   readonly kind?: "discount" | "minimum";
+  /** Absent on a line of the whole account. */
+  readonly project?: string;
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -43,7 +64,9 @@ export interface LineView {
   readonly capped?: string;
   /** Before rounding, to 12 decimal places. */
   readonly cost: string;
+  /** Without tax. */
   readonly amount: string;
+  readonly tax?: { readonly category: string; readonly rate: string };
   readonly readings: number;
   readonly seenSeconds: number;
   readonly inferredSeconds: number;
@@ -52,8 +75,11 @@ export interface LineView {
 export interface IssuedInvoiceView extends InvoiceView {
   readonly number: string;
   readonly issuedAt: string;
+  readonly issueDate: string;
+  readonly dueDate: string;
   readonly watermark: string;
-  readonly bookDigest: string;
+  readonly bookDigests: readonly string[];
+  readonly accountDigest?: string;
   readonly previousHash: string;
   readonly hash: string;
 }
@@ -61,28 +87,53 @@ export interface IssuedInvoiceView extends InvoiceView {
 export const viewIssued = (issued: IssuedInvoice): IssuedInvoiceView => ({
   number: issued.number,
   issuedAt: iso(issued.issuedAt),
+  issueDate: issued.issueDate,
+  dueDate: issued.dueDate,
   ...viewInvoice(issued.invoice),
   watermark: iso(issued.pins.watermark),
-  bookDigest: issued.pins.bookDigest,
+  bookDigests: issued.pins.bookDigests,
+  ...(issued.pins.accountDigest === undefined ? {} : { accountDigest: issued.pins.accountDigest }),
   previousHash: issued.previousHash,
   hash: issued.hash,
 });
 
-export const viewInvoice = ({ project, period, zone, currency, book, lines, total }: Invoice): InvoiceView => ({
-  project,
-  period: { start: iso(period.start), end: iso(period.end) },
-  zone,
-  currency,
-  book,
-  total: formatMinor(total, currency),
-  lines: lines.map((line) => viewLine(line, currency)),
+export function viewInvoice(invoice: Invoice): InvoiceView {
+  const { kind, account, projects, period, zone, tzVersion, currency, books, rounding, net, taxes, total } = invoice;
+  const { corrects, lines } = invoice;
+  return {
+    kind,
+    account: { id: account.id, name: account.name, mode: account.mode },
+    projects: projects.map(({ id }) => id),
+    period: { start: iso(period.start), end: iso(period.end) },
+    zone,
+    tzVersion,
+    currency,
+    books,
+    rounding,
+    net: formatMinor(net, currency),
+    taxes: taxes.map((group) => viewTax(group, currency)),
+    total: formatMinor(total, currency),
+    ...(corrects === undefined ? {} : { corrects: viewCorrected(corrects) }),
+    lines: lines.map((line) => viewLine(line, currency)),
+  };
+}
+
+const viewTax = ({ category, rate, reason, net, tax }: TaxGroup, currency: string): TaxView => ({
+  category,
+  rate: decimal(rate, DISPLAY_PLACES),
+  ...(reason === undefined ? {} : { reason: reason.text }),
+  net: formatMinor(net, currency),
+  tax: formatMinor(tax, currency),
 });
+
+const viewCorrected = ({ number, reason, entirely }: Corrected) => ({ number, reason, entirely });
 
 const DISPLAY_PLACES = 12;
 
 export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   position: line.position,
   ...(line.kind === undefined ? {} : { kind: line.kind }),
+  ...(line.project === undefined ? {} : { project: line.project }),
   sku: line.sku,
   description: line.description,
   meter: line.meter,
@@ -97,6 +148,9 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   ...(line.capped === undefined ? {} : { capped: decimal(line.capped, DISPLAY_PLACES) }),
   cost: decimal(line.cost, DISPLAY_PLACES),
   amount: formatMinor(line.amount, currency),
+  ...(line.tax === undefined
+    ? {}
+    : { tax: { category: line.tax.category, rate: decimal(line.tax.rate, DISPLAY_PLACES) } }),
   readings: line.evidence.readings,
   seenSeconds: line.evidence.observedMs / 1_000,
   inferredSeconds: line.evidence.inferredMs / 1_000,

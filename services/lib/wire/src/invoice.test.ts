@@ -1,12 +1,15 @@
 import {
   at,
+  type BilledAccount,
   type Evidence,
   type Invoice,
   type InvoiceLine,
   instant,
+  type Party,
   type PriceBook,
   type Rational,
   rational,
+  type TaxGroup,
   type Usage,
 } from "@raingauge/domain";
 import fc from "fast-check";
@@ -55,6 +58,8 @@ const usages: fc.Arbitrary<Usage> = fc.record({
 const lines: fc.Arbitrary<InvoiceLine> = fc.record(
   {
     position: fc.nat(),
+    project: texts,
+    tax: fc.record({ category: fc.constantFrom("S", "AE"), rate: fractions }),
     sku: texts,
     description: texts,
     meter: texts,
@@ -89,14 +94,52 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     ],
   },
 );
+const party: Party = {
+  name: "Oaks Ltd",
+  address: { lines: ["1 High Street"], city: "Bonn", postcode: "53111", region: "NRW", country: "DE" },
+  vatId: "DE123456789",
+  taxNumber: "12/345",
+  registration: { id: "HRB 1", scheme: "0204" },
+  endpoint: { id: "ap@oaks.example", scheme: "EM" },
+  contact: { name: "Ann", phone: "+49 1", email: "ann@oaks.example" },
+  bank: { iban: "DE89370400440532013000", bic: "COBADEFFXXX", holder: "Oaks" },
+};
+const account: BilledAccount = {
+  id: "oaks",
+  name: "Oaks",
+  mode: "external",
+  seller: { name: "Clouds", address: { lines: [], city: "Ulm", postcode: "89073", country: "DE" } },
+  buyer: party,
+  dueDays: 14,
+  paymentTerms: "Within 14 days",
+  locale: "de",
+  costCentre: "4711",
+  purchaseOrder: "PO-1",
+  buyerReference: "ref",
+};
+const taxes: fc.Arbitrary<TaxGroup> = fc.record(
+  {
+    category: fc.constantFrom("S", "AE"),
+    rate: fractions,
+    reason: fc.record({ code: texts, text: texts }),
+    net: wholes,
+    tax: wholes,
+  },
+  { requiredKeys: ["category", "rate", "net", "tax"] },
+);
 const invoices: fc.Arbitrary<Invoice> = fc.record({
-  project: texts,
+  kind: fc.constantFrom("invoice", "credit-note", "debit-note"),
+  account: fc.constant(account),
+  projects: fc.array(fc.record({ id: texts, period: periods }), { maxLength: 3 }),
   period: periods,
   zone: texts,
+  tzVersion: texts,
   currency: fc.constantFrom("EUR", "JPY", "KWD"),
-  book: fc.record({ name: texts, version: texts }),
-  rounding: fc.constant("half-up"),
+  books: fc.array(fc.record({ name: texts, version: texts }), { maxLength: 2 }),
+  rounding: fc.constantFrom("half-up", "half-even"),
   lines: fc.array(lines, { maxLength: 4 }),
+  net: wholes,
+  taxes: fc.array(taxes, { maxLength: 2 }),
   total: wholes,
 });
 
@@ -152,16 +195,22 @@ const issued: UnsealedInvoice = {
   series: "RG",
   sequence: 7n,
   issuedAt: instant("2026-02-01T04:00:00Z"),
+  issueDate: "2026-02-01",
+  dueDate: "2026-02-01",
   invoice: {
-    project: "acme",
+    kind: "invoice",
+    account: { id: "acme", name: "acme", mode: "internal", dueDays: 0, locale: "en" },
+    projects: [{ id: "acme", period: january }],
     period: january,
     zone: "UTC",
+    tzVersion: "2026a",
     currency: "EUR",
-    book: { name: "standard", version: "2026-01" },
+    books: [{ name: "standard", version: "2026-01" }],
     rounding: "half-up",
     lines: [
       {
         position: 1,
+        project: "acme",
         sku: "volume.ssd",
         description: "Block storage",
         meter: "volume.size",
@@ -178,11 +227,13 @@ const issued: UnsealedInvoice = {
         evidence: usage.evidence,
       },
     ],
+    net: 1_227n,
+    taxes: [],
     total: 1_227n,
   },
   pins: {
     watermark: instant("2026-02-01T03:59:59.999Z"),
-    bookDigest: priceBookDigest(book),
+    bookDigests: [priceBookDigest(book)],
     engine: "raingauge-rater/1",
     monthMs: 2_678_400_000n,
   },
@@ -230,7 +281,7 @@ describe("what rests in the ledger", () => {
     await expect(encodeUsages([usage])).toMatchFileSnapshot("golden/usages.json");
     await expect(encodePriceBook(book)).toMatchFileSnapshot("golden/stored-price-book.json");
     expect(documentHash(issued)).toMatchInlineSnapshot(
-      `"50dfb245d37989aa063b46bb3aaba9a5d18c92e00306e5a9d261f703975fa92e"`,
+      `"fd5320848064405d6bc4deeaed7d78d549692e0b3f23432ca4e63aca1b76db26"`,
     );
   });
 

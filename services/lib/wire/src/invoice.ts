@@ -1,12 +1,14 @@
 import type { Invoice, IssuedInvoice } from "@raingauge/domain";
 import { z } from "zod";
+import { BilledAccountDocument } from "./account.ts";
 import { canonical, sha256 } from "./canonical.ts";
-import { count, fraction, moment, period, priceModel, read, whole } from "./field.ts";
+import { count, fraction, moment, period, priceModel, read, rounding, taxCategory, taxReason, whole } from "./field.ts";
 import { EvidenceDocument } from "./usage.ts";
 
 const LineDocument = z.strictObject({
   position: count,
   kind: z.exactOptional(z.enum(["discount", "minimum"])),
+  project: z.exactOptional(z.string()),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),
@@ -22,29 +24,68 @@ const LineDocument = z.strictObject({
   capped: z.exactOptional(fraction),
   cost: fraction,
   amount: whole,
+  tax: z.exactOptional(z.strictObject({ category: taxCategory, rate: fraction })),
   evidence: EvidenceDocument,
 });
 
 const InvoiceDocument = z.strictObject({
-  project: z.string(),
+  kind: z.enum(["invoice", "credit-note", "debit-note"]),
+  account: BilledAccountDocument,
+  projects: z.array(z.strictObject({ id: z.string(), period })).readonly(),
   period,
   zone: z.string(),
+  tzVersion: z.string(),
   currency: z.string(),
-  book: z.strictObject({ name: z.string(), version: z.string() }),
-  rounding: z.literal("half-up"),
+  books: z.array(z.strictObject({ name: z.string(), version: z.string() })).readonly(),
+  rounding,
   lines: z.array(LineDocument).readonly(),
+  net: whole,
+  taxes: z
+    .array(
+      z.strictObject({
+        category: taxCategory,
+        rate: fraction,
+        reason: z.exactOptional(taxReason),
+        net: whole,
+        tax: whole,
+      }),
+    )
+    .readonly(),
   total: whole,
+  corrects: z.exactOptional(
+    z.strictObject({
+      number: z.string(),
+      hash: z.string(),
+      after: z.string(),
+      reason: z.string(),
+      entirely: z.boolean(),
+    }),
+  ),
 });
-
-const PinsDocument = z.strictObject({ watermark: moment, bookDigest: z.string(), engine: z.string(), monthMs: whole });
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "not a digest");
 
+const PinsDocument = z.strictObject({
+  watermark: moment,
+  bookDigests: z.array(z.string()).readonly(),
+  accountDigest: z.exactOptional(z.string()),
+  engine: z.string(),
+  monthMs: whole,
+});
+
+const calendarDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "not a calendar day");
+
+/** The form of the document, so that a later one can be told from it. */
+const FORM = 1;
+
 const UnsealedDocument = z.strictObject({
+  form: z.literal(FORM),
   number: z.string(),
   series: z.string(),
   sequence: whole,
   issuedAt: moment,
+  issueDate: calendarDay,
+  dueDate: calendarDay,
   invoice: InvoiceDocument,
   pins: PinsDocument,
   usageDigests: z.array(digest).readonly(),
@@ -57,13 +98,17 @@ export type UnsealedInvoice = Omit<IssuedInvoice, "hash">;
 
 /** The document's canonical text, which is what rests in the ledger; its SHA-256 is the invoice's hash. */
 export function encodeIssued(issued: UnsealedInvoice): string {
-  const { number, series, sequence, issuedAt, invoice, pins, usageDigests, freeDigest, previousHash } = issued;
-  const unsealed = { number, series, sequence, issuedAt, invoice, pins, usageDigests, freeDigest, previousHash };
-  return canonical(z.encode(UnsealedDocument, unsealed));
+  const { number, series, sequence, issuedAt, issueDate, dueDate, invoice, pins, ...sealing } = issued;
+  const { usageDigests, freeDigest, previousHash } = sealing;
+  const standing = { form: FORM, number, series, sequence, issuedAt, issueDate, dueDate } as const;
+  return canonical(z.encode(UnsealedDocument, { ...standing, invoice, pins, usageDigests, freeDigest, previousHash }));
 }
 
 /** The hash is the one that was written beside the text, so that a reader can tell whether the two still agree. */
-export const decodeIssued = (text: string, hash: string): IssuedInvoice => ({ ...read(UnsealedDocument, text), hash });
+export function decodeIssued(text: string, hash: string): IssuedInvoice {
+  const { form: _, ...unsealed } = read(UnsealedDocument, text);
+  return { ...unsealed, hash };
+}
 
 export const documentHash = (issued: UnsealedInvoice): string => sha256(encodeIssued(issued));
 

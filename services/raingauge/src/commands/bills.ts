@@ -50,7 +50,7 @@ export function addBills(program: Command, surroundings: Surroundings): void {
           pick(options, ["period", "project"]),
         );
         print(options, invoices, () =>
-          table(["number", "project", "from", "lines", "total", ""], invoices.map(invoiceRow), 3),
+          table(["number", "account", "from", "lines", "total", ""], invoices.map(invoiceRow), 3),
         );
         return;
       }
@@ -61,16 +61,16 @@ export function addBills(program: Command, surroundings: Surroundings): void {
       print(options, invoice, () => invoiceText(invoice));
     });
 
-  tool("close", "close a month: issue the invoice of every project with usage; doing it again changes nothing")
+  tool("close", "close a month: issue the invoice of every account with usage; doing it again changes nothing")
     .argument("<month>", "a month such as 2026-03")
     .option("--allow-unpriced", "issue although some usage has no price; it is then given away")
     .action(async (month: string, options: DoorOptions & { allowUnpriced?: boolean }) => {
       const closing = { period: month, allowUnpriced: options.allowUnpriced === true };
       const closed = await asked<Closing>(door(options), "/v1/closings", { method: "POST", body: closing });
       print(options, closed, () =>
-        table(["project", "outcome", "number", "total", ""], closed.projects.flatMap(closedRows), 3),
+        table(["account", "outcome", "number", "total", ""], closed.accounts.flatMap(closedRows), 3),
       );
-      if (closed.projects.some(({ outcome }) => outcome === "held")) process.exitCode = 1;
+      if (closed.accounts.some(({ outcome }) => outcome === "held")) process.exitCode = 1;
     });
 }
 
@@ -82,14 +82,18 @@ interface GroupRow {
   readonly evidence: { readonly readings: number };
 }
 
-type CostRow = InvoiceView & { readonly month: string; readonly unpriced: readonly unknown[] };
+type CostRow = InvoiceView & {
+  readonly project: string;
+  readonly month: string;
+  readonly unpriced: readonly unknown[];
+};
 
 interface Closing {
-  readonly projects: readonly ClosedRow[];
+  readonly accounts: readonly ClosedRow[];
 }
 
 interface ClosedRow {
-  readonly project: string;
+  readonly account: string;
   readonly outcome: string;
   readonly number?: string;
   readonly total?: string;
@@ -114,9 +118,9 @@ const costRow = ({ project, month, lines, unpriced, total, currency }: CostRow):
   currency,
 ];
 
-const invoiceRow = ({ number, project, period, lines, total, currency }: IssuedInvoiceView): string[] => [
+const invoiceRow = ({ number, account, period, lines, total, currency }: IssuedInvoiceView): string[] => [
   number,
-  project,
+  account.id,
   period.start.slice(0, 10),
   String(lines.length),
   total,
@@ -124,13 +128,13 @@ const invoiceRow = ({ number, project, period, lines, total, currency }: IssuedI
 ];
 
 const closedRows = ({
-  project,
+  account,
   outcome,
   number = "",
   total = "",
   currency = "",
   reasons = [],
 }: ClosedRow): string[][] => [
-  [project, outcome, number, total, currency],
+  [account, outcome, number, total, currency],
   ...reasons.map((reason) => ["", reason, "", "", ""]),
 ];

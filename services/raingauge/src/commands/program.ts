@@ -6,6 +6,7 @@ import { config } from "../config.ts";
 import { type DemoOptions, demo } from "../demo/demo.ts";
 import { replay } from "../replay.ts";
 import { up } from "../up.ts";
+import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
@@ -55,7 +56,7 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addBills, addPrices, addProof, addAdministration, addSetAside, addImport])
+  for (const add of [addAccounts, addBills, addPrices, addProof, addAdministration, addSetAside, addImport])
     add(root, surroundings(env));
   return root;
 }

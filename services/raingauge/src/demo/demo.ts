@@ -97,11 +97,11 @@ async function play(stage: Stage, recording: readonly Recorded[], { start, end }
 
 async function issued({ store, ledger, clock }: Installation, period: Period): Promise<IssuedInvoiceView[]> {
   const closed = await closePeriod({ store, ledger }, { ...TERMS, period, allowUnpriced: false }, clock());
-  const held = closed.flatMap((project) =>
-    project.outcome === "held" ? [`${project.project}: ${project.reasons.join(", ")}`] : [],
+  const held = closed.flatMap((each) =>
+    each.outcome === "held" ? [`${each.account}: ${each.reasons.join(", ")}`] : [],
   );
   if (held.length > 0) throw new Error(`invoices held: ${held.join("; ")}`);
-  return closed.flatMap((project) => (project.outcome === "issued" ? [viewIssued(project.invoice)] : []));
+  return closed.flatMap((each) => (each.outcome === "issued" ? [viewIssued(each.invoice)] : []));
 }
 
 function print(

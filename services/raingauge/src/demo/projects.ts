@@ -13,7 +13,7 @@ export function projectNames(messages: Iterable<Recorded>): Map<string, string> 
   return names;
 }
 
-export const named = ({ project }: IssuedInvoiceView, names: ReadonlyMap<string, string>): string => {
-  const name = names.get(project);
-  return name === undefined ? project : `${name} (${project})`;
+export const named = ({ account }: IssuedInvoiceView, names: ReadonlyMap<string, string>): string => {
+  const name = names.get(account.id);
+  return name === undefined ? account.id : `${name} (${account.id})`;
 };

@@ -12,7 +12,7 @@ interface Collaborators extends ClosingSources {
 }
 
 const ClosedView = z.object({
-  project: z.string(),
+  account: z.string(),
   outcome: z.enum(["issued", "already issued", "held", "nothing to charge"]),
   number: z.string().optional(),
   total: z.string().optional(),
@@ -20,10 +20,10 @@ const ClosedView = z.object({
   reasons: z.array(z.string()).readonly().optional(),
 });
 
-/** POST /v1/closings closes a month: an invoice for every project with usage. Doing it again changes nothing. */
+/** POST /v1/closings closes a month: an invoice for every account with usage. Doing it again changes nothing. */
 export const closingRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
   const schema = {
-    summary: "Closes a month: issues the invoice of every project with usage",
+    summary: "Closes a month: issues the invoice of every account with usage",
     body: z.strictObject({
       period: MonthText,
       allowUnpriced: z
@@ -31,14 +31,14 @@ export const closingRoutes: Routes<Collaborators> = async (app, { store, ledger,
         .default(false)
         .describe("Issue although some usage has no price; it is then given away."),
     }),
-    response: { 200: z.object({ period: z.string(), projects: z.array(ClosedView).readonly() }) },
+    response: { 200: z.object({ period: z.string(), accounts: z.array(ClosedView).readonly() }) },
   };
 
   app.post("/v1/closings", { schema, config: { admits: MONEY } }, async (request) => {
     const { period: month, allowUnpriced } = request.body;
     const terms = { period: monthNamed(month, calendar.zone), zone: calendar.zone, book, allowUnpriced };
     const closed = await closePeriod({ store, ledger }, terms, calendar.clock());
-    return { period: month, projects: closed.map(viewClosed) };
+    return { period: month, accounts: closed.map(viewClosed) };
   });
 };
 
@@ -49,7 +49,7 @@ function viewClosed(closed: Closed): z.input<typeof ClosedView> {
       const { number, invoice } = closed.invoice;
       const { currency, total } = invoice;
       return {
-        project: closed.project,
+        account: closed.account,
         outcome: closed.outcome,
         number,
         total: formatMinor(total, currency),

@@ -2,7 +2,7 @@ import { narrowed } from "@raingauge/domain";
 import { viewInvoice } from "@raingauge/wire";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
-import { type Drafted, type DraftSources, liveInvoices } from "../draft.ts";
+import { type Drafted, type DraftSources, liveCosts } from "../draft.ts";
 import { monthName } from "../months.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
@@ -17,6 +17,7 @@ interface Collaborators extends DraftSources {
 }
 
 const CostView = InvoiceView.extend({
+  project: z.string(),
   month: z.string(),
   unpriced: z.array(UsageView).readonly().describe("Used, and no price says what it costs. It would hold the invoice."),
 });
@@ -27,7 +28,8 @@ const CostView = InvoiceView.extend({
  */
 export const costRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
   const schema = {
-    summary: "What a month costs so far, project by project: the invoice as it would be issued now",
+    summary:
+      "What a month costs so far, project by project, on the terms of its account: as it would be billed now by itself",
     querystring: z.object({ period: MonthText.optional(), project: z.string().optional(), ...PageQuery }),
     response: { 200: pageOf(CostView) },
   };
@@ -36,13 +38,17 @@ export const costRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
     const { period: month, project } = request.query;
     const period = periodOf(month, calendar);
     const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
-    const drafts = await liveInvoices({ store, ledger }, { period, zone: calendar.zone, book }, scope);
+    const drafts = await liveCosts({ store, ledger }, { period, zone: calendar.zone, book }, scope);
     const { items, ...next } = page(drafts, (drafted) => drafted.project, request.query);
-    return { items: items.map((drafted) => viewCost(drafted, monthName(period, calendar.zone) ?? "")), ...next };
+    return {
+      items: items.map((each) => viewCost(each, each.project, monthName(period, calendar.zone) ?? "")),
+      ...next,
+    };
   });
 };
 
-const viewCost = ({ draft, unpriced }: Drafted, month: string) => ({
+const viewCost = ({ draft, unpriced }: Drafted, project: string, month: string) => ({
+  project,
   month,
   ...viewInvoice(draft.invoice),
   unpriced: unpriced.map(viewUsage),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
 import { type CostGroup, growth, type Totals, totals } from "../cost-groups.ts";
-import { type DraftSources, liveInvoices } from "../draft.ts";
+import { type DraftSources, liveCosts } from "../draft.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
@@ -56,7 +56,7 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
   const until = async ({ month, group, scope }: Question, end: Period["end"]): Promise<Totals> => {
     if (end <= month.start) return new Map();
     const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
-    return totals(await liveInvoices({ store, ledger }, terms, scope), group);
+    return totals(await liveCosts({ store, ledger }, terms, scope), group);
   };
 
   const answer = async (question: Question): Promise<CostGroup[]> => {

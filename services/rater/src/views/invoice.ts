@@ -9,6 +9,7 @@ export const LineView = z.object({
     .enum(["discount", "minimum"])
     .optional()
     .describe("Set on a line that adjusts others, whose quantity is an amount."),
+  project: z.string().optional().describe("Left out on a line of the whole account."),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),
@@ -25,27 +26,46 @@ export const LineView = z.object({
   raised: amount.optional().describe("What was added up to the least charge of a use."),
   capped: amount.optional().describe("What the price's cap took off."),
   cost: amount.describe("Before the one rounding."),
-  amount,
+  amount: amount.describe("Without tax."),
+  tax: z.object({ category: z.string(), rate: z.string() }).optional(),
   readings: z.number().int(),
   seenSeconds: z.number(),
   inferredSeconds: z.number(),
 });
 
+const TaxView = z.object({
+  category: z.string().describe("Of UNCL 5305."),
+  rate: z.string().describe("In per cent."),
+  reason: z.string().optional(),
+  net: amount,
+  tax: amount,
+});
+
 export const InvoiceView = z.object({
-  project: z.string(),
+  kind: z.enum(["invoice", "credit-note", "debit-note"]),
+  account: z.object({ id: z.string(), name: z.string(), mode: z.enum(["external", "internal"]) }),
+  projects: z.array(z.string()).readonly(),
   period: PeriodView,
   zone: z.string(),
+  tzVersion: z.string(),
   currency: z.string(),
-  book: z.object({ name: z.string(), version: z.string() }),
-  total: amount,
+  books: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
+  rounding: z.enum(["half-up", "half-even"]),
+  net: amount,
+  taxes: z.array(TaxView).readonly(),
+  total: amount.describe("Net and taxes: what is to be paid."),
+  corrects: z.object({ number: z.string(), reason: z.string(), entirely: z.boolean() }).optional(),
   lines: z.array(LineView).readonly(),
 });
 
 export const IssuedInvoiceView = InvoiceView.extend({
   number: z.string(),
   issuedAt: z.string(),
+  issueDate: z.string(),
+  dueDate: z.string(),
   watermark: z.string().describe("What was stored later is not on this invoice."),
-  bookDigest: z.string(),
+  bookDigests: z.array(z.string()).readonly(),
+  accountDigest: z.string().optional(),
   previousHash: z.string(),
   hash: z.string(),
 });

@@ -1,22 +1,27 @@
-import { overlapMs, type Period, type PriceBook, permits } from "@raingauge/domain";
+import { type Period, type Placement, type PriceBook, type Scope, versionAt } from "@raingauge/domain";
 import {
+  accountDigest,
+  decodeAccount,
   decodeIssued,
   decodePriceBook,
   decodeUsages,
+  encodeAccount,
   encodeIssued,
   encodePriceBook,
   priceBookDigest,
 } from "@raingauge/wire";
+import { projectsOf, seesAccount, seesInvoice } from "../account.ts";
 import {
   alreadyGranted,
   alreadyPublished,
-  checkSamePeriod,
+  answering,
   type Frozen,
   frozen,
   NO_USAGES,
   sealed,
+  seriesOf,
 } from "../issuing.ts";
-import type { Caller, Draft, IssuedInvoice, Ledger, PublishedBook } from "../ledger.ts";
+import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
 import { ratingRecords } from "./rating-records.ts";
@@ -28,6 +33,7 @@ import { ratingRecords } from "./rating-records.ts";
 export function memoryLedger(options: LedgerOptions): Ledger {
   return {
     ...books(options),
+    ...accounts(options),
     ...invoices(options),
     ...tokens(),
     ...leases(options),
@@ -87,9 +93,6 @@ const publishedOf = ({ text, digest, validFrom, publishedAt }: KeptBook): Publis
 });
 
 interface KeptInvoice {
-  readonly number: string;
-  readonly project: string;
-  readonly period: Period;
   readonly text: string;
   readonly hash: string;
   readonly usages: Frozen;
@@ -97,46 +100,42 @@ interface KeptInvoice {
 
 function invoices({
   clock,
-  series = DEFAULT_SERIES,
+  series: usual = DEFAULT_SERIES,
 }: LedgerOptions): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> {
   const kept: KeptInvoice[] = [];
-  const draw = (draft: Draft): KeptInvoice => {
+  const all = (): IssuedInvoice[] => kept.map(issuedOf);
+  const draw = (draft: Draft): IssuedInvoice => {
     const usages = frozen(draft);
+    const now = clock();
+    const series = seriesOf(draft, usual, now);
+    const before = all().filter((document) => document.series === series);
     const issued = sealed(draft, usages, {
       series,
-      sequence: BigInt(kept.length + 1),
-      issuedAt: clock(),
-      previousHash: kept.at(-1)?.hash ?? "",
+      sequence: BigInt(before.length + 1),
+      issuedAt: now,
+      previousHash: before.at(-1)?.hash ?? "",
     });
-    const { project, period } = draft.invoice;
-    const document = {
-      number: issued.number,
-      project,
-      period,
-      text: encodeIssued(issued),
-      hash: issued.hash,
-      usages,
-    };
-    kept.push(document);
-    return document;
+    kept.push({ text: encodeIssued(issued), hash: issued.hash, usages });
+    return issued;
   };
+  const visible = (scope: Scope): IssuedInvoice[] => all().filter((each) => seesInvoice(scope, projectsOf(each)));
   return {
-    async issue(draft) {
-      const { project, period } = draft.invoice;
-      const known = kept.find((document) => document.project === project && overlapMs(document.period, period) > 0);
-      if (known !== undefined) checkSamePeriod(known, draft);
-      return issuedOf(known ?? draw(draft));
-    },
-    async invoices({ period, project }, scope) {
-      const visible = kept.filter(
-        (document) => permits(scope, document.project) && (project === undefined || document.project === project),
+    issue: async (draft) => answering(all(), draft) ?? draw(draft),
+    async invoices({ period, project, account, corrects }, scope) {
+      return visible(scope).filter(
+        ({ invoice }) =>
+          (project === undefined || invoice.projects.some(({ id }) => id === project)) &&
+          (account === undefined || invoice.account.id === account) &&
+          (corrects === undefined || invoice.corrects?.number === corrects) &&
+          (period === undefined || within(invoice.period, period)),
       );
-      return visible.filter((document) => period === undefined || within(document.period, period)).map(issuedOf);
     },
-    invoice: async (number, scope) =>
-      kept.filter((document) => document.number === number && permits(scope, document.project)).map(issuedOf)[0],
+    invoice: async (number, scope) => visible(scope).find((each) => each.number === number),
     async usages(number, position, scope) {
-      const document = kept.find((each) => each.number === number && permits(scope, each.project));
+      const document = kept.find((each) => {
+        const issued = issuedOf(each);
+        return issued.number === number && seesInvoice(scope, projectsOf(issued));
+      });
       return decodeUsages(document?.usages.get(position) ?? NO_USAGES);
     },
   };
@@ -145,6 +144,34 @@ function invoices({
 const issuedOf = ({ text, hash }: KeptInvoice): IssuedInvoice => decodeIssued(text, hash);
 
 const within = (inner: Period, outer: Period): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+interface KeptAccount extends Omit<AccountVersion, "account"> {
+  readonly text: string;
+}
+
+function accounts({
+  clock,
+}: LedgerOptions): Pick<Ledger, "recordAccount" | "accounts" | "accountByDigest" | "place" | "placements"> {
+  const newestFirst: KeptAccount[] = [];
+  const placed: Placement[] = [];
+  return {
+    async recordAccount(account, validFrom) {
+      const digest = accountDigest(account);
+      const mine = newestFirst.map(versionOf).filter((version) => version.account.id === account.id);
+      const known = versionAt(mine, validFrom);
+      if (known?.digest === digest) return known;
+      const kept = { text: encodeAccount(account), validFrom, recordedAt: clock(), digest };
+      newestFirst.unshift(kept);
+      return versionOf(kept);
+    },
+    accounts: async (scope) => newestFirst.map(versionOf).filter(({ account }) => seesAccount(scope, account)),
+    accountByDigest: async (digest) => newestFirst.filter((each) => each.digest === digest).map(versionOf)[0],
+    place: async (placement) => void placed.push({ ...placement }),
+    placements: async () => [...placed],
+  };
+}
+
+const versionOf = ({ text, ...rest }: KeptAccount): AccountVersion => ({ account: decodeAccount(text), ...rest });
 
 function tokens(): Pick<Ledger, "grant" | "caller" | "revoke"> {
   const byHash = new Map<string, Caller>();

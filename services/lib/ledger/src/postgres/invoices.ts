@@ -8,9 +8,11 @@ import type { Tables } from "./tables.ts";
 export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "usages"> {
   const documents = (scope: Scope) => db.selectFrom("invoices").select(["document", "hash"]).where(visible(scope));
   return {
-    async invoices({ period, project }, scope) {
+    async invoices({ period, project, account, corrects }, scope) {
       let wanted = documents(scope).orderBy("id");
-      if (project !== undefined) wanted = wanted.where("project", "=", project);
+      if (project !== undefined) wanted = wanted.where(billing([project]));
+      if (account !== undefined) wanted = wanted.where("account", "=", account);
+      if (corrects !== undefined) wanted = wanted.where("corrects", "=", corrects);
       if (period !== undefined) wanted = wanted.where("period_start", ">=", new Date(period.start));
       if (period !== undefined) wanted = wanted.where("period_end", "<=", new Date(period.end));
       return (await wanted.execute()).map(issuedOf);
@@ -36,8 +38,18 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice
 export const issuedOf = ({ document, hash }: { readonly document: string; readonly hash: string }): IssuedInvoice =>
   decodeIssued(document, hash);
 
-/** In the query itself, so that a foreign invoice cannot be told from one that does not exist. */
+/** Bills at least one of these projects. */
+export const billing = (projects: readonly string[]) => (row: ExpressionBuilder<Tables, "invoices">) =>
+  row(sql`${sql.ref("invoices.projects")}`, "&&", sql`${[...projects]}::text[]`);
+
+/**
+ * In the query itself, so that a foreign invoice cannot be told from one that does not exist. All of its projects, and one
+ * at least: an invoice of none is nobody's in particular.
+ */
 const visible = (scope: Scope) => (row: ExpressionBuilder<Tables, "invoices">) =>
   scope.kind === "all"
     ? sql<boolean>`true`
-    : row("invoices.project", "=", sql<string>`any(${[...scope.projects]}::text[])`);
+    : row.and([
+        sql<boolean>`cardinality(invoices.projects) > 0`,
+        sql<boolean>`invoices.projects <@ ${[...scope.projects]}::text[]`,
+      ]);

@@ -1,10 +1,11 @@
-import { at, type IssuedInvoice, iso } from "@raingauge/domain";
+import { type IssuedInvoice, iso } from "@raingauge/domain";
 import { encodeIssued } from "@raingauge/wire";
 import { type Kysely, sql, type Transaction } from "kysely";
-import { checkSamePeriod, type Frozen, frozen, sealed } from "../issuing.ts";
+import { projectsOf } from "../account.ts";
+import { answering, type Frozen, frozen, sealed, seriesOf } from "../issuing.ts";
 import type { Draft } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
-import { issuedOf } from "./invoices.ts";
+import { billing, issuedOf } from "./invoices.ts";
 import type { Tables } from "./tables.ts";
 
 export type IssueTerms = LedgerOptions & { readonly series: string };
@@ -15,7 +16,7 @@ export function issue(db: Kysely<Tables>, terms: IssueTerms, draft: Draft): Prom
   const transaction = db.transaction().setIsolationLevel("read committed");
   return transaction.execute(async (writing) => {
     await queue(writing);
-    return (await present(writing, terms, draft)) ?? draw(writing, terms, draft, usages);
+    return answering(await family(writing, draft), draft) ?? (await draw(writing, terms, draft, usages));
   });
 }
 
@@ -29,37 +30,33 @@ async function queue(writing: Transaction<Tables>): Promise<void> {
   await sql`lock table invoices in share row exclusive mode`.execute(writing);
 }
 
-async function present(
-  writing: Transaction<Tables>,
-  { series }: IssueTerms,
-  draft: Draft,
-): Promise<IssuedInvoice | undefined> {
-  const { project, period } = draft.invoice;
-  const row = await writing
-    .selectFrom("invoices")
-    .selectAll()
-    .where("series", "=", series)
-    .where("project", "=", project)
-    .where("period_start", "<", new Date(period.end))
-    .where("period_end", ">", new Date(period.start))
-    .orderBy("id")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const start = at(row.period_start.getTime());
-  const end = at(row.period_end.getTime());
-  checkSamePeriod({ number: row.number, period: { start, end } }, draft);
-  return issuedOf(row);
+/** Every document that may bill the same time, with what takes it back; or the one to be corrected, with its corrections. */
+async function family(writing: Transaction<Tables>, { invoice }: Draft): Promise<IssuedInvoice[]> {
+  const number = invoice.corrects?.number;
+  const documents = writing.selectFrom("invoices").select(["document", "hash"]).orderBy("id");
+  const wanted =
+    number === undefined
+      ? documents
+          .where("period_start", "<", new Date(invoice.period.end))
+          .where("period_end", ">", new Date(invoice.period.start))
+          .where((row) =>
+            row.or([row("account", "=", invoice.account.id), billing(invoice.projects.map(({ id }) => id))(row)]),
+          )
+      : documents.where((row) => row.or([row("number", "=", number), row("corrects", "=", number)]));
+  return (await wanted.execute()).map(issuedOf);
 }
 
 async function draw(
   writing: Transaction<Tables>,
-  { clock, series }: IssueTerms,
+  { clock, series: usual }: IssueTerms,
   draft: Draft,
   usages: Frozen,
 ): Promise<IssuedInvoice> {
+  const issuedAt = clock();
+  const series = seriesOf(draft, usual, issuedAt);
   const last = await lastOf(writing, series);
   const sequence = BigInt(last?.sequence ?? 0) + 1n;
-  const issued = sealed(draft, usages, { series, sequence, issuedAt: clock(), previousHash: last?.hash ?? "" });
+  const issued = sealed(draft, usages, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
   await writing.insertInto("invoices").values(rowOf(issued)).execute();
   await sql`
     insert into frozen_usages (number, position, document)
@@ -82,7 +79,10 @@ const rowOf = (issued: IssuedInvoice) => ({
   series: issued.series,
   sequence: issued.sequence,
   number: issued.number,
-  project: issued.invoice.project,
+  account: issued.invoice.account.id,
+  projects: projectsOf(issued),
+  corrects: issued.invoice.corrects?.number ?? null,
+  after: issued.invoice.corrects?.after ?? null,
   period_start: iso(issued.invoice.period.start),
   period_end: iso(issued.invoice.period.end),
   issued_at: iso(issued.issuedAt),

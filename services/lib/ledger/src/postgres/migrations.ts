@@ -11,6 +11,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
 /** Applied once each, in the order of their names. One that was released is never edited: a change is a new one. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-ledger": { up: (db: Kysely<unknown>) => run(db, LEDGER) },
+  "0002-accounts": { up: (db: Kysely<unknown>) => run(db, ACCOUNTS) },
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
 };
 
@@ -107,3 +108,40 @@ function appendOnly(table: string): string[] {
     `alter table ${table} enable always trigger append_only`,
   ];
 }
+
+/** What was issued before there were accounts is of another form; no release ever wrote it, so it is refused, not guessed at. */
+const ACCOUNTS = [
+  `do $$ begin
+    if exists (select from invoices) then
+      raise exception 'this ledger holds invoices from before there were accounts, which this release cannot read; begin a new one';
+    end if;
+  end $$`,
+  `drop index invoices_by_project`,
+  `alter table invoices drop column project`,
+  `alter table invoices
+    add column account text not null,
+    add column projects text[] not null,
+    add column corrects text references invoices (number),
+    add column after text`,
+  `create unique index invoices_one_successor on invoices (corrects, after)`,
+  `create index invoices_by_account on invoices (account, period_start)`,
+  `create index invoices_by_projects on invoices using gin (projects)`,
+  `create index invoices_by_period on invoices (period_start, period_end)`,
+  `create table accounts (
+    id bigint generated always as identity primary key,
+    account text not null,
+    digest text not null,
+    valid_from timestamptz not null,
+    recorded_at timestamptz not null,
+    document text not null
+  )`,
+  `create index accounts_by_account on accounts (account, valid_from)`,
+  `create table placements (
+    id bigint generated always as identity primary key,
+    project text not null,
+    domain text not null,
+    since timestamptz not null,
+    recorded_at timestamptz not null default now()
+  )`,
+  ...["accounts", "placements"].flatMap(appendOnly),
+];

@@ -19,12 +19,29 @@ export interface Tables {
     readonly series: string;
     readonly sequence: ColumnType<string, bigint, never>;
     readonly number: string;
-    readonly project: string;
+    readonly account: string;
+    readonly projects: readonly string[];
+    readonly corrects: string | null;
+    readonly after: string | null;
     readonly period_start: Timestamp;
     readonly period_end: Timestamp;
     readonly issued_at: Timestamp;
     readonly hash: string;
     readonly document: string;
+  };
+  readonly accounts: {
+    readonly id: Generated<string>;
+    readonly account: string;
+    readonly digest: string;
+    readonly valid_from: Timestamp;
+    readonly recorded_at: Timestamp;
+    readonly document: string;
+  };
+  readonly placements: {
+    readonly id: Generated<string>;
+    readonly project: string;
+    readonly domain: string;
+    readonly since: Timestamp;
   };
   readonly frozen_usages: {
     readonly number: string;

@@ -1,0 +1,56 @@
+import { at, iso, type Scope, versionAt } from "@raingauge/domain";
+import { accountDigest, decodeAccount, encodeAccount } from "@raingauge/wire";
+import type { Kysely, Selectable } from "kysely";
+import { seesAccount } from "../account.ts";
+import type { AccountVersion, Ledger } from "../ledger.ts";
+import type { LedgerOptions } from "../options.ts";
+import type { Tables } from "./tables.ts";
+
+export function accounts(
+  db: Kysely<Tables>,
+  clock: LedgerOptions["clock"],
+): Pick<Ledger, "recordAccount" | "accounts" | "accountByDigest" | "place" | "placements"> {
+  const newestFirst = db.selectFrom("accounts").selectAll().orderBy("id", "desc");
+  return {
+    async recordAccount(account, validFrom) {
+      const digest = accountDigest(account);
+      const known = versionAt(
+        (await newestFirst.where("account", "=", account.id).execute()).map(versionOf),
+        validFrom,
+      );
+      if (known?.digest === digest) return known;
+      const row = {
+        account: account.id,
+        digest,
+        valid_from: iso(validFrom),
+        recorded_at: iso(clock()),
+        document: encodeAccount(account),
+      };
+      return versionOf(await db.insertInto("accounts").values(row).returningAll().executeTakeFirstOrThrow());
+    },
+    async accounts(scope: Scope) {
+      return (await newestFirst.execute()).map(versionOf).filter(({ account }) => seesAccount(scope, account));
+    },
+    async accountByDigest(digest) {
+      const row = await newestFirst.where("digest", "=", digest).executeTakeFirst();
+      return row && versionOf(row);
+    },
+    async place({ project, domain, since }) {
+      await db
+        .insertInto("placements")
+        .values({ project, domain, since: iso(since) })
+        .execute();
+    },
+    async placements() {
+      const rows = await db.selectFrom("placements").selectAll().orderBy("id").execute();
+      return rows.map(({ project, domain, since }) => ({ project, domain, since: at(since.getTime()) }));
+    },
+  };
+}
+
+const versionOf = ({ document, digest, valid_from, recorded_at }: Selectable<Tables["accounts"]>): AccountVersion => ({
+  account: decodeAccount(document),
+  validFrom: at(valid_from.getTime()),
+  recordedAt: at(recorded_at.getTime()),
+  digest,
+});

@@ -1,0 +1,176 @@
+import {
+  type Account,
+  at,
+  EVERYTHING,
+  formatMinor,
+  instant,
+  ownAccount,
+  parseDecimal,
+  projects,
+} from "@raingauge/domain";
+import { describe, expect, it } from "vitest";
+import { closePeriod } from "./close.ts";
+import { api } from "./fixtures/api.ts";
+import { APRIL, busyCloud, cloud, lived, MARCH, march, TERMS, ZONE } from "./fixtures/cloud.ts";
+import { verify } from "./verify.ts";
+
+const terms = { ...TERMS, allowUnpriced: false };
+const LONG_AGO = instant("2026-01-01T00:00:00Z");
+
+const party = (name: string, vatId: string) => ({
+  name,
+  vatId,
+  address: { lines: ["1 High Street"], city: "Bonn", postcode: "53111", country: "DE" },
+});
+
+const account = (told: Partial<Account> = {}): Account => ({
+  ...ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" }),
+  mode: "external",
+  seller: party("Cloud AG", "DE111111111"),
+  buyer: party("Oaks Ltd", "DE222222222"),
+  taxes: [{ category: "S", rate: parseDecimal("19") }],
+  dueDays: 14,
+  members: [
+    { kind: "project", id: "acme" },
+    { kind: "project", id: "globex" },
+  ],
+  ...told,
+});
+
+describe("an account", () => {
+  it("gets one invoice for all its projects, with tax on the sum of its lines and a day by which it is due", async () => {
+    const sources = await busyCloud();
+    await sources.ledger.recordAccount(account(), LONG_AGO);
+
+    const [closed, ...others] = await closePeriod(sources, terms, APRIL);
+
+    expect(others).toEqual([]);
+    expect(closed).toMatchObject({
+      outcome: "issued",
+      invoice: {
+        issueDate: "2026-04-02",
+        dueDate: "2026-04-16",
+        invoice: {
+          account: { id: "oaks", buyer: { name: "Oaks Ltd" } },
+          projects: [{ id: "acme" }, { id: "globex" }],
+          net: 720n,
+          taxes: [{ category: "S", net: 720n, tax: 137n }],
+          total: 857n,
+        },
+      },
+    });
+    expect(await verify(sources, "RG-000001", EVERYTHING)).toMatchObject({ passed: true });
+  });
+
+  it("is seen by who may see all its projects, and by nobody who sees a part", async () => {
+    const sources = await busyCloud();
+    await sources.ledger.recordAccount(account(), LONG_AGO);
+    await closePeriod(sources, terms, APRIL);
+
+    expect(await sources.ledger.invoices({}, projects("acme"))).toEqual([]);
+    expect(await sources.ledger.usages("RG-000001", 1, projects("acme"))).toEqual([]);
+    expect(await sources.ledger.invoices({}, projects("acme", "globex"))).toHaveLength(1);
+  });
+
+  it("pays for a project from the instant at which it joined, and the project's own account until then", async () => {
+    const sources = await cloud();
+    await sources.say(lived("acme", "vm-1", march(1), march(11)));
+    await sources.ledger.recordAccount(
+      account({ members: [{ kind: "project", id: "acme", since: march(6) }], mode: "internal" }),
+      LONG_AGO,
+    );
+
+    const closed = await closePeriod(sources, terms, APRIL);
+
+    expect(closed.map((each) => ("invoice" in each ? [each.account, each.invoice.invoice.total] : []))).toEqual([
+      ["acme", 240n],
+      ["oaks", 240n],
+    ]);
+  });
+
+  it("takes a domain's projects by where they are placed, and yields to who names a project itself", async () => {
+    const sources = await busyCloud();
+    const domain = { members: [{ kind: "domain", id: "trees" }], mode: "internal" } as const;
+    await sources.ledger.recordAccount(account(domain), LONG_AGO);
+    await sources.ledger.recordAccount(
+      { ...account({ members: [{ kind: "project", id: "globex" }], mode: "internal" }), id: "firs" },
+      LONG_AGO,
+    );
+    for (const project of ["acme", "globex"]) await sources.ledger.place({ project, domain: "trees", since: LONG_AGO });
+
+    const closed = await closePeriod(sources, terms, APRIL);
+
+    expect(
+      closed.map((each) => [each.account, "invoice" in each ? formatMinor(each.invoice.invoice.total, "EUR") : ""]),
+    ).toEqual([
+      ["firs", "0.48"],
+      ["oaks", "6.72"],
+    ]);
+  });
+
+  it("is held where two claim the same project, and where nobody says who buys", async () => {
+    const sources = await busyCloud();
+    const { buyer: _, ...nobody } = account({ members: [{ kind: "project", id: "acme" }] });
+    await sources.ledger.recordAccount(nobody, LONG_AGO);
+    await sources.ledger.recordAccount(account({ id: "a", members: [{ kind: "project", id: "globex" }] }), LONG_AGO);
+    await sources.ledger.recordAccount(account({ id: "b", members: [{ kind: "project", id: "globex" }] }), LONG_AGO);
+
+    const closed = await closePeriod(sources, terms, APRIL);
+
+    expect(closed).toMatchObject([
+      { account: "a", outcome: "held", reasons: ["project globex is claimed by a and b"] },
+      { account: "b", outcome: "held" },
+      { account: "oaks", outcome: "held", reasons: ["the account does not say who buys"] },
+    ]);
+    expect(await sources.ledger.invoices({}, EVERYTHING)).toEqual([]);
+  });
+
+  it("is billed for the month of its own zone: Kathmandu's begins 15 minutes past an hour of UTC", async () => {
+    const sources = await cloud();
+    const kathmandu = { start: instant("2026-02-28T18:15:00Z"), end: instant("2026-03-31T18:15:00Z") };
+    await sources.say(lived("acme", "vm-1", at(kathmandu.start - 3_600_000), at(kathmandu.start + 3_600_000)));
+    const members = [{ kind: "project", id: "acme" }] as const;
+    await sources.ledger.recordAccount(account({ members, zone: "Asia/Kathmandu", mode: "internal" }), LONG_AGO);
+
+    const [closed] = await closePeriod(sources, terms, APRIL);
+
+    expect(closed).toMatchObject({ invoice: { invoice: { period: kathmandu, lines: [{ quantity: 3_600_000n }] } } });
+    expect(MARCH.start).not.toBe(kathmandu.start);
+    expect(await verify(sources, "RG-000001", EVERYTHING)).toMatchObject({ passed: true });
+  });
+
+  it("has series of its own, by the year of issue", async () => {
+    const sources = await busyCloud();
+    await sources.ledger.recordAccount(account({ series: "INV-{year}" }), LONG_AGO);
+
+    await closePeriod(sources, terms, APRIL);
+
+    expect((await sources.ledger.invoices({}, EVERYTHING)).map(({ number }) => number)).toEqual(["INV-2026-000001"]);
+  });
+});
+
+describe("the API of accounts", () => {
+  const content = {
+    name: "Oaks",
+    zone: ZONE,
+    currency: "EUR",
+    book: "standard",
+    members: [{ kind: "project", id: "acme", since: "2026-02-01T00:00:00Z" }],
+  };
+
+  it("records a version, shows it in the words in which it was told, and refuses what is incomplete", async () => {
+    const { ask } = await api();
+    const put = (payload: object) =>
+      ask("admin", "/v1/accounts/oaks?validFrom=2026-01-01T00:00:00Z", { method: "PUT", payload });
+
+    const recorded = await put(content);
+    const again = await put(content);
+    const listed = (await ask("finance", "/v1/accounts")).json();
+
+    expect(recorded.statusCode).toBe(200);
+    expect(again.json()).toEqual(recorded.json());
+    expect(listed.items).toMatchObject([{ id: "oaks", validFrom: "2026-01-01T00:00:00Z", content }]);
+    expect((await put({ ...content, mode: "external" })).json()).toMatchObject({ code: "REQUEST_INVALID" });
+    expect((await put({ ...content, zone: "Mars/Olympus" })).statusCode).toBe(400);
+  });
+});

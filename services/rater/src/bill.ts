@@ -1,0 +1,128 @@
+import {
+  type Account,
+  at,
+  type BilledProject,
+  ownAccount,
+  type Period,
+  type Placement,
+  remainder,
+  type Scope,
+  type Shares,
+  sharesOf,
+  versionAt,
+} from "@raingauge/domain";
+import type { AccountVersion, Ledger } from "@raingauge/ledger";
+import type { SampleStore } from "@raingauge/store";
+import { monthName, monthNamed } from "./months.ts";
+
+export interface BillSources {
+  readonly store: Pick<SampleStore, "projects">;
+  readonly ledger: Pick<Ledger, "accounts" | "placements">;
+}
+
+/** What is billed, and by what, where no account says otherwise. */
+export interface BillingTerms {
+  readonly period: Period;
+  /** The zone in which the period is a month. */
+  readonly zone: string;
+  /** The name of the price book. */
+  readonly book: string;
+}
+
+/** What one account is to be billed for: whose usage, of what time. */
+export interface Bill {
+  /** Without currency where a project has no account: then it is the book's. */
+  readonly account: Account | Omit<Account, "currency">;
+  /** Absent where a project has no account. */
+  readonly accountDigest?: string;
+  readonly period: Period;
+  readonly projects: readonly BilledProject[];
+  /** Why nobody can say whose usage it is. */
+  readonly disputes: readonly string[];
+}
+
+/**
+ * Who is billed for a period, in the order of their names: every account with a project that used something, in the month
+ * of its own zone; and every such project that has no account, for the time that it has none.
+ */
+export async function billsOf(sources: BillSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
+  const versions = await inForce(sources.ledger, terms);
+  const placements = await sources.ledger.placements();
+  const present = await sources.store.projects(
+    widest([terms.period, ...versions.map((version) => periodOf(version, terms))]),
+    scope,
+  );
+  const accounts = versions.flatMap((version) => accountBill(version, versions, { placements, present, terms }));
+  const own = present.flatMap((project) => unclaimed(project, versions, { placements, terms }));
+  return [...accounts, ...own].toSorted(byAccount);
+}
+
+const byAccount = (a: Bill, b: Bill): number =>
+  a.account.id < b.account.id ? -1 : a.account.id > b.account.id ? 1 : 0;
+
+/** Of each account the version in force when its month ends. */
+async function inForce(ledger: BillSources["ledger"], terms: BillingTerms): Promise<AccountVersion[]> {
+  const versions = await ledger.accounts({ kind: "all" });
+  return [...Map.groupBy(versions, ({ account }) => account.id).values()].flatMap((mine) => {
+    const end = at(Math.max(...mine.map((version) => periodOf(version, terms).end)) - 1);
+    const version = versionAt(mine, end);
+    return version === undefined ? [] : [version];
+  });
+}
+
+/** The account's own month where the period is a month; otherwise the period as it is. */
+function periodOf({ account }: Pick<AccountVersion, "account">, { period, zone }: BillingTerms): Period {
+  const month = monthName(period, zone);
+  return month === undefined ? period : monthNamed(month, account.zone);
+}
+
+const widest = (periods: readonly Period[]): Period => ({
+  start: at(Math.min(...periods.map(({ start }) => start))),
+  end: at(Math.max(...periods.map(({ end }) => end))),
+});
+
+interface Surroundings {
+  readonly placements: readonly Placement[];
+  readonly terms: BillingTerms;
+}
+
+function accountBill(
+  version: AccountVersion,
+  versions: readonly AccountVersion[],
+  { placements, present, terms }: Surroundings & { readonly present: readonly string[] },
+): Bill[] {
+  const period = periodOf(version, terms);
+  const { id } = version.account;
+  const accounts = versions.map(({ account }) => account);
+  const all = present.map((project): Shares => sharesOf(project, accounts, placements, period));
+  const shares = all.flatMap((each) => each.shares).filter(({ account }) => account === id);
+  const disputes = all.flatMap((each) => each.disputes).filter((dispute) => dispute.accounts.includes(id));
+  if (shares.length + disputes.length === 0) return [];
+  const projects = shares.map((share) => ({ id: share.project, period: share.period }));
+  const told = disputes.map(
+    ({ project, accounts: claimants }) => `project ${project} is claimed by ${claimants.join(" and ")}`,
+  );
+  return [{ account: version.account, accountDigest: version.digest, period, projects, disputes: told }];
+}
+
+/** For the time in which nobody claims it. An account's month may begin earlier or later: only the claims count. */
+function unclaimed(project: string, versions: readonly AccountVersion[], { placements, terms }: Surroundings): Bill[] {
+  const { period } = terms;
+  const accounts = versions.map(({ account }) => account);
+  const { shares, disputes } = sharesOf(project, accounts, placements, period);
+  const rest = remainder(
+    period,
+    [...shares, ...disputes].map((each) => each.period),
+  );
+  return rest.length === 0 ? [] : [ownBill(project, rest, terms)];
+}
+
+/** The bill of a project that has no account, for some stretches of the period. */
+export function ownBill(project: string, parts: readonly Period[], { period, zone, book }: BillingTerms): Bill {
+  const { currency: _, ...account } = ownAccount(project, { zone, currency: "", book });
+  return { account, period, projects: parts.map((part) => ({ id: project, period: part })), disputes: [] };
+}
+
+/** The bill for one of its projects alone. */
+export const billsByProject = (bill: Bill): Bill[] =>
+  [...Map.groupBy(bill.projects, ({ id }) => id).values()].map((projects) => ({ ...bill, projects }));

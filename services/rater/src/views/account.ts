@@ -1,0 +1,155 @@
+import { type Account, decimal, iso, parseDecimal } from "@raingauge/domain";
+import type { AccountVersion } from "@raingauge/ledger";
+import { z } from "zod";
+import { isZone } from "../months.ts";
+import { MomentText } from "../period-query.ts";
+
+const name = z.string().min(1).max(200);
+const percent = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,6})?$/, "not a percentage such as 19 or 7.7")
+  .transform(parseDecimal);
+const identifier = z.strictObject({ id: name, scheme: z.exactOptional(name) });
+
+const PartyRequest = z.strictObject({
+  name,
+  address: z.strictObject({
+    lines: z.array(name).max(3),
+    city: name,
+    postcode: name,
+    region: z.exactOptional(name),
+    country: z.string().regex(/^[A-Z]{2}$/, "not a country of ISO 3166-1 such as DE"),
+  }),
+  vatId: z.exactOptional(z.string().regex(/^[A-Z]{2}[0-9A-Z+*]{2,12}$/, "not a VAT identifier such as DE123456789")),
+  taxNumber: z.exactOptional(name),
+  registration: z.exactOptional(identifier),
+  endpoint: z.exactOptional(identifier),
+  contact: z.exactOptional(
+    z.strictObject({ name: z.exactOptional(name), phone: z.exactOptional(name), email: z.exactOptional(name) }),
+  ),
+  bank: z.exactOptional(z.strictObject({ iban: name, bic: z.exactOptional(name), holder: z.exactOptional(name) })),
+});
+
+const validity = { since: z.exactOptional(MomentText), until: z.exactOptional(MomentText) };
+
+/** Charged with a rate, or with none and a reason. */
+const TaxRequest = z
+  .strictObject({
+    category: z.enum(["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]).describe("Of UNCL 5305."),
+    rate: percent,
+    reason: z.exactOptional(z.strictObject({ code: z.exactOptional(name), text: name })),
+    ...validity,
+  })
+  .refine(({ category, reason }) => ["S", "Z", "L", "M"].includes(category) || reason !== undefined, {
+    message: "says no reason why nothing is charged",
+    path: ["reason"],
+  })
+  .refine(({ category, rate }) => ["S", "L", "M"].includes(category) || rate.numerator === 0n, {
+    message: "is not 0 in a category that charges nothing",
+    path: ["rate"],
+  });
+
+/** An account as somebody records it; what is left out has the value of an internal account. */
+export const AccountRequest = z
+  .strictObject({
+    name,
+    mode: z.enum(["external", "internal"]).default("internal").describe("Internal: no parties, no tax."),
+    members: z
+      .array(z.strictObject({ kind: z.enum(["project", "domain"]), id: name, ...validity }))
+      .min(1)
+      .max(10_000),
+    seller: z.exactOptional(PartyRequest),
+    buyer: z.exactOptional(PartyRequest),
+    taxes: z.array(TaxRequest).max(20).default([]),
+    dueDays: z.int().min(0).max(365).default(0),
+    paymentTerms: z.exactOptional(name),
+    locale: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "not a language such as de")
+      .default("en"),
+    zone: z.string().refine(isZone, "not a time zone such as Europe/Berlin"),
+    currency: z.string().regex(/^[A-Z]{3}$/, "not a currency of ISO 4217 such as EUR"),
+    book: name.describe("The name of its price book."),
+    costCentre: z.exactOptional(name),
+    purchaseOrder: z.exactOptional(name),
+    buyerReference: z.exactOptional(name),
+    rounding: z.enum(["half-up", "half-even"]).default("half-up"),
+    series: z
+      .exactOptional(z.string().regex(/^[A-Za-z0-9{}-]{1,40}$/, "not a series such as INV-{year}"))
+      .describe("Where its numbers are drawn from; {year} stands for the year of issue."),
+    closing: z
+      .strictObject({
+        allowUnpriced: z.boolean().default(false),
+        seenPercentMin: z.exactOptional(percent),
+        heardPercentMin: z.exactOptional(percent),
+        holdOnSilence: z.boolean().default(false),
+      })
+      .default({ allowUnpriced: false, holdOnSilence: false }),
+    corrections: z
+      .strictObject({
+        policy: z.enum(["report", "credit-only", "both"]).default("report"),
+        least: z.exactOptional(
+          z
+            .string()
+            .regex(/^\d+(\.\d+)?$/, "not an amount")
+            .transform(parseDecimal),
+        ),
+        approval: z.boolean().default(false),
+      })
+      .default({ policy: "report", approval: false }),
+  })
+  .refine(({ mode, seller, buyer, taxes }) => mode === "internal" || (seller && buyer && taxes.length > 0), {
+    message: "names no seller, buyer or tax, though it is external",
+    path: ["mode"],
+  });
+
+export const AccountView = z.object({
+  id: z.string(),
+  validFrom: z.string(),
+  recordedAt: z.string(),
+  digest: z.string().describe("What an invoice pins."),
+  content: z.unknown().describe("The account as it was recorded."),
+});
+
+export const viewAccount = ({
+  account,
+  validFrom,
+  recordedAt,
+  digest,
+}: AccountVersion): z.input<typeof AccountView> => ({
+  id: account.id,
+  validFrom: iso(validFrom),
+  recordedAt: iso(recordedAt),
+  digest,
+  content: contentOf(account),
+});
+
+/** In the words in which it could be recorded again. */
+function contentOf({ id: _, members, taxes, closing, corrections, ...account }: Account): object {
+  const shown = <
+    T extends { since?: Account["members"][number]["since"]; until?: Account["members"][number]["until"] },
+  >({
+    since,
+    until,
+    ...rest
+  }: T) => ({
+    ...rest,
+    ...(since === undefined ? {} : { since: iso(since) }),
+    ...(until === undefined ? {} : { until: iso(until) }),
+  });
+  const { seenPercentMin, heardPercentMin } = closing;
+  return {
+    ...account,
+    members: members.map(shown),
+    taxes: taxes.map(({ rate, ...rest }) => ({ ...shown(rest), rate: decimal(rate, 6) })),
+    closing: {
+      ...closing,
+      ...(seenPercentMin === undefined ? {} : { seenPercentMin: decimal(seenPercentMin, 6) }),
+      ...(heardPercentMin === undefined ? {} : { heardPercentMin: decimal(heardPercentMin, 6) }),
+    },
+    corrections: {
+      ...corrections,
+      ...(corrections.least === undefined ? {} : { least: decimal(corrections.least, 12) }),
+    },
+  };
+}
