@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { privatePort, type Server } from "@raingauge/harness";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Installed } from "../journeys/command.ts";
 import { keystone, keystoneLacks, PASSWORD } from "./keystone.ts";
 
@@ -166,7 +166,7 @@ describe.skipIf(reason !== undefined)(
       await v1("pyscript", "get", script);
       await v1("pyscript", "update", script);
       await quiet("pyscript", "delete", script);
-      await v1("collector-mapping", "create", "gnocchi", "compute");
+      await v1("collector-mapping", "create", "compute", "gnocchi");
       await v1("collector-mapping", "list");
       await v1("collector-mapping", "get", "compute");
       await quiet("collector-mapping", "delete", "compute");
@@ -256,6 +256,9 @@ describe.skipIf(reason !== undefined)(
 
     it("is refused without the role, and shown nothing foreign", async () => {
       env = { ...byPassword, OS_USERNAME: "olga", OS_PROJECT_NAME: "other" };
+
+      // Her token is new to us, and the small Keystone may be busy.
+      await vi.waitFor(() => v1("info", "metric", "list"), { timeout: 120_000, interval: 1_000 });
 
       await expect(v1("hashmap", "service", "list")).rejects.toThrow(/403/);
       expect(await v2("summary", "get", "-b", "2026-03-01T00:00:00", "-e", "2026-03-02T00:00:00")).toEqual([]);

@@ -88,11 +88,9 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
   await app.register(openApiRoutes);
   for (const routes of ROUTES) await app.register(routes, parts);
-  await app.register(cloudkittyRoutes, {
-    ...parts,
-    prefix: RATING,
-    metricsFile: parts.metricsFile ?? readMetrics(DEFAULT_METRICS),
-  });
+  const { metricsFile = readMetrics(DEFAULT_METRICS) } = parts;
+  await app.register(takeoverRoutes, { ...parts, metricsFile });
+  await app.register(cloudkittyRoutes, { ...parts, prefix: RATING, metricsFile });
   return app;
 }
 
@@ -119,5 +117,4 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   rejectedRoutes,
   tokenRoutes,
   pageRoutes,
-  takeoverRoutes,
 ];

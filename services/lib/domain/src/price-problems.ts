@@ -1,7 +1,7 @@
 import { unmetered } from "./meters/unmetered.ts";
 import { meterNamed } from "./meters.ts";
 import { type AgreedTerms, agreedPrice } from "./override.ts";
-import { meet } from "./pattern.ts";
+import { meet, type Pattern } from "./pattern.ts";
 import { bySpecificity, type Price, type PriceBook, type PriceUnit, REGION } from "./price.ts";
 import { compare, type Rational, rational, times, ZERO } from "./rational.ts";
 import type { Tier } from "./tier.ts";
@@ -200,7 +200,7 @@ function overlaps({ prices }: PriceBook): PriceProblem[] {
   return prices.flatMap((b, index) =>
     prices
       .slice(0, index)
-      .filter((a) => ties(a, b))
+      .filter((a) => ties(a, b) && !prices.some((c) => settles(c, a, b)))
       .map((a) =>
         problem(
           `prices ${a.sku} and ${b.sku} overlap: both match ${b.meter} and neither is more specific`,
@@ -227,3 +227,15 @@ function freeProblems({ free, prices }: PriceBook): PriceProblem[] {
       : []),
   ]);
 }
+
+/** Whether what matches both has a price of its own: one that asks what either asks and nothing else, and so wins over each. */
+const settles = (c: Price, a: Price, b: Price): boolean =>
+  c.meter === a.meter &&
+  bySpecificity(c, a) < 0 &&
+  [a, b].every((either) => conditionsOf(either).every(([name, pattern]) => asks(c, name, pattern))) &&
+  conditionsOf(c).every(([name, pattern]) => asks(a, name, pattern) || asks(b, name, pattern));
+
+const conditionsOf = ({ where }: Price): [string, Pattern][] => Object.entries(where);
+
+const asks = ({ where }: Price, name: string, pattern: Pattern): boolean =>
+  JSON.stringify(where[name]) === JSON.stringify(pattern);

@@ -59,6 +59,18 @@ describe("the price of a usage", () => {
     expect(priceOf(usage({ meter: "vcpus" }), ladder)).toBeUndefined();
   });
 
+  it("may be one for what two others would tie over, and then it is no tie", () => {
+    const prices = [
+      where("flavor", { flavor: "a" }),
+      where("state", { state: "b" }),
+      where("both", { flavor: "a", state: "b" }),
+    ];
+
+    expect(priceProblems(book(prices))).toEqual([]);
+    expect(priceOf(usage({ dimensions: { flavor: "a", state: "b" } }), book(prices))?.sku).toBe("both");
+    expect(priceProblems(book(prices.slice(0, 2)))).toHaveLength(1);
+  });
+
   it("is never a tie in a book without problems, whatever the order of its prices", () => {
     const aPattern = fc.constantFrom("a", "b", "a*", "*b", "*");
     const aWhere = fc.record({ flavor: aPattern, state: aPattern }, { requiredKeys: [] });

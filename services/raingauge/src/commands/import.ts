@@ -1,6 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import type { Command } from "commander";
-import { Refused } from "../client.ts";
+import { asked, type Door, Refused } from "../client.ts";
 import { type CloudKittyReport, edge, importCloudKitty } from "../import/cloudkitty.ts";
 import { type GnocchiReport, importGnocchi } from "../import/gnocchi.ts";
 import { progressFile } from "../import/progress-file.ts";
@@ -20,6 +21,8 @@ export function addImport(program: Command, surroundings: Surroundings): void {
     .option("--end <day>", "up to here: from then on Raingauge rates")
     .option("--dry-run", "only say what would be taken over")
     .option("--progress-file <file>", "remember finished days in it, and go on from there")
+    .option("--price-book <file>", "write the rules that are then in force as a price book; needs --currency")
+    .option("--currency <code>", "of that price book, e.g. EUR")
     .action(async (options: DoorOptions & SourceOptions & ImportOptions) => {
       if ((options.begin === undefined) !== (options.end === undefined))
         throw new Refused("say both --begin and --end, or neither");
@@ -35,7 +38,10 @@ export function addImport(program: Command, surroundings: Surroundings): void {
         tell: progress,
       });
       progress("");
-      print(options, report, () => sentences(report));
+      const left = await priceBook(doorOf(options, surroundings), options);
+      print(options, { ...report, left }, () =>
+        [sentences(report), ...left.map((reason) => `not in the price book: ${reason}`)].join("\n"),
+      );
       if (report.differences.length > 0 || report.rules.refused.length > 0) process.exitCode = EXIT_DIFFERS;
     });
 
@@ -93,7 +99,22 @@ function gnocchiSentences({ dryRun, resources, measures, readings, unknown, owne
 /** Everything was done, and something is not as it was: a person should look. */
 const EXIT_DIFFERS = 2;
 
+/** Writes it where it was asked for, and says what it does not say. */
+async function priceBook(door: Door, { priceBook: file, currency }: ImportOptions): Promise<readonly string[]> {
+  if (file === undefined) return [];
+  if (currency === undefined) throw new Refused("a price book has a currency: say it with --currency");
+  const body = { name: "standard", version: "from-cloudkitty", currency };
+  const made = await asked<{ book: string; left: string[] }>(door, "/v1/cloudkitty/price-book", {
+    method: "POST",
+    body,
+  });
+  writeFileSync(file, made.book);
+  return made.left;
+}
+
 interface ImportOptions {
+  readonly priceBook?: string;
+  readonly currency?: string;
   readonly begin?: string;
   readonly end?: string;
   readonly dryRun?: boolean;

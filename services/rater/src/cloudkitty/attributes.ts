@@ -57,6 +57,9 @@ function sizeOf({ quantity, evidence }: Usage, factor: Rational): string | undef
   return alive === 0n ? undefined : decimal(rational(quantity, alive * factor.numerator), 3);
 }
 
+/** The dimension of ours that CloudKitty's attribute is. */
+export const dimensionOf = (name: string): string => (Object.hasOwn(OURS, name) ? (OURS[name]?.[0] ?? name) : name);
+
 /** Whether a resource has to be looked up to know it. */
 export const isOfResource = (name: string, dimensions: readonly string[]): boolean =>
   !Object.hasOwn(OWN, name) && !dimensions.includes(OURS[name]?.[0] ?? name) && !Object.hasOwn(SIZES, name);
