@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { BIGINT, INTEGER, UTINYINT, VARCHAR } from "@duckdb/node-api";
+import { BIGINT, INTEGER, UTINYINT } from "@duckdb/node-api";
 import type { Bus } from "@raingauge/bus";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { collect } from "@raingauge/collector";
-import { at, type Sample } from "@raingauge/domain";
+import { at, type SampleColumns } from "@raingauge/domain";
 import { silentLog } from "@raingauge/runtime";
 import { duckdbStore } from "@raingauge/store/duckdb";
-import { decodeBatch, type Packet, packets } from "@raingauge/wire";
+import { decodeInColumns, type Packet, packets } from "@raingauge/wire";
 import { appendAlone, type Row } from "./alone/duckdb.ts";
 import { jetStreamAlone } from "./alone/jetstream.ts";
 import { type Bench, type Benchmark, type Figure, figure, held, rate } from "./benchmark.ts";
@@ -39,8 +39,8 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
   bench.say("JetStream alone");
   const consumed = await secondsOf(() => alone.consume(said.length));
   bench.say("decoding alone");
-  const decoded = await timed(() => said.map(({ body }) => decodeBatch(body).samples));
-  const count = decoded.result.reduce((sum, samples) => sum + samples.length, 0);
+  const decoded = await timed(() => said.flatMap(({ body }) => decodeInColumns(body).columns ?? []));
+  const count = decoded.result.reduce((sum, columns) => sum + columns.count, 0);
   bench.say("DuckDB alone");
   const table = {
     columns: COLUMNS,
@@ -100,30 +100,24 @@ async function collecting(bus: Bus, path: string, messages: number, samples: num
   return (ended - began) / 1_000;
 }
 
-/** What a reading comes to as narrow as it can be: whose it is stands in a dictionary, as a number. */
+/** What a reading comes to as narrow as it can be: whose it is, and who said it, stands in dictionaries. */
 const COLUMNS = {
   series: INTEGER,
   at: BIGINT,
   value: BIGINT,
   stance: UTINYINT,
   claim: INTEGER,
-  sequence: BIGINT,
-  transition: VARCHAR,
-  id: VARCHAR,
-  message: BIGINT,
-  stored_at: BIGINT,
+  telling: BIGINT,
+  mark: UTINYINT,
 };
 
-const rowsOf = (samples: readonly Sample[], message: number): Row[] =>
-  samples.map(({ at, value, sequence, id }, index) => [
-    index,
-    BigInt(at),
-    value,
+const rowsOf = ({ count, at, value, subject, ids }: SampleColumns, message: number): Row[] =>
+  Array.from({ length: count }, (_, row) => [
+    row,
+    BigInt(at[row] ?? 0),
+    value[row] ?? 0n,
     0,
-    index,
-    BigInt(sequence),
-    null,
-    id,
+    subject[row] ?? 0,
     BigInt(message),
-    BigInt(at),
+    ids[16 * row] ?? 0,
   ]);

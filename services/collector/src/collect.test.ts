@@ -105,6 +105,56 @@ describe("collect", () => {
     );
   });
 
+  it("sets aside the messages that wake a bug in the store, and stores all others", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 2, maxLength: 30 }), async (poisoned) => {
+        fc.pre(poisoned.includes(false));
+        await using bus = memoryBus();
+        await using store = memoryStore({ clock: () => started });
+        const failing: Keeping = {
+          append: async (arrivals) => {
+            const wakes = arrivals.some(({ batch }) => batch.samples.some(({ value }) => poisoned[Number(value)]));
+            if (wakes) throw new TypeError("a bug");
+            return store.append(arrivals);
+          },
+        };
+        for (const number of poisoned.keys()) await bus.publish(message([reading(number)]));
+
+        await collected(bus, failing, poisoned.length, poisoned.length);
+
+        const healthy = [...poisoned.keys()].filter((number) => poisoned[number] === false);
+        expect(await stored(store)).toEqual(healthy.map((number) => reading(number).id).toSorted());
+        const rejected = await Array.fromAsync(bus.rejected());
+        expect(rejected).toHaveLength(poisoned.length - healthy.length);
+        for (const { reason } of rejected) expect(reason).toBe("store_failed: TypeError: a bug");
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("stops for a bug that every message wakes, so that the bus keeps them", async () => {
+    await using bus = memoryBus();
+    for (const number of [1, 2, 3]) await bus.publish(message([reading(number)]));
+    const failing: Keeping = { append: () => Promise.reject(new TypeError("a bug")) };
+
+    await expect(collected(bus, failing, 3)).rejects.toThrow("a bug");
+
+    expect(await bus.backlog()).toBe(3);
+    expect(await Array.fromAsync(bus.rejected())).toEqual([]);
+  });
+
+  it("sets aside a message that stopped the collector by itself again and again", async () => {
+    await using bus = memoryBus();
+    await bus.publish(message([reading(1)]));
+    const failing: Keeping = { append: () => Promise.reject(new TypeError("a bug")) };
+
+    for (const _ of [1, 2, 3]) await expect(collected(bus, failing, 1)).rejects.toThrow("a bug");
+    await collected(bus, failing, 1);
+
+    expect(await bus.backlog()).toBe(0);
+    expect(await Array.fromAsync(bus.rejected())).toHaveLength(1);
+  });
+
   it("keeps what the store could not take and stores it later", async () => {
     await using bus = memoryBus();
     await using store = memoryStore({ clock: () => started });

@@ -38,19 +38,21 @@ export async function collect({ bus, store, log }: Collaborators, collecting: Co
   }
 }
 
-/** One undecodable message costs the others nothing. */
+/** One message that cannot be decoded, or that wakes a bug in the store, costs the others nothing. */
 async function settle(deliveries: readonly Delivery[], store: Collaborators["store"], log: Log): Promise<Fate[]> {
-  const read = deliveries.map(arrivalOf);
-  const stored = await append(read.filter(isArrival), store, log);
-  for (const [index, each] of read.entries()) {
-    if (!isArrival(each)) log.warn("message rejected", { message: deliveries[index]?.message.id, ...each });
-  }
-  return read.map((each) => (isArrival(each) ? stored : each));
+  const read = deliveries.map(readOf);
+  const outcomes = await appended(read.filter(isArrival), store, log);
+  const fates = fatesOf(outcomes, deliveries);
+  return read.map((each, index) => {
+    const fate = isArrival(each) ? (fates.get(each) ?? "retry") : each;
+    if (typeof fate !== "string") log.warn("message rejected", { message: deliveries[index]?.message.id, ...fate });
+    return fate;
+  });
 }
 
 type Refusal = Exclude<Fate, string>;
 
-function arrivalOf({ position, message }: Delivery): Arrival | Refusal {
+function readOf({ position, message }: Delivery): Arrival | Refusal {
   try {
     return { position, batch: decodeInColumns(message.body) };
   } catch (error) {
@@ -61,19 +63,56 @@ function arrivalOf({ position, message }: Delivery): Arrival | Refusal {
 
 const isArrival = (read: Arrival | Refusal): read is Arrival => "batch" in read;
 
-async function append(
+/** What became of an arrival: stored, not now, or never because of what was thrown. */
+type Outcome = "done" | "retry" | { readonly bug: unknown };
+
+/**
+ * Stores all at once, and where that fails for another reason than that the store is away, either half by itself, down to the
+ * arrivals that it fails on.
+ */
+async function appended(
   arrivals: readonly Arrival[],
   store: Collaborators["store"],
   log: Log,
-): Promise<"done" | "retry"> {
+): Promise<Map<Arrival, Outcome>> {
+  const outcome = await append(arrivals, store, log);
+  if (typeof outcome === "string" || arrivals.length <= 1) return new Map(arrivals.map((each) => [each, outcome]));
+  const middle = Math.ceil(arrivals.length / 2);
+  const first = await appended(arrivals.slice(0, middle), store, log);
+  return new Map([...first, ...(await appended(arrivals.slice(middle), store, log))]);
+}
+
+async function append(arrivals: readonly Arrival[], store: Collaborators["store"], log: Log): Promise<Outcome> {
   if (arrivals.length === 0) return "done";
   try {
     const { stored, duplicates } = await store.append(arrivals);
     log.debug("batches stored", { batches: arrivals.length, stored, duplicates });
     return "done";
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
+    if (!(error instanceof StoreUnavailable)) return { bug: error };
     log.warn("store unavailable", { reason: error.message });
     return "retry";
   }
+}
+
+/** How often a message that nothing else can be compared with may stop the collector before it is set aside. */
+const BUG_ATTEMPTS = 3;
+
+/**
+ * A bug that some messages wake and others do not belongs to those messages: they rest among the rejects, to be replayed after
+ * a fix. One that every message wakes is ours alone: it stops the process, and the bus keeps everything. Of a message that
+ * came by itself nobody knows which it is, until it was handed over a few times.
+ */
+function fatesOf(outcomes: ReadonlyMap<Arrival, Outcome>, deliveries: readonly Delivery[]): ReadonlyMap<Arrival, Fate> {
+  const bugs = [...outcomes.values()].filter((outcome) => typeof outcome !== "string");
+  const [first] = bugs;
+  const isEverywhere = first !== undefined && bugs.length === outcomes.size;
+  const isAlone = outcomes.size === 1 && deliveries.every(({ attempt }) => attempt > BUG_ATTEMPTS);
+  if (isEverywhere && !isAlone) throw first.bug;
+  return new Map(
+    [...outcomes].map(([arrival, outcome]) => [
+      arrival,
+      typeof outcome === "string" ? outcome : { reject: `store_failed: ${String(outcome.bug)}` },
+    ]),
+  );
 }

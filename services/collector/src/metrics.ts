@@ -1,7 +1,7 @@
 import { type Bus, BusUnavailable, type Fate } from "@raingauge/bus";
 import { rowsIn } from "@raingauge/domain";
 import { counter, type Exposition, gauge, metrics } from "@raingauge/runtime";
-import { type SampleStore, StoreUnavailable } from "@raingauge/store";
+import type { SampleStore } from "@raingauge/store";
 
 /**
  * Messages: received = settled + retried + rejected (+ those in hand when it ended). Rows, of messages that could be read:
@@ -16,7 +16,10 @@ export const collectorMetrics = () =>
     rowsReceived: counter("rows_received", "Samples and events in messages that could be read."),
     rowsStored: counter("rows_stored", "Samples and events that the store had not had."),
     rowsDuplicated: counter("rows_duplicated", "Samples and events that the store had already."),
-    rowsRefused: counter("rows_refused", "Samples and events in appends that the store was unavailable for."),
+    rowsRefused: counter(
+      "rows_refused",
+      "Samples and events in appends that failed; each is handed over again or rejected.",
+    ),
     rollUpsFinished: counter("roll_ups_finished", "Roll-ups that ran to their end."),
     rollUpsFailed: counter("roll_ups_failed", "Roll-ups that the store was unavailable for."),
     backlog: gauge(
@@ -77,7 +80,7 @@ export function countedStore(
         counts.rowsDuplicated.add(result.duplicates);
         return result;
       } catch (error) {
-        if (error instanceof StoreUnavailable) counts.rowsRefused.add(rows);
+        counts.rowsRefused.add(rows);
         throw error;
       }
     },
