@@ -15,11 +15,13 @@ const { values } = parseArgs({
     theme: { type: "string" },
     chromium: { type: "string", default: "/usr/bin/chromium" },
     token: { type: "string" },
+    format: { type: "string", default: "jpg" },
   },
 });
 
 const HERE = import.meta.dirname;
 const boards = globSync("../grafana/*/*.json", { cwd: HERE }).sort();
+const PICTURES = { jpg: { type: "jpeg", quality: 60 }, png: { type: "png" } };
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json" };
 
 const server = createServer(async (request, reply) => {
@@ -67,7 +69,7 @@ for (const path of boards) {
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(800);
     const empty = await page.locator(".preview-empty").count();
-    await page.screenshot({ path: join(values.into, `${uid}-${theme}.jpg`), type: "jpeg", quality: 72 });
+    await page.screenshot({ path: join(values.into, `${uid}-${theme}.${values.format}`), ...PICTURES[values.format] });
     console.log(
       uid,
       theme,

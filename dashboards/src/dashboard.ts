@@ -125,7 +125,7 @@ function placed(rows: readonly Row[]): readonly (PlacedRow | PlacedPanel)[] {
 }
 
 /**
- * A stable order of keys, so that a change shows as a change and as nothing else. `placement` is the SDK's own idea: it hides
+ * A stable order of keys, so that a change shows as a change and as nothing else. `inControlsMenu` is the SDK's own idea: it hides
  * links and annotations in a menu of the newest Grafana.
  */
 function sorted(value: unknown): unknown {
@@ -133,7 +133,7 @@ function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, inner]) => inner !== undefined && key !== "placement")
+      .filter(([, inner]) => inner !== undefined && inner !== "inControlsMenu")
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, inner]) => [key, sorted(inner)]),
   );

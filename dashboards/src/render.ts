@@ -45,7 +45,7 @@ function renderLines(panel: Panel, place: dashboard.GridPos) {
   const builder = asking(new TimeSeries(), panel, place)
     .drawStyle(bars ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
     .lineWidth(bars ? 0 : 1)
-    .fillOpacity(bars ? 80 : stacked ? 40 : 8)
+    .fillOpacity(bars ? 80 : stacked ? 40 : 0)
     .showPoints(common.VisibilityMode.Never)
     .stacking(
       new common.StackingConfigBuilder()
@@ -62,13 +62,14 @@ function renderLines(panel: Panel, place: dashboard.GridPos) {
         .showLegend(true)
         .calcs([]),
     )
-    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassicByName));
+    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic));
   if (thresholds !== undefined) {
     builder.thresholdsStyle(
       new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
     );
   }
-  return bars ? builder.barAlignment(common.BarAlignment.After) : builder;
+  // A bar that does not begin at nothing lies about its size.
+  return bars ? builder.barAlignment(common.BarAlignment.After).axisSoftMin(0) : builder;
 }
 
 function renderTable(panel: Panel, place: dashboard.GridPos) {

@@ -80,6 +80,13 @@ const growing =
   (perSecond: number): At =>
   (second) =>
     Math.floor((second - (END - COSTS)) * perSecond);
+/** The same in the mean, and more at noon than at night; it never falls. */
+const working =
+  (perSecond: number): At =>
+  (second) => {
+    const day = 86_400 / (2 * Math.PI);
+    return Math.floor(perSecond * (second - (END - COSTS) + 0.4 * day * (1 - Math.cos(second / day - 1))));
+  };
 /** A working day: more at noon than at night. */
 const daily = (second: number): number => 1 + 0.5 * Math.sin((second / 86_400) * 2 * Math.PI);
 
@@ -89,7 +96,7 @@ function machineSeries({ resource, project, region, host, size, state, load }: M
     polled(
       `ceilometer_${name}`,
       { project, resource, region, host, ...(device === "" ? {} : { device }) },
-      growing(perSecond),
+      working(perSecond),
     );
   const running = state === "ACTIVE" ? load : 0.001;
   return [
@@ -192,7 +199,7 @@ function bills(): Series[] {
       polled(
         "raingauge_cost_month_to_date",
         { project, ...month },
-        (second) => cost * Math.floor((second - Math.max(start, END - COSTS)) / HOUR),
+        (second) => cost * (1 + Math.floor((second - Math.max(start, END - COSTS)) / HOUR)),
       ),
       polled("raingauge_cost_forecast", { project, ...month }, flat(cost * 24 * 26)),
       polled("raingauge_project_info", { project, project_name: `Project ${project}` }, flat(1)),
@@ -216,7 +223,11 @@ const whole = (): Series[] => [
   ...PROJECTS.flatMap((project, index) => {
     const region = REGIONS[index % 2] ?? "";
     const count = (type: string, state: string, number: number): Series =>
-      polled("raingauge_resources", { project, region, type, state }, flat(number));
+      polled(
+        "raingauge_resources",
+        { project, region, type, state },
+        (second) => number + (type === "instance" && second % 86_400 < 6 * HOUR ? 1 : 0),
+      );
     return [
       count("instance", "ACTIVE", project === "dune" ? 2 : 3),
       ...(project === "dune" ? [count("instance", "STOPPED", 1)] : []),

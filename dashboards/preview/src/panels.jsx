@@ -1,6 +1,7 @@
 import {
   cacheFieldDisplayNames,
   FieldType,
+  getDisplayValueAlignmentFactors,
   getFieldDisplayName,
   getFieldDisplayValues,
   PanelPlugin,
@@ -82,6 +83,7 @@ function Ranking(props) {
       source={props.data}
       getValues={displayValues(props, theme)}
       orientation="horizontal"
+      getAlignmentFactors={getDisplayValueAlignmentFactors}
       autoGrid={false}
       itemSpacing={6}
       renderCounter={props.renderCounter}
@@ -97,6 +99,7 @@ function Ranking(props) {
           orientation="horizontal"
           itemSpacing={6}
           lcdCellWidth={12}
+          namePlacement="auto"
           displayMode={props.options.displayMode}
           valueDisplayMode={props.options.valueMode}
           showUnfilled
@@ -185,6 +188,7 @@ const GRAPH = [
   "showPoints",
   "stacking",
   "barAlignment",
+  "axisSoftMin",
   "thresholdsStyle",
   "axisPlacement",
   "axisLabel",

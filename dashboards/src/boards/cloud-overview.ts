@@ -10,7 +10,7 @@ const NOW: Row = {
   panels: [
     stat(
       101,
-      "Instances active",
+      "Active",
       "none",
       `sum(raingauge_resources{type="instance",state=~"(?i)active",${HERE}})`,
       "How many machines run?",
@@ -18,7 +18,7 @@ const NOW: Row = {
     ),
     stat(
       102,
-      "vCPUs given out",
+      "vCPUs",
       "none",
       `sum(ceilometer_vcpus{state=~"(?i)active",${HERE}})`,
       "How many virtual processors do running machines have?",
@@ -26,7 +26,7 @@ const NOW: Row = {
     ),
     stat(
       103,
-      "Memory given out",
+      "Memory",
       "mbytes",
       `sum(ceilometer_memory{state=~"(?i)active",${HERE}})`,
       "How much memory do running machines have?",
@@ -36,17 +36,13 @@ const NOW: Row = {
       width: 3,
       look: { thresholds: plain, decimals: 1 },
     }),
-    stat(
-      105,
-      "Floating addresses",
-      "none",
-      `count(ceilometer_ip_floating{${HERE}})`,
-      "How many public addresses are taken?",
-      { width: 3, look: { thresholds: plain } },
-    ),
+    stat(105, "Addresses", "none", `count(ceilometer_ip_floating{${HERE}})`, "How many public addresses are taken?", {
+      width: 3,
+      look: { thresholds: plain },
+    }),
     stat(
       106,
-      "Projects with usage",
+      "Projects",
       "none",
       `count(count by (project) (raingauge_resources{${HERE}} > 0))`,
       "How many projects have anything at all?",

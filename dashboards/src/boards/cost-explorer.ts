@@ -113,13 +113,13 @@ const UNIT: Row = {
       ],
       "What did an hour, a GiB hour, a byte cost on average?",
       {
-        width: 12,
+        width: 14,
         look: {
           columns: {
             meter: { name: "Meter" },
             unit: { name: "Unit" },
             "Value #A": { name: "Cost", decimals: 2 },
-            "Value #B": { name: "Quantity", decimals: 1 },
+            "Value #B": { name: "Quantity", unit: "short", decimals: 1 },
             "Value #C": { name: "Per unit", decimals: 8 },
           },
         },
@@ -134,7 +134,7 @@ const UNIT: Row = {
         { expr: `sum(sum_over_time(${COST}[1d] offset $before))`, legend: "24 hours so much earlier", interval: "1h" },
       ],
       "Is it more than usual?",
-      { width: 12, height: 9, mayBeEmpty: YOUNG, look: { min: 0, decimals: 2 } },
+      { width: 10, height: 9, mayBeEmpty: YOUNG, look: { min: 0, decimals: 2 } },
     ),
   ],
 };

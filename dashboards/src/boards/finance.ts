@@ -5,6 +5,7 @@ import { CURRENCY } from "../variable.ts";
 
 const IN = 'currency="$currency"';
 const amount = (kind: string): string => `raingauge_invoice_amount{${IN},kind="${kind}"}`;
+const document = (kind: string): string => `sum by (invoice, project, month, currency) (${amount(kind)})`;
 const NONE_ISSUED = "Empty until the first month is closed.";
 
 const NOW: Row = {
@@ -43,7 +44,7 @@ const NOW: Row = {
     ),
     stat(
       106,
-      "Forecast for the month, $currency",
+      "Month forecast, $currency",
       "none",
       `sum(raingauge_cost_forecast{${IN}})`,
       "What will they say if it goes on as so far?",
@@ -154,7 +155,7 @@ const MONTHS: Row = {
       303,
       "Documents",
       "none",
-      [{ expr: amount("net") }, { expr: amount("tax") }, { expr: amount("total") }],
+      [{ expr: document("net") }, { expr: document("tax") }, { expr: document("total") }],
       "What was issued to whom?",
       {
         height: 11,
@@ -165,7 +166,6 @@ const MONTHS: Row = {
             project: { name: "Project", link: toProject() },
             month: { name: "Month" },
             currency: { name: "Currency" },
-            kind: { isHidden: true },
             "Value #A": { name: "Net", decimals: 2 },
             "Value #B": { name: "Tax", decimals: 2 },
             "Value #C": { name: "Total", decimals: 2 },

@@ -77,7 +77,7 @@ const COST: Row = {
     ),
     table(
       203,
-      "Rated items",
+      "Rated items, $currency",
       "none",
       [
         { expr: `sum by (meter) (sum_over_time(raingauge_cost{${IT},currency="$currency"}[$__range]))` },
@@ -90,10 +90,10 @@ const COST: Row = {
           columns: {
             meter: { name: "Meter" },
             unit: { name: "Unit" },
-            "Value #A": { name: "Cost, ${currency}", decimals: 4 },
-            "Value #B": { name: "Quantity", decimals: 2 },
+            "Value #A": { name: "Cost", decimals: 4 },
+            "Value #B": { name: "Quantity", unit: "short", decimals: 2 },
           },
-          sortBy: "Cost, ${currency}",
+          sortBy: "Cost",
         },
       },
     ),

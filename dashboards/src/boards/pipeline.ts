@@ -116,7 +116,6 @@ const FLOW: Row = {
       "s",
       [
         { expr: `time() - max by (source) (poller_last_sweep_timestamp_seconds{${T}})` },
-        { expr: recent("source", "poller_sweeps_finished_total") },
         { expr: recent("source", "poller_sweep_resources_lost_total") },
       ],
       "When was each API last swept whole?",
@@ -128,8 +127,7 @@ const FLOW: Row = {
           columns: {
             source: { name: "API" },
             "Value #A": { name: "Ago", unit: "s", thresholds: redFrom(7200, 10_800) },
-            "Value #B": { name: "Whole, 1 h", decimals: 0 },
-            "Value #C": { name: "Found gone, 1 h", decimals: 0 },
+            "Value #B": { name: "Gone, 1 h", unit: "none", decimals: 0 },
           },
         },
       },
@@ -305,7 +303,7 @@ const STORE: Row = {
 };
 
 const process = (id: number, title: string, unit: string, expr: string, answers: string): Panel =>
-  lines(id, title, unit, [{ expr, legend: "{{job}} {{instance}}" }], answers, {
+  lines(id, title, unit, [{ expr, legend: "{{instance}}" }], answers, {
     width: 8,
     height: 7,
     look: { min: 0 },

@@ -31,7 +31,7 @@ const MONEY_ROW: Row = {
     ),
     stat(
       103,
-      "Forecast for the month, $currency",
+      "Month forecast, $currency",
       "none",
       `sum(raingauge_cost_forecast{${MONEY}})`,
       "What will the month have cost if it goes on as so far?",
@@ -51,7 +51,7 @@ const MONEY_ROW: Row = {
     ),
     stat(
       105,
-      "Against a week before, $currency",
+      "Week on week, $currency",
       "none",
       `sum(sum_over_time(raingauge_cost{${MONEY}}[$__range])) - sum(sum_over_time(raingauge_cost{${MONEY}}[$__range] offset 7d))`,
       "How much more or less than in the same time a week earlier?",
@@ -88,34 +88,30 @@ const MONEY_ROW: Row = {
 const USAGE: Row = {
   title: "Usage in this range",
   panels: [
-    stat(301, "vCPU hours", "none", used("vcpus"), "How many virtual processors, for how many hours?", {
+    stat(301, "vCPU hours", "short", used("vcpus"), "How many virtual processors, for how many hours?", {
       look: { thresholds: plain, decimals: 1 },
       mayBeEmpty: "Empty where no machine was there.",
     }),
-    stat(302, "Memory, MiB hours", "none", used("memory"), "How much memory, for how many hours?", {
+    stat(302, "MiB hours", "short", used("memory"), "How much memory, for how many hours?", {
       look: { thresholds: plain, decimals: 0 },
       mayBeEmpty: "Empty where no machine was there.",
     }),
-    stat(303, "Volumes, GiB hours", "none", used("volume.size"), "How much block storage, for how many hours?", {
+    stat(303, "GiB hours of volumes", "short", used("volume.size"), "How much block storage, for how many hours?", {
       look: { thresholds: plain, decimals: 0 },
       mayBeEmpty: "Empty where there was no volume.",
     }),
     stat(
       304,
       "Objects, B hours",
-      "none",
+      "short",
       used("storage.objects.size"),
       "How much object storage, for how many hours?",
       { look: { thresholds: plain, decimals: 0 }, mayBeEmpty: "Empty where no object store is swept." },
     ),
-    stat(
-      305,
-      "Floating addresses, hours",
-      "none",
-      used("ip.floating"),
-      "How many public addresses, for how many hours?",
-      { look: { thresholds: plain, decimals: 1 }, mayBeEmpty: "Empty where there was no address." },
-    ),
+    stat(305, "Address hours", "short", used("ip.floating"), "How many public addresses, for how many hours?", {
+      look: { thresholds: plain, decimals: 1 },
+      mayBeEmpty: "Empty where there was no address.",
+    }),
     stat(306, "Traffic out", "decbytes", used("network.outgoing.bytes"), "How much was sent?", {
       look: { thresholds: plain, decimals: 1 },
       mayBeEmpty: "Empty where no machine was there.",
@@ -171,7 +167,7 @@ const THINGS: Row = {
   panels: [
     table(
       401,
-      "What each costs",
+      "What each costs, $currency",
       "none",
       `topk(200, sum by (project, service, resource) (sum_over_time(raingauge_cost{${MONEY}}[$__range])))`,
       "Which resource costs how much?",
@@ -182,9 +178,9 @@ const THINGS: Row = {
             project: { name: "Project" },
             service: { name: "Service" },
             resource: { name: "Resource", link: toInstance() },
-            Value: { name: "Cost, ${currency}", decimals: 2 },
+            Value: { name: "Cost", decimals: 2 },
           },
-          sortBy: "Cost, ${currency}",
+          sortBy: "Cost",
         },
       },
     ),
