@@ -379,7 +379,7 @@ export const PROCESSES: readonly Metric[] = [
     type: "counter",
     unit: "",
     labels: [],
-    help: "Samples and events in appends that the store was unavailable for.",
+    help: "Samples and events in appends that failed; each is handed over again or rejected.",
     origin: "process",
     of: "collector",
   },
