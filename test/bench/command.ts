@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
+import { documents } from "./documents.ts";
 import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { size } from "./size.ts";
 
-export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size];
+export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, documents];
 
 /** What was asked for on the command line. */
 export type Command =

@@ -37,6 +37,44 @@ const account = (told: Partial<Account> = {}): Account => ({
   ...told,
 });
 
+describe("an account whose buyer has an electronic address", () => {
+  const reachable = (name: string, id: string) => ({
+    ...party(name, id),
+    endpoint: { scheme: "9930", id },
+  });
+  const electronic = (told: Partial<Account> = {}): Account =>
+    account({
+      seller: reachable("Cloud AG", "DE111111111"),
+      buyer: reachable("Oaks Ltd", "DE222222222"),
+      buyerReference: "oaks",
+      ...told,
+    });
+
+  it("is held while its invoice would break a rule, which is named, and uses up no number", async () => {
+    const sources = await busyCloud();
+    const { buyerReference: _, ...nameless } = electronic();
+    await sources.ledger.recordAccount(nameless, LONG_AGO);
+
+    const [closed] = await closePeriod(sources, terms, APRIL);
+
+    expect(closed).toEqual({
+      account: "oaks",
+      outcome: "held",
+      reasons: [
+        "as an electronic invoice it would break PEPPOL-EN16931-R003: a buyer's reference or a purchase order is named",
+      ],
+    });
+    expect(await sources.ledger.invoices({}, EVERYTHING)).toEqual([]);
+  });
+
+  it("gets its invoice where every rule is kept", async () => {
+    const sources = await busyCloud();
+    await sources.ledger.recordAccount(electronic(), LONG_AGO);
+
+    expect(await closePeriod(sources, terms, APRIL)).toMatchObject([{ account: "oaks", outcome: "issued" }]);
+  });
+});
+
 describe("an account", () => {
   it("gets one invoice for all its projects, with tax on the sum of its lines and a day by which it is due", async () => {
     const sources = await busyCloud();

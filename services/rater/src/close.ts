@@ -1,4 +1,14 @@
-import { at, EVERYTHING, HOUR_MS, type Instant, type IssuedInvoice, type Period, type Usage } from "@raingauge/domain";
+import { eInvoiceProblems } from "@raingauge/documents";
+import {
+  at,
+  EVERYTHING,
+  HOUR_MS,
+  type Instant,
+  type Invoice,
+  type IssuedInvoice,
+  type Period,
+  type Usage,
+} from "@raingauge/domain";
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
 import { type Drafted, type DraftSources, draftInvoices, isDrafted, type Undrafted } from "./draft.ts";
@@ -81,11 +91,24 @@ async function closeAccount(
     ...obstacles,
     ...(draft.invoice.period.end > now ? ["its month is not over yet in its zone"] : []),
     ...(allowUnpriced ? [] : unpricedReasons(unpriced)),
+    ...eInvoiceReasons(draft.invoice),
   ];
   if (holding.length > 0) return { account, outcome: "held", reasons: holding };
   if (draft.invoice.total === 0n) return { account, outcome: "nothing to charge" };
   return issueAccount(ledger, account, draft);
 }
+
+/** A buyer who has an electronic address is sent electronic invoices: what a gate would refuse must not use up a number. */
+const eInvoiceReasons = (invoice: Invoice): string[] =>
+  invoice.account.buyer?.endpoint === undefined
+    ? []
+    : eInvoiceProblems({ number: DRAFT, issueDate: FIRST_DAY, dueDate: FIRST_DAY, invoice }).map(
+        ({ rule, says }) => `as an electronic invoice it would break ${rule}: ${says}`,
+      );
+
+/** A draft has neither number nor day yet; no rule asks which. */
+const DRAFT = "draft";
+const FIRST_DAY = "2000-01-01";
 
 /** An account whose time was billed already under another period is held, and the others are not. */
 async function issueAccount(ledger: Pick<Ledger, "issue">, account: string, draft: Draft): Promise<Closed> {

@@ -125,6 +125,10 @@ const OUR_OWN: Target = { project: "acme", resource: "vm-1", invoice: OWN_INVOIC
 /** What each parameter says when a target is asked about; a parameter that is not here is a route nobody has thought about. */
 const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Record<string, string | undefined>> => ({
   number: invoice,
+  format: "lines",
+  dataset: "cost-and-usage",
+  version: "1.4",
+  encoding: "csv",
   account: project,
   position: "1",
   sequence: message,

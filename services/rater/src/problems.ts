@@ -17,6 +17,10 @@ export const PROBLEMS = {
     status: 409,
     title: "The price book would change prices of the past; say so if that is meant",
   },
+  E_INVOICE_INVALID: {
+    status: 409,
+    title: "The document is no valid electronic invoice; `errors` names each rule that it breaks",
+  },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
   RATE_LIMITED: { status: 429, title: "Too many requests; `retry-after` says in how many seconds to come back" },
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },

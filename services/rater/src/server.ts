@@ -24,6 +24,7 @@ import { requestId, useRequestIds } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
+import { documentRoutes } from "./routes/documents.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { liveCostRoutes } from "./routes/live-costs.ts";
@@ -112,6 +113,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   priceBookRoutes,
   accountRoutes,
   invoiceRoutes,
+  documentRoutes,
   reasonRoutes,
   closingRoutes,
   rejectedRoutes,

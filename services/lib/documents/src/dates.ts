@@ -1,7 +1,7 @@
 import { at, type Instant, iso, type Period } from "@raingauge/domain";
 
 /** A period's first and last day as its zone's calendar has them: `1 March 2026 – 31 March 2026`. */
-export const days = ({ start, end }: Period, zone: string): string => `${day(start, zone)} – ${day(at(end - 1), zone)}`;
+const days = ({ start, end }: Period, zone: string): string => `${day(start, zone)} – ${day(at(end - 1), zone)}`;
 
 export const day = (moment: Instant, zone: string): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "long", year: "numeric" }).format(moment);
@@ -24,3 +24,9 @@ const dayOfMonth = (moment: Instant, zone: string): string =>
 
 /** An instant to the second, in UTC, as a person reads it: `2026-03-01 00:00:00 UTC`. */
 export const utc = (moment: Instant): string => iso(moment).replace("T", " ").replace("Z", " UTC");
+
+/** The calendar's day in a zone, as programs write it: `2026-03-31`. */
+export const calendarDay = (moment: Instant, zone: string): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    moment,
+  );

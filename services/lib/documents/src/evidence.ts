@@ -2,16 +2,6 @@ import type { InvoiceLine } from "@raingauge/domain";
 
 export type Evidence = Pick<InvoiceLine["evidence"], "readings" | "observedMs" | "inferredMs">;
 
-export const totalEvidence = (lines: readonly InvoiceLine[]): Evidence =>
-  lines.reduce(
-    (total, { evidence }) => ({
-      readings: total.readings + evidence.readings,
-      observedMs: total.observedMs + evidence.observedMs,
-      inferredMs: total.inferredMs + evidence.inferredMs,
-    }),
-    { readings: 0, observedMs: 0, inferredMs: 0 },
-  );
-
 /** The part of the time charged that was seen, in per cent; cut off, so that it is never more than it was. */
 export const seen = (evidence: Evidence): string => percent(seenTenths(evidence));
 

@@ -1,5 +1,17 @@
+export { eInvoiceOf, type Issuable } from "./en16931/of-issued.ts";
+export { coreProblemsOf, type EInvoiceProblem, eInvoiceProblems } from "./en16931/problems.ts";
+export {
+  E_INVOICES,
+  EXPORTS,
+  type FocusDataset,
+  type FocusEncoding,
+  type Format,
+  focusFormat,
+} from "./formats.ts";
 export { invoiceListPage } from "./invoice-list-page.ts";
 export { invoicePage } from "./invoice-page.ts";
+export { type Press, press } from "./pdf/press.ts";
+export { printer } from "./pdf/print.ts";
 export { type LineReasons, reasonsPage } from "./reasons-page.ts";
 export { type CheckedInvoice, verificationPage } from "./verification-page.ts";
 export { arithmetic, duration, price, pricesInWords, units } from "./words.ts";

@@ -1,5 +1,6 @@
 import { type InvoiceLine, rational } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
+import { creditNote, german, reverseCharge } from "./fixtures/accounts.ts";
 import { marchOf } from "./fixtures/march.ts";
 import { invoiceListPage } from "./invoice-list-page.ts";
 import { invoicePage } from "./invoice-page.ts";
@@ -16,17 +17,17 @@ describe("an invoice as a page", () => {
   it("prints each line with quantity, unit price, amount and the way to its reasons", () => {
     expect(text).toContain("≈ 755.038056<small>instance hour</small>");
     expect(text).toContain(">first 100 at 0<");
-    expect(text).toContain(">next ≈ 12\u202f245.678901 at 0.05<");
+    expect(text).toContain(">next ≈ 12,245.678901 at 0.05<");
     expect(text).toContain("15.10\u00a0EUR");
     expect(text).toContain('href="/v1/invoices/RG-000042/lines/3/why"');
   });
 
   it("says of each line how much was seen and how much was concluded", () => {
-    expect(text).toContain("Seen 99.7 %, inferred 0.3 % (2 h) in 9");
+    expect(text).toContain("99.7 % seen, 0.3 % inferred (2 h), 9");
   });
 
   it("prints the order in which amounts are worked out", () => {
-    expect(text).toMatch(/less the free allowance.+at most the cap; then what is off single prices/s);
+    expect(text).toMatch(/less the free allowance.+at most the cap; then discounts/s);
   });
 
   it("prints its own hash and the one before it", () => {
@@ -71,7 +72,7 @@ it("prints a discount and a minimum as lines of their own, which have no reading
   const text = invoicePage({ ...march, invoice: { ...march.invoice, lines: [first, { ...discount, position: 2 }] } });
 
   expect(text).toContain("5 % off everything");
-  expect(text).toContain("-31.78\u00a0EUR");
+  expect(text).toContain("−31.78\u00a0EUR");
   expect(text).toContain("635.5<small>EUR</small>");
   expect(text).not.toContain("/lines/2/why");
 });
@@ -87,8 +88,35 @@ it("prints what a cap took off and what an allowance gave, beside the item", () 
 
   const text = invoicePage({ ...march, invoice: { ...march.invoice, lines } });
 
-  expect(text).toContain("<small>100 GB free under the project&#39;s allowance</small>");
-  expect(text).toContain("<small>capped at 10 EUR: 0.41 EUR not charged</small>");
+  expect(text).toContain("<small>100 GB free under the allowance</small>");
+  expect(text).toContain("<small>Monthly cap: not charged 0.41 EUR</small>");
+});
+
+describe("a page in the account's language", () => {
+  it.each([
+    [
+      "de",
+      german(),
+      [
+        "Rechnung",
+        "1. März 2026 – 31. März 2026",
+        "1.234,678901",
+        "USt. 19\u00a0% auf 69,00\u00a0EUR",
+        "82,11\u00a0EUR",
+      ],
+    ],
+    [
+      "fr",
+      reverseCharge(),
+      ["Facture", "1er mars 2026 – 31 mars 2026", "1\u202f234,678901", "Reverse charge", "69,00\u00a0EUR"],
+    ],
+    ["de", creditNote(), ["Gutschrift", "Berichtigt", "RG-2026-000042", "−15,01\u00a0EUR"]],
+  ])("is wholly in %s", (language, issued, facts) => {
+    const text = invoicePage(issued);
+
+    expect(text).toContain(`<html lang="${language}">`);
+    for (const fact of facts) expect(text).toContain(fact);
+  });
 });
 
 describe("the list of invoices", () => {

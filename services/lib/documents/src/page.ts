@@ -1,9 +1,9 @@
 import { type Html, html } from "./html.ts";
 
 /** A whole page around a body. It carries its own style and asks for nothing else, so a printed or saved copy is complete. */
-export const page = (title: string, body: Html): string =>
+export const page = (title: string, body: Html, language = "en"): string =>
   html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,6 +31,11 @@ h1 { font-size: 1.9rem; line-height: 1.15; letter-spacing: -0.01em; }
 .total strong { display: block; font-size: 1.9rem; line-height: 1.15; font-variant-numeric: tabular-nums; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem 2rem; margin-bottom: 2rem; }
 dd { overflow-wrap: anywhere; }
+.parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 1rem 2rem; margin-bottom: 1.5rem; }
+address { font-style: normal; }
+.parties section { margin: 0; padding: 0; border: 0; }
+.bill th:nth-child(2) { width: 42%; }
+.bill td:nth-child(4) .tier { white-space: normal; }
 small { display: block; color: var(--soft); font-size: 0.82rem; }
 code { font: 0.92em ui-monospace, "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; }
@@ -40,6 +45,8 @@ thead th { padding: 0.5rem 0.75rem; border-bottom: 1px solid var(--ink); font-si
 td { padding: 0.7rem 0.75rem; vertical-align: top; border-bottom: 1px solid var(--rule); }
 tfoot th, tfoot td { padding: 0.9rem 0.75rem; border-top: 2px solid var(--ink); border-bottom: 0; font-size: 1.1rem; font-weight: 700; }
 tfoot th { text-align: right; }
+tfoot tr:not(:last-child) th, tfoot tr:not(:last-child) td { padding: 0.4rem 0.75rem; border-top: 0; font-size: 1rem; font-weight: 400; }
+tfoot tr:first-child th, tfoot tr:first-child td { border-top: 2px solid var(--ink); padding-top: 0.9rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .position { width: 2.5rem; color: var(--soft); }
 .item { font-weight: 600; }
@@ -60,7 +67,21 @@ section td, section th { padding: 0.3rem 0.75rem 0.3rem 0; font-size: 0.86rem; }
 section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
 .seals div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: 0.15rem 0; }
 .seals dt { letter-spacing: 0; text-transform: none; font-size: inherit; }
-@media (max-width: 40rem) { main { margin: 0; padding: 1.25rem; } }
+@media (max-width: 40rem) {
+  main { margin: 0; padding: 1.25rem; }
+  header { flex-direction: column; align-items: flex-start; gap: 0.75rem; }
+  .total { text-align: left; }
+  .bill, .bill tbody, .bill tfoot, .bill caption { display: block; }
+  .bill thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .bill tr { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 1rem; padding: 0.7rem 0; border-bottom: 1px solid var(--rule); }
+  .bill td, .bill tfoot th, .bill tfoot td, .bill tfoot tr:first-child th, .bill tfoot tr:first-child td { padding: 0; border: 0; }
+  .bill td:nth-child(2), .bill tbody td:last-child { grid-column: 1 / -1; }
+  .bill td:nth-child(3) { text-align: left; }
+  .bill td:last-child { font-weight: 600; }
+  .bill .position { display: none; }
+  .bill tfoot th { text-align: left; }
+  .seals div { grid-template-columns: 1fr; gap: 0; }
+}
 @page { size: A4; margin: 16mm; }
 @media print {
   body { background: #fff; font-size: 10.5pt; }

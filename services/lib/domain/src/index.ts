@@ -69,7 +69,7 @@ export { DEAD, type DeadMeter } from "./meters/dead.ts";
 export { STATUSES, type Status } from "./meters/status.ts";
 export { canonicalName, METERS, meterNamed } from "./meters.ts";
 export type { Minimum } from "./minimum.ts";
-export { type Currency, formatMinor, minorDigits, toMinor } from "./money.ts";
+export { type Currency, formatMinor, fromMinor, minorDigits, toMinor } from "./money.ts";
 export { type AgreedTerms, agreedBook, type Holder, type Override } from "./override.ts";
 export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";

@@ -42,7 +42,10 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .option("--period <period>", "only invoices of this month")
     .option("--project <id>", "only this project's")
     .option("--html <file>", "write the invoice's page into a file")
-    .action(async (number: string | undefined, options: DoorOptions & Filters & { html?: string }) => {
+    .option("--pdf <file>", "write the invoice as a PDF/A-3, with its data attached, into a file")
+    .option("--ubl <file>", "write it as an electronic invoice in UBL into a file")
+    .option("--cii <file>", "write it as an electronic invoice in CII into a file")
+    .action(async (number: string | undefined, options: DoorOptions & Filters & Files) => {
       if (number === undefined) {
         const invoices = await everyItem<IssuedInvoiceView>(
           door(options),
@@ -55,8 +58,14 @@ export function addBills(program: Command, surroundings: Surroundings): void {
         return;
       }
       const path = `/v1/invoices/${encodeURIComponent(number)}`;
-      if (options.html !== undefined)
-        writeFileSync(options.html, await (await ask(door(options), `${path}.html`, { accept: "text/html" })).text());
+      for (const format of FILES) {
+        const file = options[format];
+        if (file !== undefined)
+          writeFileSync(
+            file,
+            await (await ask(door(options), `${path}/documents/${format}`, { accept: "*/*" })).bytes(),
+          );
+      }
       const invoice = await asked<IssuedInvoiceView>(door(options), path);
       print(options, invoice, () => invoiceText(invoice));
     });
@@ -73,6 +82,10 @@ export function addBills(program: Command, surroundings: Surroundings): void {
       if (closed.accounts.some(({ outcome }) => outcome === "held")) process.exitCode = 1;
     });
 }
+
+const FILES = ["html", "pdf", "ubl", "cii"] as const;
+
+type Files = { readonly [Format in (typeof FILES)[number]]?: string };
 
 interface GroupRow {
   readonly meter: string;

@@ -10,6 +10,7 @@ import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import type { Surroundings } from "./door.ts";
+import { addExports } from "./exports.ts";
 import { addImport } from "./import.ts";
 import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
@@ -56,7 +57,7 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addAccounts, addBills, addPrices, addProof, addAdministration, addSetAside, addImport])
+  for (const add of [addAccounts, addBills, addExports, addPrices, addProof, addAdministration, addSetAside, addImport])
     add(root, surroundings(env));
   return root;
 }

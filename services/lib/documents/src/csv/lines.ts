@@ -1,0 +1,84 @@
+import { at, decimal, formatMinor, type InvoiceLine, type IssuedInvoice, type TaxGroup } from "@raingauge/domain";
+import { calendarDay } from "../dates.ts";
+import { csvText, inert } from "./table.ts";
+
+export const LINE_COLUMNS = [
+  "document",
+  "kind",
+  "corrects",
+  "account",
+  "issued",
+  "first_day",
+  "last_day",
+  "position",
+  "row",
+  "project",
+  "sku",
+  "description",
+  "resource",
+  "quantity",
+  "unit",
+  "tax_category",
+  "tax_rate",
+  "amount",
+  "currency",
+] as const;
+
+export type LineRow = Readonly<Record<(typeof LINE_COLUMNS)[number], string>>;
+
+/** Documents line by line, then their taxes: a document's rows add up to what is to be paid for it. */
+export const lineRows = (documents: readonly IssuedInvoice[]): LineRow[] =>
+  documents.flatMap((issued) => [
+    ...issued.invoice.lines.map((line) => used(issued, line)),
+    ...issued.invoice.taxes.map((group) => taxed(issued, group)),
+  ]);
+
+export const linesCsv = (documents: readonly IssuedInvoice[]): string =>
+  csvText([LINE_COLUMNS, ...lineRows(documents).map((row) => LINE_COLUMNS.map((column) => cell(column, row[column])))]);
+
+const FIGURES: ReadonlySet<string> = new Set(["quantity", "amount", "tax_rate"]);
+
+const cell = (column: string, text: string): string => (FIGURES.has(column) ? text : inert(text));
+
+const used = (issued: IssuedInvoice, line: InvoiceLine): LineRow => ({
+  ...head(issued),
+  position: String(line.position),
+  row: line.kind ?? "usage",
+  project: line.project ?? "",
+  sku: line.sku,
+  description: line.description,
+  resource: line.resource ?? "",
+  quantity: decimal(line.units, PLACES),
+  unit: line.unit,
+  tax_category: line.tax?.category ?? "",
+  tax_rate: line.tax === undefined ? "" : decimal(line.tax.rate, PLACES),
+  amount: formatMinor(line.amount, issued.invoice.currency),
+});
+
+const taxed = (issued: IssuedInvoice, { category, rate, tax }: TaxGroup): LineRow => ({
+  ...head(issued),
+  position: "",
+  row: "tax",
+  project: "",
+  sku: "",
+  description: "",
+  resource: "",
+  quantity: "",
+  unit: "",
+  tax_category: category,
+  tax_rate: decimal(rate, PLACES),
+  amount: formatMinor(tax, issued.invoice.currency),
+});
+
+const PLACES = 12;
+
+const head = ({ number, issueDate, invoice }: IssuedInvoice) => ({
+  document: number,
+  kind: invoice.kind,
+  corrects: invoice.corrects?.number ?? "",
+  account: invoice.account.id,
+  issued: issueDate,
+  first_day: calendarDay(invoice.period.start, invoice.zone),
+  last_day: calendarDay(at(invoice.period.end - 1), invoice.zone),
+  currency: invoice.currency,
+});

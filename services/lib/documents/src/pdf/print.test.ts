@@ -1,0 +1,83 @@
+import { inflateSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { chargeback, german, ofLines } from "../fixtures/accounts.ts";
+import { press } from "./press.ts";
+import { printer } from "./print.ts";
+
+const print = printer();
+
+/** The file with its compressed streams in plain, so that its objects can be read. */
+function plain(pdf: Buffer): string {
+  const text = pdf.toString("latin1");
+  const streams = [...text.matchAll(/stream\r?\n/g)].flatMap(({ index, 0: mark }) => {
+    try {
+      return [inflateSync(pdf.subarray(index + mark.length), { finishFlush: 2 }).toString("latin1")];
+    } catch {
+      return [];
+    }
+  });
+  return [text, ...streams].join("\n");
+}
+
+describe("a document as PDF/A-3a", () => {
+  const text = plain(print(german()));
+
+  it("says of itself that it is one, with the colours that it means", () => {
+    expect(text).toMatch(/pdfaid:part>3</);
+    expect(text).toMatch(/pdfaid:conformance>A</);
+    expect(text).toContain("/OutputIntents");
+  });
+
+  it("is tagged, in its own language", () => {
+    expect(text).toContain("/StructTreeRoot");
+    expect(text).toMatch(/\/Lang \(de\)/);
+    expect(text).toContain("/TH");
+  });
+
+  it("carries its fonts", () => {
+    expect(text).toContain("SourceSans3-Regular");
+    expect(text).toContain("/FontFile2");
+  });
+
+  it("carries the electronic invoice as another form of itself, and its lines as data", () => {
+    expect(text).toContain("/AFRelationship /Alternative");
+    expect(text).toContain("/AFRelationship /Data");
+    expect(text).toContain("factur-x.xml");
+    expect(text).toContain("lines.csv");
+    expect(text).toContain("<ram:DuePayableAmount>82.11</ram:DuePayableAmount>");
+  });
+
+  it("carries no electronic invoice where it would be none", () => {
+    const internal = plain(print(chargeback()));
+
+    expect(internal).not.toContain("factur-x.xml");
+    expect(internal).toContain("lines.csv");
+  });
+
+  it("is the same to the byte each time, whatever was printed between", () => {
+    const first = print(german());
+    print(ofLines(30));
+
+    expect(print(german()).equals(first)).toBe(true);
+  });
+
+  it("tells more than 200 lines by service, and attaches them", () => {
+    const long = print(ofLines(300));
+
+    expect(plain(long)).toContain("vm-0300");
+    expect(long.length).toBeLessThan(print(ofLines(100)).length);
+  });
+
+  it("prints names that its fonts cannot draw", () => {
+    const issued = german();
+    const lines = issued.invoice.lines.map((line) => ({ ...line, description: "日本 \u{1f327} #[x] \\ $" }));
+
+    expect(print({ ...issued, invoice: { ...issued.invoice, lines } }).length).toBeGreaterThan(10_000);
+  });
+
+  it("comes from another thread as the same bytes", async () => {
+    await using pressed = press();
+
+    expect((await pressed.print(german())).equals(print(german()))).toBe(true);
+  });
+});

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
+import type { IssuedInvoice } from "@raingauge/domain";
+import { cii } from "../cii/cii.ts";
+import { linesCsv } from "../csv/lines.ts";
+import { eInvoiceOf } from "../en16931/of-issued.ts";
+import { coreProblemsOf } from "../en16931/problems.ts";
+import { localMoney } from "../language.ts";
+import { type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
+import { drawable, spelt } from "./glyphs.ts";
+import { TEMPLATE } from "./template.ts";
+
+/** More lines than anybody reads on paper are told by service, and are attached one by one. */
+const PRINTED_LINES_MAX = 200;
+
+/** Prints documents as PDF/A-3a. It blocks while it does: some milliseconds for a page, some tens for many. */
+export function printer(): (issued: IssuedInvoice) => Buffer {
+  const fonts = FONTS.map((path) => readFileSync(fileURLToPath(import.meta.resolve(path))));
+  const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: fonts }] });
+  const has = fonts.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
+  return (issued) => {
+    compiler.resetShadow();
+    const attached = attachments(issued);
+    for (const { name, content } of attached) compiler.mapShadow(`/${name}`, Buffer.from(content, "utf8"));
+    compiler.mapShadow("/sheet.json", Buffer.from(data(issued, attached, has), "utf8"));
+    const compiled = compiler.compile({ mainFileContent: TEMPLATE, resetRead: true });
+    if (compiled.result === null) {
+      const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
+      throw new Error(`the invoice's layout cannot be set: ${said}`);
+    }
+    const pdf = compiler.pdf(compiled.result, {
+      pdfStandard: "a-3a",
+      creationTimestamp: Math.floor(issued.issuedAt / 1_000),
+    });
+    compiler.evictCache(CACHED_PRINTS);
+    return pdf;
+  };
+}
+
+/** So many prints long a result of the compiler's is kept that was not used again: its cache must not grow for ever. */
+const CACHED_PRINTS = 10;
+
+const FONTS = [
+  "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
+  "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf",
+];
+
+interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  readonly relationship: "alternative" | "data";
+  readonly description: string;
+  readonly content: string;
+}
+
+/** The same bill for programs: the electronic invoice where it is a valid one, and always each line. */
+function attachments(issued: IssuedInvoice): Attachment[] {
+  const eInvoice = eInvoiceOf(issued);
+  const lines: Attachment = {
+    name: "lines.csv",
+    type: "text/csv",
+    relationship: "data",
+    description: "Every line of this document",
+    content: linesCsv([issued]),
+  };
+  if (coreProblemsOf(eInvoice).length > 0) return [lines];
+  const description = "The same document under EN 16931, as a cross industry invoice";
+  return [
+    { name: "factur-x.xml", type: "text/xml", relationship: "alternative", description, content: cii(eInvoice) },
+    lines,
+  ];
+}
+
+function data(issued: IssuedInvoice, attached: readonly Attachment[], has: (codePoint: number) => boolean): string {
+  const sheet = sheetOf(issued);
+  const isLong = sheet.lines.length > PRINTED_LINES_MAX;
+  const printed = {
+    ...sheet,
+    author: issued.invoice.account.seller?.name ?? "Raingauge",
+    date: dateParts(issued.issuedAt),
+    summary: isLong,
+    lines: isLong ? byService(sheet, issued.invoice.currency) : sheet.lines,
+    attached: attached.map(({ content: _, ...rest }) => rest),
+  };
+  return JSON.stringify(printed, (_, value: unknown) =>
+    typeof value === "string" ? spelt(value, has) : typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+function dateParts(moment: number): number[] {
+  const date = new Date(moment);
+  return [
+    date.getUTCFullYear(),
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ];
+}
+
+const byService = ({ lines, phrases, language }: Sheet, currency: string): SheetLine[] =>
+  [...Map.groupBy(lines, ({ sku, item }) => `${sku} ${item}`).values()].map((mine, index) => {
+    const minor = mine.reduce((total, line) => total + line.minor, 0n);
+    return {
+      position: index + 1,
+      item: mine[0]?.item ?? "",
+      sku: mine[0]?.sku ?? "",
+      details: [mine[0]?.sku ?? ""],
+      quantity: String(mine.length),
+      unit: phrases.count,
+      prices: [],
+      amount: localMoney(minor, currency, language),
+      minor,
+    };
+  });

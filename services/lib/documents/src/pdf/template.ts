@@ -1,0 +1,57 @@
+/**
+ * The layout, in typst. It is handed finished text and decides nothing but where it stands; the tags that make the document
+ * accessible come from its headings, lists and tables.
+ */
+export const TEMPLATE = `
+#let d = json("/sheet.json")
+#let w = d.phrases
+#set document(title: d.title, author: d.author, date: datetime(year: d.date.at(0), month: d.date.at(1), day: d.date.at(2), hour: d.date.at(3), minute: d.date.at(4), second: d.date.at(5)))
+#set text(font: "Source Sans 3", size: 9.5pt, lang: d.language, number-width: "tabular", fill: rgb("#16202b"))
+#set par(leading: 0.5em)
+#set page(paper: "a4", margin: (x: 18mm, top: 18mm, bottom: 20mm), footer: context [
+  #set text(size: 8pt, fill: rgb("#55626f"))
+  #d.title #h(1fr) #w.page #counter(page).display() #w.of #counter(page).final().first()
+])
+#show heading: set text(weight: "semibold")
+#show heading.where(level: 1): set text(size: 20pt)
+#show heading.where(level: 2): set text(size: 9.5pt)
+#let soft(body) = text(fill: rgb("#55626f"), size: 8.5pt, body)
+
+#grid(columns: (1fr, auto), align: (left + bottom, right + bottom),
+  [= #d.title],
+  [#soft(w.total) #linebreak() #text(size: 18pt, weight: "semibold", d.total)])
+#line(length: 100%, stroke: 1.5pt + rgb("#16202b"))
+#v(2mm)
+#grid(columns: (1fr, 1fr, 1.25fr), gutter: 6mm,
+  [#if d.seller.len() > 0 [== #w.from
+  #d.seller.join(linebreak())]],
+  [== #w.to
+  #d.buyer.join(linebreak())],
+  terms(..d.facts.map(f => terms.item(f.name, f.value))))
+#v(4mm)
+#if d.summary [#soft(w.summary)]
+#set table(stroke: (x, y) => if y > 0 { (bottom: 0.4pt + rgb("#d5dbe1")) } else { (bottom: 0.8pt + rgb("#16202b")) }, inset: (x: 4pt, y: 4pt))
+#table(columns: (8mm, 1fr, 32mm, 46mm, 30mm), align: (left, left, right, right, right),
+  table.header([\\#], [*#w.item*], [*#w.quantity*], [*#w.unitPrice*], [*#w.amount*]),
+  ..d.lines.map(l => (
+    [#l.position],
+    [*#l.item* #for t in l.details [#linebreak() #soft(t)]],
+    [#l.quantity #linebreak() #soft(l.unit)],
+    [#l.prices.join(linebreak())],
+    [#l.amount],
+  )).flatten())
+#v(2mm)
+#align(right, block(breakable: false, table(columns: (auto, auto), align: (right, right), stroke: none,
+  ..d.sums.enumerate().map(((i, s)) => if i == d.sums.len() - 1 { ([*#s.name*], [*#s.value*]) } else { ([#s.name], [#s.value]) }).flatten())))
+#for n in d.notes [#par(n)]
+#if d.payment.len() > 0 [== #w.payTo
+#d.payment.join(linebreak())]
+#v(3mm)
+== #w.check
+#soft(w.checked)
+
+#soft(w.sequence)
+
+#text(size: 7.5pt, fill: rgb("#55626f"), terms(..d.seals.map(f => terms.item(f.name, f.value))))
+#for a in d.attached { pdf.attach("/" + a.name, relationship: a.relationship, mime-type: a.type, description: a.description) }
+`;

@@ -1,0 +1,307 @@
+import type { Invoice } from "@raingauge/domain";
+import type { Language } from "./language.ts";
+
+/** The words of a document. */
+export interface Phrases {
+  readonly kinds: Readonly<Record<Invoice["kind"], string>>;
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+  readonly issued: string;
+  readonly due: string;
+  readonly period: string;
+  readonly reference: string;
+  readonly order: string;
+  readonly costCentre: string;
+  readonly corrects: string;
+  readonly reason: string;
+  readonly prices: string;
+  readonly vatId: string;
+  readonly taxNumber: string;
+  readonly item: string;
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly amount: string;
+  readonly lines: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly untaxed: string;
+  readonly on: string;
+  readonly total: string;
+  readonly project: string;
+  readonly per: string;
+  readonly first: string;
+  readonly next: string;
+  readonly at: string;
+  readonly free: string;
+  readonly capped: string;
+  readonly volume: string;
+  readonly package: string;
+  readonly flat: string;
+  readonly seen: string;
+  readonly inferred: string;
+  readonly payTo: string;
+  readonly check: string;
+  readonly checked: string;
+  readonly sequence: string;
+  readonly hash: string;
+  readonly before: string;
+  readonly summary: string;
+  readonly page: string;
+  readonly of: string;
+  readonly service: string;
+  readonly readings: string;
+  readonly why: string;
+  readonly verify: string;
+  readonly resources: string;
+  readonly stored: string;
+  readonly book: string;
+  readonly utc: string;
+  readonly count: string;
+}
+
+const en: Phrases = {
+  kinds: { invoice: "Invoice", "credit-note": "Credit note", "debit-note": "Debit note" },
+  account: "Account",
+  from: "Seller",
+  to: "Buyer",
+  issued: "Issued",
+  due: "Due",
+  period: "Period",
+  reference: "Your reference",
+  order: "Purchase order",
+  costCentre: "Cost centre",
+  corrects: "Corrects",
+  reason: "Reason",
+  prices: "Prices",
+  vatId: "VAT ID",
+  taxNumber: "Tax number",
+  item: "Item",
+  quantity: "Quantity",
+  unitPrice: "Unit price",
+  amount: "Amount",
+  lines: "What was used, what a unit costs, and what it comes to",
+  net: "Net",
+  tax: "VAT",
+  untaxed: "No VAT",
+  on: "on",
+  total: "Total",
+  project: "Project",
+  per: "per",
+  first: "first",
+  next: "next",
+  at: "at",
+  free: "free under the allowance",
+  capped: "Monthly cap: not charged",
+  volume: "the whole quantity at the price of the tier that it reaches",
+  package: "each started one counts as whole",
+  flat: "for the time that it was there, whatever its size",
+  seen: "seen",
+  inferred: "inferred",
+  payTo: "Pay to",
+  check: "How this document can be checked",
+  checked:
+    "Only time that was observed, or that is proven by what came before and after it, is charged. What arrived later is not on this document and would be settled by one of its own.",
+  sequence:
+    "Every amount is worked out in one order: what was used, less the free allowance, in whole packages where it is sold so, at the price of its tier, at most the cap; then discounts; then what is missing to the minimum; then tax, once for each rate. Each line is rounded once, and the total is the sum of the lines.",
+  hash: "This document",
+  before: "The one before it",
+  summary: "Summary by service; every line is in the attached lines.csv.",
+  page: "Page",
+  of: "of",
+  service: "Service",
+  readings: "readings",
+  why: "why this amount?",
+  verify: "Check this document: compute it again from the usage frozen with it, and from the readings themselves",
+  resources: "resources",
+  stored: "Readings stored by",
+  book: "Price book",
+  utc: "Period in UTC",
+  count: "Lines",
+};
+
+const de: Phrases = {
+  kinds: { invoice: "Rechnung", "credit-note": "Gutschrift", "debit-note": "Nachberechnung" },
+  account: "Konto",
+  from: "Verkäufer",
+  to: "Käufer",
+  issued: "Rechnungsdatum",
+  due: "Fällig",
+  period: "Zeitraum",
+  reference: "Ihr Zeichen",
+  order: "Bestellung",
+  costCentre: "Kostenstelle",
+  corrects: "Berichtigt",
+  reason: "Grund",
+  prices: "Preise",
+  vatId: "USt-IdNr.",
+  taxNumber: "Steuernummer",
+  item: "Leistung",
+  quantity: "Menge",
+  unitPrice: "Einzelpreis",
+  amount: "Betrag",
+  lines: "Was genutzt wurde, was eine Einheit kostet und was es ergibt",
+  net: "Netto",
+  tax: "USt.",
+  untaxed: "Keine USt.",
+  on: "auf",
+  total: "Gesamtbetrag",
+  project: "Projekt",
+  per: "je",
+  first: "erste",
+  next: "weitere",
+  at: "zu",
+  free: "frei im Rahmen der Freimenge",
+  capped: "Monatliche Höchstgrenze: nicht berechnet",
+  volume: "die ganze Menge zum Preis der erreichten Stufe",
+  package: "jede angefangene zählt ganz",
+  flat: "für die Zeit des Bestehens, unabhängig von der Größe",
+  seen: "beobachtet",
+  inferred: "erschlossen",
+  payTo: "Zahlbar an",
+  check: "Wie dieser Beleg geprüft werden kann",
+  checked:
+    "Berechnet wird nur Zeit, die beobachtet wurde oder durch das Davor und Danach bewiesen ist. Was später eintraf, steht nicht auf diesem Beleg und würde durch einen eigenen ausgeglichen.",
+  sequence:
+    "Jeder Betrag entsteht in einer festen Reihenfolge: Nutzung, abzüglich Freimenge, in ganzen Paketen, wo so verkauft wird, zum Preis der Stufe, höchstens die Höchstgrenze; dann Rabatte; dann was zum Mindestbetrag fehlt; dann die Steuer, einmal je Satz. Jede Zeile wird einmal gerundet, die Summe ist die Summe der Zeilen.",
+  hash: "Dieser Beleg",
+  before: "Der vorige",
+  summary: "Zusammenfassung nach Leistungen; jede Zeile steht in der angehängten lines.csv.",
+  page: "Seite",
+  of: "von",
+  service: "Leistung",
+  readings: "Messungen",
+  why: "warum dieser Betrag?",
+  verify: "Diesen Beleg prüfen: aus der mit ihm eingefrorenen Nutzung und aus den Messungen selbst neu berechnen",
+  resources: "Ressourcen",
+  stored: "Messungen gespeichert bis",
+  book: "Preisliste",
+  utc: "Zeitraum in UTC",
+  count: "Zeilen",
+};
+
+const es: Phrases = {
+  kinds: {
+    invoice: "Factura",
+    "credit-note": "Factura rectificativa (abono)",
+    "debit-note": "Factura rectificativa (cargo)",
+  },
+  account: "Cuenta",
+  from: "Vendedor",
+  to: "Comprador",
+  issued: "Fecha de emisión",
+  due: "Vencimiento",
+  period: "Período",
+  reference: "Su referencia",
+  order: "Pedido",
+  costCentre: "Centro de coste",
+  corrects: "Rectifica",
+  reason: "Motivo",
+  prices: "Precios",
+  vatId: "NIF-IVA",
+  taxNumber: "Número fiscal",
+  item: "Concepto",
+  quantity: "Cantidad",
+  unitPrice: "Precio unitario",
+  amount: "Importe",
+  lines: "Lo que se usó, lo que cuesta una unidad y lo que suma",
+  net: "Base imponible",
+  tax: "IVA",
+  untaxed: "Sin IVA",
+  on: "sobre",
+  total: "Total",
+  project: "Proyecto",
+  per: "por",
+  first: "primeros",
+  next: "siguientes",
+  at: "a",
+  free: "gratis dentro de la franquicia",
+  capped: "Tope mensual: no se cobra",
+  volume: "toda la cantidad al precio del tramo alcanzado",
+  package: "cada uno empezado cuenta entero",
+  flat: "por el tiempo de existencia, sea cual sea el tamaño",
+  seen: "observado",
+  inferred: "deducido",
+  payTo: "Pagar a",
+  check: "Cómo se puede comprobar este documento",
+  checked:
+    "Solo se cobra el tiempo observado, o demostrado por lo anterior y lo posterior. Lo que llegó después no figura en este documento y se regularizaría en otro propio.",
+  sequence:
+    "Cada importe se calcula en un orden fijo: lo usado, menos la franquicia, en paquetes enteros donde así se vende, al precio de su tramo, como máximo el tope; luego los descuentos; luego lo que falta hasta el mínimo; luego el impuesto, una vez por tipo. Cada línea se redondea una vez y el total es la suma de las líneas.",
+  hash: "Este documento",
+  before: "El anterior",
+  summary: "Resumen por servicio; cada línea está en el archivo adjunto lines.csv.",
+  page: "Página",
+  of: "de",
+  service: "Servicio",
+  readings: "lecturas",
+  why: "¿por qué este importe?",
+  verify: "Comprobar este documento: calcularlo de nuevo a partir del uso conservado con él y de las propias lecturas",
+  resources: "recursos",
+  stored: "Lecturas guardadas hasta",
+  book: "Lista de precios",
+  utc: "Período en UTC",
+  count: "Líneas",
+};
+
+const fr: Phrases = {
+  kinds: { invoice: "Facture", "credit-note": "Avoir", "debit-note": "Facture complémentaire" },
+  account: "Compte",
+  from: "Vendeur",
+  to: "Acheteur",
+  issued: "Date d’émission",
+  due: "Échéance",
+  period: "Période",
+  reference: "Votre référence",
+  order: "Bon de commande",
+  costCentre: "Centre de coûts",
+  corrects: "Corrige",
+  reason: "Motif",
+  prices: "Tarifs",
+  vatId: "N° TVA",
+  taxNumber: "Numéro fiscal",
+  item: "Prestation",
+  quantity: "Quantité",
+  unitPrice: "Prix unitaire",
+  amount: "Montant",
+  lines: "Ce qui a été utilisé, ce que coûte une unité et ce que cela donne",
+  net: "Total HT",
+  tax: "TVA",
+  untaxed: "Sans TVA",
+  on: "sur",
+  total: "Total TTC",
+  project: "Projet",
+  per: "par",
+  first: "premiers",
+  next: "suivants",
+  at: "à",
+  free: "gratuits dans la franchise",
+  capped: "Plafond mensuel : non facturé",
+  volume: "toute la quantité au prix de la tranche atteinte",
+  package: "chaque unité entamée compte entière",
+  flat: "pour la durée d’existence, quelle que soit la taille",
+  seen: "observé",
+  inferred: "déduit",
+  payTo: "À payer à",
+  check: "Comment vérifier ce document",
+  checked:
+    "Seul est facturé le temps observé, ou prouvé par ce qui précède et ce qui suit. Ce qui est arrivé plus tard ne figure pas sur ce document et serait réglé par un document à part.",
+  sequence:
+    "Chaque montant se calcule dans un ordre fixe : l’usage, moins la franchise, en paquets entiers là où l’on vend ainsi, au prix de sa tranche, au plus le plafond ; puis les remises ; puis ce qui manque au minimum ; puis la taxe, une fois par taux. Chaque ligne est arrondie une fois et le total est la somme des lignes.",
+  hash: "Ce document",
+  before: "Le précédent",
+  summary: "Récapitulatif par service ; chaque ligne figure dans le fichier joint lines.csv.",
+  page: "Page",
+  of: "sur",
+  service: "Service",
+  readings: "relevés",
+  why: "pourquoi ce montant ?",
+  verify: "Vérifier ce document : le recalculer à partir de l’usage figé avec lui et des relevés eux-mêmes",
+  resources: "ressources",
+  stored: "Relevés enregistrés jusqu’au",
+  book: "Grille tarifaire",
+  utc: "Période en UTC",
+  count: "Lignes",
+};
+
+export const PHRASES: Readonly<Record<Language, Phrases>> = { en, de, es, fr };

@@ -1,0 +1,196 @@
+import { at, compare, type InvoiceLine, type IssuedInvoice, type Party, type TaxGroup, ZERO } from "@raingauge/domain";
+import { calendarDay, utc } from "./dates.ts";
+import { inferred, seen } from "./evidence.ts";
+import { type Language, languageOf, localDay, localDigits, localMoney } from "./language.ts";
+import { PHRASES, type Phrases } from "./phrases.ts";
+import { duration, price, units } from "./words.ts";
+
+/**
+ * What a document says to people, in the account's language and as finished text: the page and the PDF both print it, so that
+ * neither can say another figure than the other.
+ */
+export interface Sheet {
+  readonly language: Language;
+  readonly phrases: Phrases;
+  readonly number: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly total: string;
+  readonly seller: readonly string[];
+  readonly buyer: readonly string[];
+  readonly facts: readonly Fact[];
+  readonly lines: readonly SheetLine[];
+  /** Net, each tax, and what is to be paid. */
+  readonly sums: readonly Fact[];
+  readonly notes: readonly string[];
+  readonly payment: readonly string[];
+  readonly seals: readonly Fact[];
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface SheetLine {
+  readonly position: number;
+  readonly item: string;
+  readonly sku: string;
+  readonly details: readonly string[];
+  readonly evidence?: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly prices: readonly string[];
+  readonly amount: string;
+  readonly minor: bigint;
+}
+
+export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previousHash }: IssuedInvoice): Sheet {
+  const language = languageOf(invoice.account.locale);
+  const phrases = PHRASES[language];
+  const { account, currency, corrects, kind } = invoice;
+  const money = (minor: bigint): string => localMoney(minor, currency, language);
+  const day = (date: string): string => localDay(date, language);
+  const first = calendarDay(invoice.period.start, invoice.zone);
+  const last = calendarDay(at(invoice.period.end - 1), invoice.zone);
+  return {
+    language,
+    phrases,
+    number,
+    kind: phrases.kinds[kind],
+    title: `${phrases.kinds[kind]} ${number}`,
+    total: money(invoice.total),
+    seller: partyLines(account.seller, phrases),
+    buyer: account.buyer === undefined ? [account.name] : partyLines(account.buyer, phrases),
+    facts: told([
+      [phrases.account, account.name],
+      [phrases.period, `${day(first)} – ${day(last)} (${invoice.zone})`],
+      [phrases.issued, day(issueDate)],
+      [phrases.due, account.mode === "external" && kind !== "credit-note" ? day(dueDate) : undefined],
+      [phrases.reference, account.buyerReference],
+      [phrases.order, account.purchaseOrder],
+      [phrases.costCentre, account.costCentre],
+      [phrases.corrects, corrects?.number],
+      [phrases.reason, corrects?.reason],
+      [phrases.prices, invoice.books.map(({ name, version }) => `${name} ${version}`).join(", ")],
+    ]),
+    lines: invoice.lines.map((line) =>
+      sheetLine(line, { language, phrases, money, currency, several: invoice.projects.length > 1 }),
+    ),
+    sums: [
+      ...(invoice.taxes.length === 0 ? [] : [{ name: phrases.net, value: money(invoice.net) }]),
+      ...invoice.taxes.map((group) => taxFact(group, { language, phrases, money })),
+      { name: phrases.total, value: money(invoice.total) },
+    ],
+    notes: invoice.taxes.flatMap(({ reason }) => (reason === undefined ? [] : [reason.text])),
+    payment: paymentLines(account.seller, account.paymentTerms),
+    seals: told([
+      [phrases.hash, hash],
+      [phrases.before, previousHash === "" ? undefined : previousHash],
+      ...pins.bookDigests.map((digest) => [phrases.book, digest] as const),
+      [phrases.stored, utc(pins.watermark)],
+      [phrases.utc, `${utc(invoice.period.start)} – ${utc(invoice.period.end)}`],
+      ["tzdata", invoice.tzVersion],
+      ["engine", pins.engine],
+      ["rounding", invoice.rounding],
+    ]),
+  };
+}
+
+const told = (facts: readonly (readonly [string, string | undefined])[]): Fact[] =>
+  facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [{ name, value }]));
+
+function partyLines(party: Party | undefined, { vatId, taxNumber }: Phrases): string[] {
+  if (party === undefined) return [];
+  const { name, address } = party;
+  return [
+    name,
+    ...address.lines,
+    `${address.postcode} ${address.city}`,
+    ...(address.region === undefined ? [] : [address.region]),
+    address.country,
+    ...(party.vatId === undefined ? [] : [`${vatId} ${party.vatId}`]),
+    ...(party.taxNumber === undefined ? [] : [`${taxNumber} ${party.taxNumber}`]),
+    ...(party.registration === undefined ? [] : [party.registration.id]),
+  ];
+}
+
+const paymentLines = (seller: Party | undefined, terms: string | undefined): string[] => [
+  ...(seller?.bank === undefined
+    ? []
+    : [
+        [seller.bank.holder, `IBAN ${seller.bank.iban}`, seller.bank.bic]
+          .filter((part) => part !== undefined)
+          .join(", "),
+      ]),
+  ...(terms === undefined ? [] : [terms]),
+];
+
+interface Voice {
+  readonly language: Language;
+  readonly phrases: Phrases;
+  readonly money: (minor: bigint) => string;
+}
+
+const taxFact = ({ category, rate, net, tax }: TaxGroup, { language, phrases, money }: Voice): Fact => ({
+  name:
+    compare(rate, ZERO) === 0 && category !== "Z"
+      ? `${phrases.untaxed} (${category}) ${phrases.on} ${money(net)}`
+      : `${phrases.tax} ${localDigits(price(rate), language)}\u00a0% ${phrases.on} ${money(net)}`,
+  value: money(tax),
+});
+
+interface LineVoice extends Voice {
+  readonly currency: string;
+  /** Whether the document has several projects, so that each line must say whose it is. */
+  readonly several: boolean;
+}
+
+function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
+  const { language, phrases, money, several } = voice;
+  const figure = (digits: string): string => localDigits(digits, language);
+  return {
+    position: line.position,
+    item: line.description,
+    sku: line.sku,
+    details: [
+      ...(several && line.project !== undefined ? [`${phrases.project} ${line.project}`] : []),
+      ...(line.resource === undefined
+        ? line.resources > 1
+          ? [`${figure(String(line.resources))} ${phrases.resources}`]
+          : []
+        : [line.resource]),
+      ...(line.freeUnits === undefined ? [] : [`${figure(units(line.freeUnits))} ${line.unit} ${phrases.free}`]),
+      ...(line.model === undefined ? [] : [phrases[line.model]]),
+      ...(line.capped === undefined ? [] : [`${phrases.capped} ${figure(price(line.capped))} ${voice.currency}`]),
+    ],
+    ...(line.kind === undefined ? { evidence: evidenceOf(line, phrases, language) } : {}),
+    quantity: figure(units(line.units)),
+    unit: line.unit,
+    prices: line.kind === undefined ? pricesOf(line, voice) : [],
+    amount: money(line.amount),
+    minor: line.amount,
+  };
+}
+
+/** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
+function evidenceOf({ evidence }: InvoiceLine, phrases: Phrases, language: Language): string {
+  const readings = `${localDigits(String(evidence.readings), language)} ${phrases.readings}`;
+  if (evidence.observedMs + evidence.inferredMs === 0) return readings;
+  const share = (text: string, word: string): string => `${localDigits(text, language)} ${word}`;
+  const concluded =
+    evidence.inferredMs === 0
+      ? ""
+      : `, ${share(inferred(evidence), phrases.inferred)} (${duration(evidence.inferredMs)})`;
+  return `${share(seen(evidence), phrases.seen)}${concluded}, ${readings}`;
+}
+
+function pricesOf({ tiers }: InvoiceLine, { language, phrases }: LineVoice): string[] {
+  const figure = (digits: string): string => localDigits(digits, language);
+  const [only] = tiers;
+  if (only !== undefined && tiers.length === 1) return [figure(price(only.amount))];
+  return tiers.map(
+    (tier, index) =>
+      `${index === 0 ? phrases.first : phrases.next} ${figure(units(tier.units))} ${phrases.at} ${figure(price(tier.amount))}`,
+  );
+}

@@ -1,0 +1,39 @@
+import { E_INVOICES, eInvoiceProblems, printer } from "@raingauge/documents";
+import { ofLines } from "@raingauge/documents/fixtures";
+import { viewIssued } from "@raingauge/wire";
+import { type Bench, type Benchmark, type Figure, held, rate } from "./benchmark.ts";
+import { secondsOf } from "./stopwatch.ts";
+
+/** Invoices of fifty lines as an electronic invoice, checked, and as PDF/A-3 with it attached. */
+export const documents: Benchmark = {
+  name: "documents",
+  about: "invoices of 50 lines checked, as UBL, and as PDF/A-3",
+  needs: [],
+  run: written,
+};
+
+const LINES = 50;
+const INVOICES = 400;
+const PRINTED = 100;
+
+async function written({ scale, say }: Bench): Promise<readonly Figure[]> {
+  const invoices = Array.from({ length: Math.ceil(INVOICES * scale) }, (_, index) => ({
+    ...ofLines(LINES),
+    number: `RG-${index}`,
+  }));
+  say(`checking and writing ${invoices.length} invoices`);
+  const viewed = await secondsOf(() => invoices.map((issued) => JSON.stringify(viewIssued(issued))));
+  const checked = await secondsOf(() => invoices.map(eInvoiceProblems));
+  const ubl = await secondsOf(() => invoices.map((issued) => E_INVOICES.ubl.write([issued])));
+  const printed = invoices.slice(0, Math.ceil(PRINTED * scale));
+  say(`printing ${printed.length} of them`);
+  const print = printer();
+  const pdf = await secondsOf(() => printed.map(print));
+  const json = rate("invoices as JSON alone", "documents/s", invoices.length, viewed);
+  return [
+    held(rate("invoices as UBL", "documents/s", invoices.length, ubl), [json]),
+    held(rate("invoices checked by every rule", "documents/s", invoices.length, checked), [json]),
+    held(rate("invoices as PDF/A-3", "documents/s", printed.length, pdf), [json]),
+    json,
+  ];
+}
