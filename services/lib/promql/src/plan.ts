@@ -1,0 +1,69 @@
+import type { Matcher } from "./matcher.ts";
+import type { Span } from "./source.ts";
+import type { Expression, Shift } from "./syntax/expression.ts";
+
+/** The instants at which a query is evaluated, in milliseconds: one, or a range's steps. */
+export interface Grid {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+export const endOf = ({ start, step, count }: Grid): number => start + step * (count - 1);
+
+/** A subquery without a step takes Prometheus' default. */
+export const SUBQUERY_STEP_MS = 60_000;
+
+export interface Fetch {
+  readonly id: number;
+  readonly matchers: readonly Matcher[];
+  readonly span: Span;
+}
+
+/** Which samples a query needs, selector by selector, so that they can be fetched before anything is evaluated. */
+export function fetches(expression: Expression, grid: Grid, lookbackMs: number): Fetch[] {
+  const edges = { start: grid.start, end: endOf(grid) };
+  return gather(expression, edges, { edges, lookbackMs });
+}
+
+interface Setting {
+  /** The whole query's, to which `@ start()` and `@ end()` refer. */
+  readonly edges: Span;
+  readonly lookbackMs: number;
+}
+
+function gather(expression: Expression, span: Span, setting: Setting): Fetch[] {
+  switch (expression.kind) {
+    case "number":
+    case "string":
+      return [];
+    case "selector": {
+      const moved = shifted(span, expression, setting.edges);
+      const start = moved.start - (expression.range ?? setting.lookbackMs);
+      return [{ id: expression.id, matchers: expression.matchers, span: { start, end: moved.end } }];
+    }
+    case "subquery": {
+      const moved = shifted(span, expression, setting.edges);
+      return gather(expression.of, { start: moved.start - expression.range, end: moved.end }, setting);
+    }
+    case "negation":
+      return gather(expression.of, span, setting);
+    case "aggregation":
+      return [expression.parameter, expression.of].flatMap((each) =>
+        each === undefined ? [] : gather(each, span, setting),
+      );
+    case "binary":
+      return [expression.left, expression.right].flatMap((each) => gather(each, span, setting));
+    case "call":
+      return expression.args.flatMap((each) => gather(each, span, setting));
+  }
+}
+
+function shifted(span: Span, { offset, pin }: Shift, edges: Span): Span {
+  if (pin === undefined) return { start: span.start - offset, end: span.end - offset };
+  const moment = pinOf(pin, edges) - offset;
+  return { start: moment, end: moment };
+}
+
+export const pinOf = (pin: NonNullable<Shift["pin"]>, edges: Span): number =>
+  pin === "start" ? edges.start : pin === "end" ? edges.end : pin;

@@ -1,0 +1,25 @@
+import type { LabelSet } from "./label-set.ts";
+import type { Matcher } from "./matcher.ts";
+
+/** A series with its samples as columns. */
+export interface SourceSeries {
+  readonly labels: LabelSet;
+  /** Milliseconds, ascending. */
+  readonly at: Float64Array;
+  readonly values: Float64Array;
+  /** When it ended, each time: an older sample is looked back to no more. Ascending. */
+  readonly ends?: Float64Array;
+}
+
+/** From later than `start` up to and with `end`, in milliseconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where samples come from. Confined to its caller by whoever makes it; no query can widen it. */
+export interface Source {
+  select(matchers: readonly Matcher[], span: Span): Promise<readonly SourceSeries[]>;
+  /** The labels of all series that match and have samples in the span. */
+  series(matchers: readonly Matcher[], span: Span): Promise<readonly LabelSet[]>;
+}
