@@ -18,6 +18,7 @@ import type { Identity } from "./identity/identity.ts";
 import { localTokens } from "./identity/local-tokens.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import type { Calendar } from "./period-query.ts";
+import { prometheusRoutes } from "./prometheus/routes.ts";
 import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
@@ -119,4 +120,5 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   rejectedRoutes,
   tokenRoutes,
   pageRoutes,
+  prometheusRoutes,
 ];

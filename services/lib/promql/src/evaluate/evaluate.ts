@@ -26,9 +26,9 @@ export function evaluate(expression: Expression, { grid, lookbackMs, samplesMax,
     lookbackMs,
     samples,
     budget: { samples: samplesMax },
-    evaluate: valueOf,
+    evaluate: evaluated,
   };
-  return valueOf(expression, context);
+  return evaluated(expression, context);
 }
 
 /** A range vector's samples, for the one place that shows them: an instant query of nothing else. */
@@ -38,11 +38,11 @@ export function rawSamples(
 ): SourceSeries[] {
   if (expression.kind !== "selector" && expression.kind !== "subquery") throw new RangeError("it is no range vector");
   const edges = { start: grid.start, end: endOf(grid) };
-  const context = { grid, edges, lookbackMs, samples, budget: { samples: samplesMax }, evaluate: valueOf };
+  const context = { grid, edges, lookbackMs, samples, budget: { samples: samplesMax }, evaluate: evaluated };
   return [...rangeSeries(expression, context)].filter(({ at }) => at.length > 0);
 }
 
-function valueOf(expression: Expression, context: Context): Value {
+function evaluated(expression: Expression, context: Context): Value {
   switch (expression.kind) {
     case "number":
       return { kind: "scalar", values: new Float64Array(context.grid.count).fill(expression.value) };

@@ -111,7 +111,7 @@ function overWindows({ name, args }: Call, context: Context): Line[] {
   const range = args.find((arg): arg is Selector | Subquery => arg.kind === "selector" || arg.kind === "subquery");
   if (range === undefined) throw new QueryError("bad_data", `${name} takes a range vector`);
   const scalars = args.filter((arg) => arg !== range).map((arg) => scalarOf(arg, context));
-  if (name === "double_exponential_smoothing" || name === "holt_winters") checkFactors(scalars);
+  if (name === "double_exponential_smoothing") checkFactors(scalars);
   return windowed(name, range, context, (step) => scalars.map((values) => values[step] ?? 0));
 }
 

@@ -44,7 +44,6 @@ export const WINDOW_FUNCTIONS: Readonly<Record<string, OfWindow>> = {
     return line === undefined ? undefined : line.slope * ahead + line.intercept;
   },
   double_exponential_smoothing: smoothed,
-  holt_winters: smoothed,
 };
 
 /**

@@ -2,7 +2,7 @@ import { parseError } from "../query-error.ts";
 import type { Aggregation, Binary, Call, Expression, ValueType } from "./expression.ts";
 import { SIGNATURES } from "./signatures.ts";
 
-export const SET_OPERATORS: ReadonlySet<string> = new Set(["and", "or", "unless"]);
+const SET_OPERATORS: ReadonlySet<string> = new Set(["and", "or", "unless"]);
 export const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", ">", "<", ">=", "<="]);
 
 /** What kind of value an expression has. */

@@ -197,11 +197,29 @@ class Reading {
     return Math.round(seconds * 1_000);
   }
 
+  /** The grammar lets a modifier take the whole of what is left of it; it belongs to the last operand. */
   #shifted(node: SyntaxNode, moved: SyntaxNode | undefined, by: (before: Shift) => Partial<Shift>): Expression {
-    const expression = this.expression(moved as SyntaxNode);
-    if (expression.kind !== "selector" && expression.kind !== "subquery")
-      throw this.#fail(node, "a modifier must be preceded by a selector or a subquery");
+    return this.#shiftedLast(node, moved, this.expression(moved as SyntaxNode), by);
+  }
+
+  #shiftedLast(
+    node: SyntaxNode,
+    moved: SyntaxNode | undefined,
+    expression: Expression,
+    by: (before: Shift) => Partial<Shift>,
+  ): Expression {
+    const last = this.#children(moved).at(-1);
+    if (moved?.name === "BinaryExpr" && expression.kind === "binary")
+      return { ...expression, right: this.#shiftedLast(node, last, expression.right, by) };
+    if (moved?.name === "UnaryExpr" && expression.kind === "negation")
+      return { ...expression, of: this.#shiftedLast(node, last, expression.of, by) };
+    if (moved?.name === "UnaryExpr") return this.#shiftedLast(node, last, expression, by);
+    if (expression.kind !== "selector" && expression.kind !== "subquery") throw this.#unshiftable(node);
     return { ...expression, ...by(expression) };
+  }
+
+  #unshiftable(node: SyntaxNode): QueryError {
+    return this.#fail(node, "a modifier must be preceded by a selector or a subquery");
   }
 
   #aggregation(node: SyntaxNode): Aggregation {

@@ -37,7 +37,7 @@ export const SIGNATURES: ReadonlyMap<string, Signature> = new Map([
   ),
   ...of("quantile_over_time", { args: ["scalar", "matrix"], returns: "vector" }),
   ...of("predict_linear", { args: ["matrix", "scalar"], returns: "vector" }),
-  ...of("double_exponential_smoothing holt_winters", { args: ["matrix", "scalar", "scalar"], returns: "vector" }),
+  ...of("double_exponential_smoothing", { args: ["matrix", "scalar", "scalar"], returns: "vector" }),
   ...of("clamp", { args: ["vector", "scalar", "scalar"], returns: "vector" }),
   ...of("clamp_max clamp_min", { args: ["vector", "scalar"], returns: "vector" }),
   ...of("round", { args: ["vector", "scalar"], optional: 1, returns: "vector" }),

@@ -1,0 +1,139 @@
+import { EVERYTHING } from "@raingauge/domain";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Api, api } from "../fixtures/api.ts";
+import { cloud, lived, march } from "../fixtures/cloud.ts";
+
+let asked: Api;
+
+beforeAll(async () => {
+  const made = await cloud();
+  await made.say([...lived("acme", "vm-1", march(1), march(11)), ...lived("zebra", "vm-2", march(1), march(11))]);
+  asked = await api(made);
+});
+afterAll(() => asked.app.close());
+
+const form = (fields: Readonly<Record<string, string>>) => ({
+  method: "POST" as const,
+  payload: new URLSearchParams(fields).toString(),
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+});
+const AT = String(march(1) / 1_000 + 60);
+
+describe("PromQL over the store", () => {
+  it("answers GET and POST alike, as Prometheus does", async () => {
+    const fields = { query: "count(ceilometer_instance)", time: AT };
+
+    const got = await asked.ask("admin", `/prometheus/api/v1/query?${new URLSearchParams(fields)}`);
+    const posted = await asked.ask("admin", "/prometheus/api/v1/query", form(fields));
+
+    expect(got.json()).toEqual({
+      status: "success",
+      data: { resultType: "vector", result: [{ metric: {}, value: [Number(AT), "2"] }] },
+    });
+    expect(posted.body).toBe(got.body);
+  });
+
+  it("confines every selector to the caller's projects", async () => {
+    for (const query of [
+      "count(ceilometer_instance)",
+      'count({__name__=~".+"})',
+      'count(ceilometer_instance{project=~".*"})',
+    ]) {
+      const answer = await asked.ask("reader", "/prometheus/api/v1/query", form({ query, time: AT }));
+
+      expect(answer.json().data.result, query).toMatchObject([{ value: [Number(AT), "1"] }]);
+    }
+    const foreign = await asked.ask(
+      "reader",
+      "/prometheus/api/v1/query",
+      form({ query: 'ceilometer_instance{project="zebra"}', time: AT }),
+    );
+
+    expect(foreign.json().data.result).toEqual([]);
+  });
+
+  it("ends a series where the resource ended", async () => {
+    const samples = await asked.store.series(
+      { meter: "instance", period: { start: march(1), end: march(31) } },
+      EVERYTHING,
+    );
+    const end = (samples.find(({ stance, resource }) => stance === "ends" && resource === "vm-1")?.at ?? 0) / 1_000;
+    const query = 'ceilometer_instance{resource="vm-1"}';
+
+    const before = await asked.ask(
+      "admin",
+      "/prometheus/api/v1/query",
+      form({ query, time: String(end - 1), lookback_delta: "30d" }),
+    );
+    const after = await asked.ask(
+      "admin",
+      "/prometheus/api/v1/query",
+      form({ query, time: String(end), lookback_delta: "30d" }),
+    );
+
+    expect(before.json().data.result).toHaveLength(1);
+    expect(after.json().data.result).toEqual([]);
+  });
+
+  it.each([
+    { path: "query", fields: { query: "sum(" }, status: 400, errorType: "bad_data", error: /^1:5: parse error: / },
+    {
+      path: "query",
+      fields: { query: "histogram_count(x)" },
+      status: 400,
+      errorType: "bad_data",
+      error: /^1:1: parse error: .*not supported/,
+    },
+    { path: "query", fields: {}, status: 400, errorType: "bad_data", error: /"query"/ },
+    {
+      path: "query_range",
+      fields: { query: "x", start: "0", end: "20000", step: "1" },
+      status: 400,
+      errorType: "bad_data",
+      error: /11,000 points/,
+    },
+    {
+      path: "query_range",
+      fields: { query: "x[5m]", start: "0", end: "1", step: "1" },
+      status: 400,
+      errorType: "bad_data",
+      error: /range query/,
+    },
+    {
+      path: "query",
+      fields: { query: "ceilometer_instance + on () ceilometer_instance", time: AT },
+      status: 422,
+      errorType: "execution",
+      error: /many-to-many matching not allowed/,
+    },
+    {
+      path: "query",
+      fields: { query: "1", time: AT, timeout: "0" },
+      status: 503,
+      errorType: "timeout",
+      error: /timed out/,
+    },
+  ])("answers $status $errorType to $path $fields", async ({ path, fields, status, errorType, error }) => {
+    const answer = await asked.ask("admin", `/prometheus/api/v1/${path}`, form(fields));
+
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ status: "error", errorType });
+    expect(answer.json().error).toMatch(error);
+  });
+
+  it("names series, labels, values and what the metrics mean", async () => {
+    const data = async (path: string) => (await asked.ask("reader", `/prometheus/api/v1/${path}`)).json().data;
+
+    const span = `start=${march(1) / 1_000 - 60}&end=${march(11) / 1_000}`;
+    expect(await data(`label/project/values?${span}`)).toEqual(["acme"]);
+    expect(await data(`labels?match[]=ceilometer_instance&${span}`)).toContain("flavor");
+    expect(await data(`series?match[]=ceilometer_instance&${span}`)).toMatchObject([
+      { __name__: "ceilometer_instance", resource: "vm-1" },
+    ]);
+    expect(await data("metadata?metric=ceilometer_cpu")).toMatchObject({
+      ceilometer_cpu: [{ type: "counter", unit: "ns" }],
+    });
+    expect(await data("query_exemplars?query=test")).toEqual([]);
+    expect(await data("rules")).toEqual({ groups: [] });
+  });
+});

@@ -1,0 +1,266 @@
+import { METRICS, NAME, parseSelector, type Query, QueryError, type Source, workers } from "@raingauge/promql";
+import { type SampleStore, StoreUnavailable } from "@raingauge/store";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { ANYBODY, scopeOf } from "../access.ts";
+import type { Calendar } from "../period-query.ts";
+import { RequestInvalid, type Routes } from "../schema.ts";
+import { ask, inFlight, LIMITS } from "./ask.ts";
+import {
+  InstantParameters,
+  limitOf,
+  RangeParameters,
+  SeriesParameters,
+  type SeriesQuery,
+  spanOf,
+  timeOf,
+} from "./parameters.ts";
+import { readingsSource } from "./readings.ts";
+
+interface Collaborators {
+  readonly store: Pick<SampleStore, "points" | "subjects">;
+  readonly calendar: Calendar;
+}
+
+/** Where a data source of type Prometheus points to. */
+const BASE = "/prometheus";
+
+const Answer = z.unknown().describe("As Prometheus answers.");
+
+/** The query API of Prometheus over the store, for Grafana, promtool, vmalert and whoever else speaks it. */
+export const prometheusRoutes: Routes<Collaborators> = async (app, { store, calendar }) => {
+  const threads = workers(THREADS);
+  const counted = inFlight(LIMITS.queriesMax);
+  app.addHook("onClose", () => threads[Symbol.asyncDispose]());
+  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
+    done(null, formOf(String(body))),
+  );
+  app.setErrorHandler((error, _request, reply) => {
+    const told = errorOf(error);
+    if (told === undefined) throw error;
+    return send(reply.code(STATUS[told.type]), failure(told));
+  });
+
+  const sourceOf = (request: FastifyRequest): Source => readingsSource(store, scopeOf(request), LIMITS.seriesMax);
+  const answer = async (request: FastifyRequest, reply: FastifyReply, query: Query, timeout: string | undefined) => {
+    const caller = request.access?.caller;
+    const data = await counted(caller?.id ?? caller?.name ?? "", () =>
+      withSignal(request, timeout, (signal) => ask(query, sourceOf(request), threads, signal)),
+    );
+    return send(reply, `{"status":"success","data":${data}}`);
+  };
+  const now = (): number => calendar.clock();
+  const settings = (lookback: string | undefined) => ({
+    lookbackMs: lookback === undefined ? LIMITS.lookbackMs : spanOf(lookback, "lookback_delta"),
+    samplesMax: LIMITS.samplesMax,
+  });
+
+  const instant = async (request: FastifyRequest, reply: FastifyReply, given: z.output<typeof InstantParameters>) => {
+    const start = given.time === undefined ? now() : timeOf(given.time, "time");
+    const grid = { start, step: 1, count: 1 };
+    return answer(
+      request,
+      reply,
+      { text: given.query, kind: "instant", grid, ...settings(given.lookback_delta) },
+      given.timeout,
+    );
+  };
+  const range = async (request: FastifyRequest, reply: FastifyReply, given: z.output<typeof RangeParameters>) => {
+    const grid = gridOf(given);
+    return answer(
+      request,
+      reply,
+      { text: given.query, kind: "range", grid, ...settings(given.lookback_delta) },
+      given.timeout,
+    );
+  };
+  const found = async (request: FastifyRequest, given: SeriesQuery) => {
+    const selectors = (given["match[]"] ?? []).map(parseSelector);
+    const end = given.end === undefined ? now() : timeOf(given.end, "end");
+    const span = { start: given.start === undefined ? end - DAY_MS : timeOf(given.start, "start"), end };
+    const source = sourceOf(request);
+    const sets = await Promise.all(
+      (selectors.length === 0 ? [ANYTHING] : selectors).map((each) => source.series(each, span)),
+    );
+    return [...new Map(sets.flat().map((set) => [set.key, set.labels])).values()];
+  };
+  const listed = (reply: FastifyReply, values: readonly unknown[], limit: string | undefined) => {
+    const most = limitOf(limit);
+    const warnings = values.length > most ? { warnings: ["results truncated due to limit"] } : {};
+    return send(reply, JSON.stringify({ status: "success", data: values.slice(0, most), ...warnings }));
+  };
+
+  const both = <S extends z.ZodType>(
+    path: string,
+    summary: string,
+    parameters: S,
+    handle: (request: FastifyRequest, reply: FastifyReply, given: z.output<S>) => Promise<FastifyReply>,
+  ): void => {
+    const config = { admits: ANYBODY };
+    const answers = { hide: true, summary, response: { 200: Answer } };
+    app.get(`${BASE}/api/v1/${path}`, { schema: { ...answers, querystring: parameters }, config }, (request, reply) =>
+      handle(request, reply, request.query as z.output<S>),
+    );
+    app.post(
+      `${BASE}/api/v1/${path}`,
+      { schema: answers, config: { ...config, onlyReads: true }, bodyLimit: FORM_BYTES_MAX },
+      (request, reply) =>
+        handle(request, reply, parse(parameters, { ...asRecord(request.query), ...asRecord(request.body) })),
+    );
+  };
+
+  both("query", "A PromQL query of one instant", InstantParameters, instant);
+  both("query_range", "A PromQL query of a range of steps", RangeParameters, range);
+  both("query_exemplars", "Exemplars, of which there are none", z.object({}), async (_request, reply) =>
+    listed(reply, [], undefined),
+  );
+  both("series", "The labels of series that match", SeriesParameters, async (request, reply, given) => {
+    if (given["match[]"] === undefined) throw new QueryError("bad_data", "no match[] parameter provided");
+    return listed(
+      reply,
+      (await found(request, given)).map((labels) => Object.fromEntries(labels)),
+      given.limit,
+    );
+  });
+  both("labels", "The names of labels", SeriesParameters, async (request, reply, given) => {
+    const names = (await found(request, given)).flatMap((labels) => [...labels.keys()]);
+    return listed(reply, [...new Set(names)].toSorted(), given.limit);
+  });
+
+  const config = { admits: ANYBODY };
+  const values = {
+    hide: true,
+    summary: "The values of a label",
+    querystring: SeriesParameters,
+    params: z.object({ name: z.string() }),
+    response: { 200: Answer },
+  };
+  app.get(`${BASE}/api/v1/label/:name/values`, { schema: values, config }, async (request, reply) => {
+    const { name } = request.params;
+    const all = (await found(request, request.query)).flatMap((labels) => labels.get(name) ?? []);
+    return listed(reply, [...new Set(all)].toSorted(), request.query.limit);
+  });
+  const metadata = {
+    hide: true,
+    summary: "Types, units and words of what can be asked for",
+    querystring: z.object({ metric: z.string().optional(), limit: z.string().optional() }),
+    response: { 200: Answer },
+  };
+  app.get(`${BASE}/api/v1/metadata`, { schema: metadata, config }, async (request, reply) => {
+    const { metric, limit } = request.query;
+    const served = METRICS.filter(({ name, origin, unit: _ }) => SERVED.has(origin) && (metric ?? name) === name);
+    const data = served
+      .slice(0, limitOf(limit))
+      .map(({ name, type, help, unit }) => [name, [{ type, help, unit }]] as const);
+    return send(reply, JSON.stringify({ status: "success", data: Object.fromEntries(data) }));
+  });
+  for (const [path, data] of Object.entries(FIXED)) {
+    const schema = { hide: true, summary: `What Prometheus answers to ${path}`, response: { 200: Answer } };
+    app.get(`${BASE}/api/v1/${path}`, { schema, config }, async (_request, reply) =>
+      send(reply, JSON.stringify({ status: "success", data })),
+    );
+  }
+};
+
+const THREADS = 2;
+const DAY_MS = 86_400_000;
+const FORM_BYTES_MAX = 1024 * 1024;
+const ANYTHING = [{ label: NAME, op: "=~" as const, value: ".+" }];
+const SERVED: ReadonlySet<string> = new Set(["readings"]);
+
+/** Rules run in whoever asks us; a version from which on Grafana relies on label values. */
+const FIXED = {
+  rules: { groups: [] },
+  alerts: { alerts: [] },
+  "status/buildinfo": {
+    version: "3.0.0",
+    revision: "raingauge",
+    branch: "",
+    buildUser: "",
+    buildDate: "",
+    goVersion: "",
+  },
+};
+
+const STATUS = { bad_data: 400, execution: 422, timeout: 503, canceled: 503, unavailable: 503 } as const;
+
+function errorOf(error: unknown): Pick<QueryError, "type" | "message"> | undefined {
+  if (error instanceof QueryError) return error;
+  if (error instanceof RequestInvalid) {
+    const [{ where = "", says = "" } = {}] = error.errors;
+    return {
+      type: "bad_data",
+      message: `invalid parameter ${JSON.stringify(where.replace("querystring.", ""))}: ${says}`,
+    };
+  }
+  if (error instanceof StoreUnavailable) return { type: "unavailable", message: "the store cannot be reached now" };
+  return undefined;
+}
+
+const failure = ({ type, message }: Pick<QueryError, "type" | "message">): string =>
+  JSON.stringify({ status: "error", errorType: type, error: message });
+
+/** What is sent is JSON text already. */
+const send = (reply: FastifyReply, text: string): FastifyReply =>
+  reply
+    .header("content-type", "application/json")
+    .serializer((body: unknown) => String(body))
+    .send(text);
+
+/** A form as a query string is read: a name that is repeated has several values. */
+function formOf(body: string): Record<string, string | string[]> {
+  const form = new URLSearchParams(body);
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => [
+      name,
+      form.getAll(name).length > 1 ? form.getAll(name) : (form.get(name) ?? ""),
+    ]),
+  );
+}
+
+const asRecord = (given: unknown): Record<string, unknown> =>
+  typeof given === "object" && given !== null ? { ...given } : {};
+
+function parse<S extends z.ZodType>(parameters: S, given: unknown): z.output<S> {
+  const result = parameters.safeParse(given);
+  if (result.success) return result.data;
+  throw new RequestInvalid("querystring", result.error.issues);
+}
+
+function gridOf({ start, end, step }: z.output<typeof RangeParameters>) {
+  const [from, to, by] = [timeOf(start, "start"), timeOf(end, "end"), spanOf(step, "step")];
+  if (to < from)
+    throw new QueryError("bad_data", 'invalid parameter "end": end timestamp must not be before start time');
+  if (by <= 0)
+    throw new QueryError(
+      "bad_data",
+      'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
+  const count = Math.floor((to - from) / by) + 1;
+  if (count > LIMITS.pointsMax)
+    throw new QueryError(
+      "bad_data",
+      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+    );
+  return { start: from, step: by, count };
+}
+
+/** Ends with the time that a query has, and when nobody waits for the answer any more. */
+async function withSignal<T>(
+  request: FastifyRequest,
+  timeout: string | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const most = Math.min(LIMITS.timeoutMs, timeout === undefined ? LIMITS.timeoutMs : spanOf(timeout, "timeout"));
+  const late = (): void => ended.abort(new QueryError("timeout", "query timed out in expression evaluation"));
+  const gone = (): void => ended.abort(new QueryError("canceled", "query was canceled in expression evaluation"));
+  const timer = setTimeout(late, most);
+  request.raw.socket.once("close", gone);
+  try {
+    return await work(ended.signal);
+  } finally {
+    clearTimeout(timer);
+    request.raw.socket.off("close", gone);
+  }
+}
