@@ -144,6 +144,7 @@ const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Rec
   validFrom: "2030-01-01T00:00:00Z",
   retroactive: undefined,
   months: "2",
+  search: resource,
   bucket: "day",
   zone: "Asia/Tokyo",
   limit: undefined,

@@ -44,7 +44,7 @@ export async function pageAsItComes<T>(
   const after = cursor === undefined ? "" : decoded(cursor);
   const shown: T[] = [];
   for await (const item of items) {
-    if (keyOf(item) <= after) continue;
+    if (cursor !== undefined && keyOf(item) <= after) continue;
     const last = shown.at(-1);
     if (last !== undefined && shown.length >= limit) return { items: shown, next: encoded(keyOf(last)) };
     shown.push(item);
@@ -52,11 +52,19 @@ export async function pageAsItComes<T>(
   return { items: shown };
 }
 
-const encoded = (key: string): string => Buffer.from(key, "utf8").toString("base64url");
+export const encoded = (key: string): string => Buffer.from(key, "utf8").toString("base64url");
 
 export function decoded(cursor: string): string {
   const key = Buffer.from(cursor, "base64url").toString("utf8");
   if (encoded(key) !== cursor)
     throw new Problem("REQUEST_INVALID", "", [{ where: "querystring.cursor", says: "not a cursor of this API" }]);
   return key;
+}
+
+/** A cursor that is a sequence of the place where the items rest, so that nothing before it is read again. */
+export function decodedSequence(cursor: string): bigint {
+  const text = decoded(cursor);
+  if (!/^\d{1,19}$/.test(text))
+    throw new Problem("REQUEST_INVALID", "", [{ where: "querystring.cursor", says: "not a cursor of this list" }]);
+  return BigInt(text);
 }

@@ -23,6 +23,8 @@ export const PROBLEMS = {
   },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
   RATE_LIMITED: { status: 429, title: "Too many requests; `retry-after` says in how many seconds to come back" },
+  WRITE_IN_PROGRESS: { status: 409, title: "The same Idempotency-Key is being worked on; ask again in a moment" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The Idempotency-Key was used for something else" },
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached now; the same request may succeed later" },
   LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be reached now; the same request may succeed later" },
   BUS_UNAVAILABLE: { status: 503, title: "The bus cannot be reached now; the same request may succeed later" },

@@ -17,12 +17,14 @@ import { frameworkErrors, useProblems } from "./failure.ts";
 import type { Identity } from "./identity/identity.ts";
 import { localTokens } from "./identity/local-tokens.ts";
 import type { RaterMetrics } from "./metrics.ts";
+import { useNamedWrites } from "./named-write.ts";
 import type { Calendar } from "./period-query.ts";
 import { prometheusRoutes } from "./prometheus/routes.ts";
 import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { documentRoutes } from "./routes/documents.ts";
@@ -79,6 +81,7 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   useAudit(app, parts);
   admitToReference(app);
   useRoutesKnown(app);
+  useNamedWrites(app, parts.ledger);
   useAccess(app, parts.identity ?? localTokens(parts.ledger));
   useEtags(app);
   useEventStreams(app);
@@ -108,6 +111,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   usageRoutes,
   costRoutes,
   liveCostRoutes,
+  auditRoutes,
   watchingRoutes,
   resourceRoutes,
   sampleRoutes,

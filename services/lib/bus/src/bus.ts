@@ -65,8 +65,8 @@ export interface Bus extends AsyncDisposable {
   consume(handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>, options: Consuming): Promise<void>;
   /** How many messages are neither done nor rejected, those in hand included. */
   backlog(): Promise<number>;
-  /** Oldest first. */
-  rejected(): AsyncIterable<Rejected>;
+  /** Oldest first; with `after`, those behind that sequence, without reading what is before it. */
+  rejected(after?: bigint): AsyncIterable<Rejected>;
   /** Puts a rejected message back on the bus and takes it from the rejects. False if there is none of that sequence. */
   replay(sequence: bigint): Promise<boolean>;
 }

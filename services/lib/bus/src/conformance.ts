@@ -185,6 +185,18 @@ export function describeBus(name: string, open: (limits?: Limits) => Promise<Bus
       expect(text).not.toContain("hunter2");
     });
 
+    it("lists what was rejected after another, and nothing before it", async () => {
+      const bus = await opened();
+      for (const number of [1, 2, 3]) await bus.publish(message(number));
+      await taken(bus, 3, { fate: (deliveries) => deliveries.map(() => ({ reject: "broken" })) });
+      const [first, ...others] = await rejects(bus);
+
+      const behind = await Array.fromAsync(bus.rejected(first?.sequence ?? 0n));
+
+      expect(others).toHaveLength(2);
+      expect(behind).toEqual(others);
+    });
+
     it("puts a rejected message back once, as a new message, and only while it is there", async () => {
       const bus = await opened();
       await bus.publish(message(1));

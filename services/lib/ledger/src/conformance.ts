@@ -7,6 +7,7 @@ import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
 import type { LedgerOptions } from "./options.ts";
 import { describeRatingRecords } from "./rating-records/conformance.ts";
+import { describeRequestRecords } from "./requests/conformance.ts";
 
 /** A ledger with nothing in it, and other ways to what it holds. */
 export interface Subject {
@@ -354,6 +355,7 @@ export function describeLedger(
     });
 
     describeRatingRecords(() => opened());
+    describeRequestRecords(() => opened());
   });
 }
 

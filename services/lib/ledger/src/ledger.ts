@@ -11,6 +11,7 @@ import type {
   Usage,
 } from "@raingauge/domain";
 import type { RatingRecords } from "./rating-records/records.ts";
+import type { RequestRecords } from "./requests/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export { numberOf } from "./number.ts";
@@ -22,6 +23,7 @@ export type {
   RatingRecord,
   RatingRecords,
 } from "./rating-records/records.ts";
+export type { AuditEntry, KeptAnswer, KeptAuditEntry, NamedWrite, RequestRecords } from "./requests/records.ts";
 export { isLocalToken } from "./token.ts";
 
 /** A price book as it was published: immutable from then on. */
@@ -77,8 +79,9 @@ export interface Caller {
  * 8. A lease has one holder at a time.
  * 9. What CloudKitty's API keeps follows the promises of `RatingRecords`.
  * 10. A version of an account, and where a project was placed, never change: what is recorded later comes on top.
+ * 11. and 12. What is kept of requests follows the promises of `RequestRecords`.
  */
-export interface Ledger extends RatingRecords, AsyncDisposable {
+export interface Ledger extends RatingRecords, RequestRecords, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;

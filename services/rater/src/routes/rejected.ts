@@ -2,7 +2,7 @@ import type { Bus, Rejected } from "@raingauge/bus";
 import { at, iso } from "@raingauge/domain";
 import { z } from "zod";
 import { ADMINS } from "../access.ts";
-import { PageQuery, pageAsItComes, pageOf } from "../paging.ts";
+import { decodedSequence, PageQuery, pageAsItComes, pageOf } from "../paging.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
 
@@ -33,7 +33,10 @@ export const rejectedRoutes: Routes<Collaborators> = async (app, { bus }) => {
     response: { 200: pageOf(RejectedView) },
   };
   app.get("/v1/rejected", { schema: list, config: { admits: ADMINS, audited: true } }, async (request) => {
-    return pageAsItComes(views(bus.rejected()), ({ sequence }) => sequence.padStart(20, "0"), request.query);
+    const { limit, cursor } = request.query;
+    const after = cursor === undefined ? 0n : decodedSequence(cursor);
+    // The cursor is the place itself: what was shown is not read again.
+    return pageAsItComes(views(bus.rejected(after)), ({ sequence }) => sequence, { limit });
   });
 
   const replay = {

@@ -1,15 +1,17 @@
-import { type Event, iso, narrowed, type Resource } from "@raingauge/domain";
+import { at, type Event, iso, METERS, narrowed, type Resource } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
+import { Problem } from "../problems.ts";
+import { type Life, life } from "../resource-life.ts";
 import type { Routes } from "../schema.ts";
 import { sampleKey } from "../views/sample.ts";
 import { DimensionsView } from "../views/usage.ts";
 
 interface Collaborators {
-  readonly store: Pick<SampleStore, "resources" | "events">;
+  readonly store: Pick<SampleStore, "resources" | "events" | "series">;
   readonly calendar: Calendar;
 }
 
@@ -21,6 +23,16 @@ const ResourceView = z.object({
   attributes: DimensionsView,
   firstSeen: z.string(),
   lastSeen: z.string(),
+});
+
+const LifeView = z.object({
+  resource: ResourceView,
+  created: z.string().optional().describe("When it was first said to be there, in event time."),
+  ended: z.string().optional().describe("When it was last said to be gone."),
+  changes: z
+    .array(z.object({ at: z.string(), by: z.string(), project: z.string(), attributes: DimensionsView }))
+    .readonly()
+    .describe("Oldest first; of each only what changed."),
 });
 
 const EventView = z.object({
@@ -43,23 +55,63 @@ export const resourceRoutes: Routes<Collaborators> = async (app, { store, calend
       period: PeriodText,
       project: z.string().optional(),
       type: z.string().optional(),
+      search: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe("A part of the id or of any attribute, in either case of letters."),
       ...PageQuery,
     }),
     response: { 200: pageOf(ResourceView) },
   };
   app.get("/v1/resources", { schema: resources, config: { admits: ANYBODY } }, async (request) => {
-    const { period, project, type } = request.query;
+    const { period, project, type, search } = request.query;
     const query = { period: periodOf(period, calendar), ...(type === undefined ? {} : { type }) };
     const found = await store.resources(
       query,
       narrowed(scopeOf(request), project === undefined ? undefined : [project]),
     );
     return page(
-      found.map(viewResource),
+      found.filter((each) => search === undefined || speaksOf(each, search)).map(viewResource),
       ({ region, id, project: owner }) => JSON.stringify([region, id, owner]),
       request.query,
     );
   });
+
+  const history = {
+    summary: "What became of a resource in a period: when it was created and ended, and each change of what it is",
+    params: z.object({ region: z.string(), resource: z.string() }),
+    querystring: z.object({ period: PeriodText.describe("As elsewhere; the year until now when absent.") }),
+    response: { 200: LifeView },
+  };
+  app.get(
+    "/v1/resources/:region/:resource/history",
+    { schema: history, config: { admits: ANYBODY } },
+    async (request) => {
+      const { region, resource } = request.params;
+      const now = calendar.clock();
+      const { period: text } = request.query;
+      const period = text === undefined ? { start: at(now - YEAR_MS), end: now } : periodOf(text, calendar);
+      const scope = scopeOf(request);
+      const own = (await store.resources({ period }, scope)).find(
+        (each) => each.id === resource && each.region === region,
+      );
+      if (own === undefined) throw new Problem("NOT_FOUND");
+      const happened = await store.events({ period, resource }, scope);
+      const meters = METERS.filter(({ existence, resourceType }) => existence && resourceType === own.type);
+      const read = await Promise.all(
+        meters.map(({ name: meter }) => store.series({ meter, period, region, resource }, scope)),
+      );
+      return viewLife(
+        own,
+        life(
+          happened.filter((each) => each.region === region),
+          read.flat(),
+        ),
+      );
+    },
+  );
 
   const events = {
     summary: "What happened to resources in a period, oldest first",
@@ -80,10 +132,22 @@ export const resourceRoutes: Routes<Collaborators> = async (app, { store, calend
   });
 };
 
+const YEAR_MS = 366 * 86_400_000;
+
+const speaksOf = ({ id, attributes }: Resource, search: string): boolean =>
+  [id, ...Object.values(attributes)].some((text) => text.toLowerCase().includes(search.toLowerCase()));
+
+const viewLife = (resource: Resource, { created, ended, changes }: Life): z.input<typeof LifeView> => ({
+  resource: viewResource(resource),
+  ...(created === undefined ? {} : { created: iso(created) }),
+  ...(ended === undefined ? {} : { ended: iso(ended) }),
+  changes: changes.map(({ at: moment, ...change }) => ({ at: iso(moment), ...change })),
+});
+
 const viewResource = ({ firstSeen, lastSeen, ...rest }: Resource) => ({
   ...rest,
   firstSeen: iso(firstSeen),
   lastSeen: iso(lastSeen),
 });
 
-const viewEvent = ({ at, ...rest }: Event) => ({ ...rest, at: iso(at) });
+const viewEvent = ({ at: moment, ...rest }: Event) => ({ ...rest, at: iso(moment) });

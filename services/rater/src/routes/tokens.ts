@@ -23,7 +23,7 @@ const TokenView = z.object({ name: z.string(), token: z.string().describe("Shown
 /** Tokens of this service itself, for where there is no Keystone. */
 export const tokenRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   const grant = { summary: "Makes a token and shows it, once", body: TokenRequest, response: { 201: TokenView } };
-  app.post("/v1/tokens", { schema: grant, config: { admits: ADMINS } }, async (request, reply) => {
+  app.post("/v1/tokens", { schema: grant, config: { admits: ADMINS, answersSecret: true } }, async (request, reply) => {
     const token = await ledger.grant(request.body);
     return reply.code(201).header("cache-control", "no-store").send({ name: request.body.name, token });
   });

@@ -47,8 +47,8 @@ export async function patient(open: () => Promise<Opened>): Promise<Bus> {
     publish: async (message) => bus().publish(message),
     consume: async (handle, options) => bus().consume(handle, options),
     backlog: async () => bus().backlog(),
-    async *rejected() {
-      yield* bus().rejected();
+    async *rejected(after) {
+      yield* bus().rejected(after);
     },
     replay: async (sequence) => bus().replay(sequence),
     [Symbol.asyncDispose]: async () => {

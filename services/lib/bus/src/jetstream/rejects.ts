@@ -11,7 +11,7 @@ const REASON_CHARACTERS = 1_000;
 export interface Rejects {
   /** False where there is no room for it, or no answer. */
   add(delivery: Delivery, reason: string): Promise<boolean>;
-  list(): AsyncIterable<Rejected>;
+  list(after?: bigint): AsyncIterable<Rejected>;
   find(sequence: bigint): Promise<Rejected | undefined>;
   /** False where it is gone already. */
   remove(sequence: bigint): Promise<boolean>;
@@ -19,8 +19,8 @@ export interface Rejects {
 
 export const rejectsIn = (manager: JetStreamManager): Rejects => ({
   add: (delivery, reason) => add(manager, delivery, reason),
-  async *list() {
-    let next = 1;
+  async *list(after = 0n) {
+    let next = Number(after) + 1;
     for (;;) {
       const found = await read(manager, { seq: next, next_by_subj: REJECTED_SUBJECT });
       if (found === undefined) return;

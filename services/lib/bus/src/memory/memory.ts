@@ -17,7 +17,7 @@ export function memoryBus(options: MemoryBusOptions = {}): Bus {
     publish: (message) => bus.publish(message),
     consume: (handle, consuming) => bus.consume(handle, consuming),
     backlog: async () => bus.backlog,
-    rejected: () => bus.rejected(),
+    rejected: (after) => bus.rejected(after),
     replay: (sequence) => bus.replay(sequence),
     [Symbol.asyncDispose]: async () => bus.close(),
   };
@@ -144,8 +144,8 @@ class MemoryBus {
     return this.#held.size;
   }
 
-  async *rejected(): AsyncIterable<Rejected> {
-    yield* [...this.#rejected.values()];
+  async *rejected(after = 0n): AsyncIterable<Rejected> {
+    yield* [...this.#rejected.values()].filter(({ sequence }) => sequence > after);
   }
 
   async replay(sequence: bigint): Promise<boolean> {

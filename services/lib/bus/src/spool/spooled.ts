@@ -99,8 +99,8 @@ class Spooled implements SpooledBus {
     return (await this.#parts.bus.backlog()) + this.#parts.journal.messages;
   }
 
-  rejected(): AsyncIterable<Rejected> {
-    return this.#parts.bus.rejected();
+  rejected(after?: bigint): AsyncIterable<Rejected> {
+    return this.#parts.bus.rejected(after);
   }
 
   replay(sequence: bigint): Promise<boolean> {

@@ -25,6 +25,7 @@ import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, PublishedBoo
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
 import { ratingRecords } from "./rating-records.ts";
+import { requestRecords } from "./request-records.ts";
 
 /**
  * The ledger as plainly as it can be said: the other adapters must agree with this one. Like them it keeps texts, so that
@@ -37,6 +38,7 @@ export function memoryLedger(options: LedgerOptions): Ledger {
     ...invoices(options),
     ...tokens(),
     ...leases(options),
+    ...requestRecords(options),
     ...ratingRecords(options),
     async [Symbol.asyncDispose]() {},
   };

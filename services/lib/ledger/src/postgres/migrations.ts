@@ -12,6 +12,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-ledger": { up: (db: Kysely<unknown>) => run(db, LEDGER) },
   "0002-accounts": { up: (db: Kysely<unknown>) => run(db, ACCOUNTS) },
+  "0020-requests": { up: (db: Kysely<unknown>) => run(db, REQUESTS) },
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
 };
 
@@ -76,6 +77,33 @@ const LEDGER = [
 ];
 
 /** What CloudKitty's API keeps. Its rules decide what a month cost, so their history is never changed either. */
+const REQUESTS = [
+  `create table audit_log (
+    sequence bigint generated always as identity primary key,
+    at timestamptz not null,
+    request text not null,
+    caller text,
+    user_id text,
+    role text,
+    method text not null,
+    path text not null,
+    status integer not null,
+    source text not null
+  )`,
+  ...appendOnly("audit_log"),
+  `create table named_writes (
+    caller text not null,
+    key text not null,
+    digest text not null,
+    begun_at timestamptz not null,
+    status integer,
+    content_type text,
+    body text,
+    primary key (caller, key)
+  )`,
+  `create index named_writes_by_age on named_writes (begun_at)`,
+];
+
 const RATING_RECORDS = [
   `create table rating_records (
     sequence bigint primary key check (sequence > 0),

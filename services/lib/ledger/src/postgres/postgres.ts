@@ -9,6 +9,7 @@ import { issue } from "./issue.ts";
 import { leases } from "./leases.ts";
 import { migrate } from "./migrations.ts";
 import { ratingRecords } from "./rating-records.ts";
+import { requestRecords } from "./request-records.ts";
 import type { Tables } from "./tables.ts";
 import { tokens } from "./tokens.ts";
 import { naming, reachable } from "./unavailable.ts";
@@ -35,6 +36,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...invoices(db),
       ...tokens(db),
       ...leases(db),
+      ...requestRecords(db, clock),
       ...ratingRecords(db, clock),
     }),
     [Symbol.asyncDispose]: () => db.destroy(),

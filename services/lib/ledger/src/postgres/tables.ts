@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated, RawBuilder } from "kysely";
 
 /**
  * What rests is the canonical text in `document`; the columns beside it only find it. A text column and not JSON, because
@@ -54,6 +54,27 @@ export interface Tables {
     readonly role: "admin" | "finance" | "reader";
     readonly projects: readonly string[];
     readonly revoked_at: ColumnType<Date | null, never, Date>;
+  };
+  readonly audit_log: {
+    readonly sequence: ColumnType<string, never, never>;
+    readonly at: Timestamp;
+    readonly request: string;
+    readonly caller: string | null;
+    readonly user_id: string | null;
+    readonly role: string | null;
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly source: string;
+  };
+  readonly named_writes: {
+    readonly caller: string;
+    readonly key: string;
+    readonly digest: string;
+    readonly begun_at: ColumnType<Date, string, RawBuilder<unknown>>;
+    readonly status: ColumnType<number | null, never, number>;
+    readonly content_type: ColumnType<string | null, never, string>;
+    readonly body: ColumnType<string | null, never, string>;
   };
   readonly rating_records: {
     readonly sequence: ColumnType<string, bigint, never>;
