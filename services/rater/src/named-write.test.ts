@@ -11,7 +11,7 @@ it("a write that is sent again under its key gives the same answer, and says tha
 
   expect([again.statusCode, again.body]).toEqual([first.statusCode, first.body]);
   expect([first.headers["idempotency-replayed"], again.headers["idempotency-replayed"]]).toEqual([undefined, "true"]);
-  expect(again.json().projects[0].outcome).toBe("issued");
+  expect(again.json().accounts[0].outcome).toBe("issued");
 });
 
 it("a refusal is an answer too", async () => {

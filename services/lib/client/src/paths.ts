@@ -318,6 +318,282 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The accounts, every version of each */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description `next` of the page before. */
+                    readonly cursor?: string;
+                    /** @description How many items at most. */
+                    readonly limit?: number;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly items: readonly {
+                                /** @description The account as it was recorded. */
+                                readonly content: unknown;
+                                /** @description What an invoice pins. */
+                                readonly digest: string;
+                                readonly id: string;
+                                readonly recordedAt: string;
+                                readonly validFrom: string;
+                            }[];
+                            /** @description The cursor of the next page; absent on the last. */
+                            readonly next?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Records an account, or a version of it from an instant on */
+        readonly put: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description From when it is so. */
+                    readonly validFrom: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The name of its price book. */
+                        readonly book: string;
+                        readonly buyer?: {
+                            readonly address: {
+                                readonly city: string;
+                                readonly country: string;
+                                readonly lines: readonly string[];
+                                readonly postcode: string;
+                                readonly region?: string;
+                            };
+                            readonly bank?: {
+                                readonly bic?: string;
+                                readonly holder?: string;
+                                readonly iban: string;
+                            };
+                            readonly contact?: {
+                                readonly email?: string;
+                                readonly name?: string;
+                                readonly phone?: string;
+                            };
+                            readonly endpoint?: {
+                                readonly id: string;
+                                readonly scheme?: string;
+                            };
+                            readonly name: string;
+                            readonly registration?: {
+                                readonly id: string;
+                                readonly scheme?: string;
+                            };
+                            readonly taxNumber?: string;
+                            readonly vatId?: string;
+                        };
+                        readonly buyerReference?: string;
+                        readonly closing?: {
+                            /** @default false */
+                            readonly allowUnpriced?: boolean;
+                            readonly heardPercentMin?: string;
+                            /** @default false */
+                            readonly holdOnSilence?: boolean;
+                            readonly seenPercentMin?: string;
+                        };
+                        readonly corrections?: {
+                            /** @default false */
+                            readonly approval?: boolean;
+                            readonly least?: string;
+                            /**
+                             * @default report
+                             * @enum {string}
+                             */
+                            readonly policy?: "report" | "credit-only" | "both";
+                        };
+                        readonly costCentre?: string;
+                        readonly currency: string;
+                        /** @default 0 */
+                        readonly dueDays?: number;
+                        /** @default en */
+                        readonly locale?: string;
+                        readonly members: readonly {
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "project" | "domain";
+                            readonly since?: string;
+                            readonly until?: string;
+                        }[];
+                        /**
+                         * @description Internal: no parties, no tax.
+                         * @default internal
+                         * @enum {string}
+                         */
+                        readonly mode?: "external" | "internal";
+                        readonly name: string;
+                        readonly paymentTerms?: string;
+                        readonly purchaseOrder?: string;
+                        /**
+                         * @default half-up
+                         * @enum {string}
+                         */
+                        readonly rounding?: "half-up" | "half-even";
+                        readonly seller?: {
+                            readonly address: {
+                                readonly city: string;
+                                readonly country: string;
+                                readonly lines: readonly string[];
+                                readonly postcode: string;
+                                readonly region?: string;
+                            };
+                            readonly bank?: {
+                                readonly bic?: string;
+                                readonly holder?: string;
+                                readonly iban: string;
+                            };
+                            readonly contact?: {
+                                readonly email?: string;
+                                readonly name?: string;
+                                readonly phone?: string;
+                            };
+                            readonly endpoint?: {
+                                readonly id: string;
+                                readonly scheme?: string;
+                            };
+                            readonly name: string;
+                            readonly registration?: {
+                                readonly id: string;
+                                readonly scheme?: string;
+                            };
+                            readonly taxNumber?: string;
+                            readonly vatId?: string;
+                        };
+                        /** @description Where its numbers are drawn from; {year} stands for the year of issue. */
+                        readonly series?: string;
+                        readonly taxes?: readonly {
+                            /**
+                             * @description Of UNCL 5305.
+                             * @enum {string}
+                             */
+                            readonly category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M";
+                            readonly rate: string;
+                            readonly reason?: {
+                                readonly code?: string;
+                                readonly text: string;
+                            };
+                            readonly since?: string;
+                            readonly until?: string;
+                        }[];
+                        readonly zone: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description The account as it was recorded. */
+                            readonly content: unknown;
+                            /** @description What an invoice pins. */
+                            readonly digest: string;
+                            readonly id: string;
+                            readonly recordedAt: string;
+                            readonly validFrom: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/agents": {
         readonly parameters: {
             readonly query?: never;
@@ -488,7 +764,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Closes a month: issues the invoice of every project with usage */
+        /** Closes a month: issues the invoice of every account with usage */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -517,16 +793,16 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly period: string;
-                            readonly projects: readonly {
+                            readonly accounts: readonly {
+                                readonly account: string;
                                 readonly currency?: string;
                                 readonly number?: string;
                                 /** @enum {string} */
                                 readonly outcome: "issued" | "already issued" | "held" | "nothing to charge";
-                                readonly project: string;
                                 readonly reasons?: readonly string[];
                                 readonly total?: string;
                             }[];
+                            readonly period: string;
                         };
                     };
                 };
@@ -593,6 +869,77 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly until: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/cloudkitty/price-book": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The hashmap rules in force now, as a price book that says the same; it is not published */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly currency: string;
+                        readonly name: string;
+                        readonly version: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description In YAML, ready to be read and published. */
+                            readonly book: string;
+                            /** @description What a price book cannot say. */
+                            readonly left: readonly string[];
                         };
                     };
                 };
@@ -840,7 +1187,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What a month costs so far, project by project: the invoice as it would be issued now */
+        /** What a month costs so far, project by project, on the terms of its account: as it would be billed now by itself */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -866,13 +1213,26 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly items: readonly {
-                                readonly book: {
+                                readonly account: {
+                                    readonly id: string;
+                                    /** @enum {string} */
+                                    readonly mode: "external" | "internal";
+                                    readonly name: string;
+                                };
+                                readonly books: readonly {
                                     readonly name: string;
                                     readonly version: string;
+                                }[];
+                                readonly corrects?: {
+                                    readonly entirely: boolean;
+                                    readonly number: string;
+                                    readonly reason: string;
                                 };
                                 readonly currency: string;
+                                /** @enum {string} */
+                                readonly kind: "invoice" | "credit-note" | "debit-note";
                                 readonly lines: readonly {
-                                    /** @description Decimal digits in the invoice's currency. */
+                                    /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
                                     readonly capped?: string;
@@ -894,6 +1254,8 @@ export interface paths {
                                      */
                                     readonly model?: "volume" | "package" | "flat";
                                     readonly position: number;
+                                    /** @description Left out on a line of the whole account. */
+                                    readonly project?: string;
                                     /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                     readonly quantity: string;
                                     /** @description What was added up to the least charge of a use. */
@@ -903,6 +1265,10 @@ export interface paths {
                                     readonly resources: number;
                                     readonly seenSeconds: number;
                                     readonly sku: string;
+                                    readonly tax?: {
+                                        readonly category: string;
+                                        readonly rate: string;
+                                    };
                                     readonly tiers: readonly {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
@@ -913,6 +1279,8 @@ export interface paths {
                                     readonly unit: string;
                                 }[];
                                 readonly month: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
                                 readonly period: {
                                     /** @description ISO 8601 in UTC. */
                                     readonly end: string;
@@ -920,8 +1288,23 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 readonly project: string;
-                                /** @description Decimal digits in the invoice's currency. */
+                                readonly projects: readonly string[];
+                                /** @enum {string} */
+                                readonly rounding: "half-up" | "half-even";
+                                readonly taxes: readonly {
+                                    /** @description Of UNCL 5305. */
+                                    readonly category: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly net: string;
+                                    /** @description In per cent. */
+                                    readonly rate: string;
+                                    readonly reason?: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                }[];
+                                /** @description Net and taxes: what is to be paid. */
                                 readonly total: string;
+                                readonly tzVersion: string;
                                 /** @description Used, and no price says what it costs. It would hold the invoice. */
                                 readonly unpriced: readonly {
                                     readonly dimensions: {
@@ -1222,16 +1605,32 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly items: readonly {
-                                readonly book: {
+                                readonly account: {
+                                    readonly id: string;
+                                    /** @enum {string} */
+                                    readonly mode: "external" | "internal";
+                                    readonly name: string;
+                                };
+                                readonly accountDigest?: string;
+                                readonly bookDigests: readonly string[];
+                                readonly books: readonly {
                                     readonly name: string;
                                     readonly version: string;
+                                }[];
+                                readonly corrects?: {
+                                    readonly entirely: boolean;
+                                    readonly number: string;
+                                    readonly reason: string;
                                 };
-                                readonly bookDigest: string;
                                 readonly currency: string;
+                                readonly dueDate: string;
                                 readonly hash: string;
                                 readonly issuedAt: string;
+                                readonly issueDate: string;
+                                /** @enum {string} */
+                                readonly kind: "invoice" | "credit-note" | "debit-note";
                                 readonly lines: readonly {
-                                    /** @description Decimal digits in the invoice's currency. */
+                                    /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
                                     readonly capped?: string;
@@ -1253,6 +1652,8 @@ export interface paths {
                                      */
                                     readonly model?: "volume" | "package" | "flat";
                                     readonly position: number;
+                                    /** @description Left out on a line of the whole account. */
+                                    readonly project?: string;
                                     /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                     readonly quantity: string;
                                     /** @description What was added up to the least charge of a use. */
@@ -1262,6 +1663,10 @@ export interface paths {
                                     readonly resources: number;
                                     readonly seenSeconds: number;
                                     readonly sku: string;
+                                    readonly tax?: {
+                                        readonly category: string;
+                                        readonly rate: string;
+                                    };
                                     readonly tiers: readonly {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
@@ -1271,6 +1676,8 @@ export interface paths {
                                     }[];
                                     readonly unit: string;
                                 }[];
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
                                 readonly number: string;
                                 readonly period: {
                                     /** @description ISO 8601 in UTC. */
@@ -1279,9 +1686,23 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 readonly previousHash: string;
-                                readonly project: string;
-                                /** @description Decimal digits in the invoice's currency. */
+                                readonly projects: readonly string[];
+                                /** @enum {string} */
+                                readonly rounding: "half-up" | "half-even";
+                                readonly taxes: readonly {
+                                    /** @description Of UNCL 5305. */
+                                    readonly category: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly net: string;
+                                    /** @description In per cent. */
+                                    readonly rate: string;
+                                    readonly reason?: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                }[];
+                                /** @description Net and taxes: what is to be paid. */
                                 readonly total: string;
+                                readonly tzVersion: string;
                                 /** @description What was stored later is not on this invoice. */
                                 readonly watermark: string;
                                 readonly zone: string;
@@ -1349,16 +1770,32 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly book: {
+                            readonly account: {
+                                readonly id: string;
+                                /** @enum {string} */
+                                readonly mode: "external" | "internal";
+                                readonly name: string;
+                            };
+                            readonly accountDigest?: string;
+                            readonly bookDigests: readonly string[];
+                            readonly books: readonly {
                                 readonly name: string;
                                 readonly version: string;
+                            }[];
+                            readonly corrects?: {
+                                readonly entirely: boolean;
+                                readonly number: string;
+                                readonly reason: string;
                             };
-                            readonly bookDigest: string;
                             readonly currency: string;
+                            readonly dueDate: string;
                             readonly hash: string;
                             readonly issuedAt: string;
+                            readonly issueDate: string;
+                            /** @enum {string} */
+                            readonly kind: "invoice" | "credit-note" | "debit-note";
                             readonly lines: readonly {
-                                /** @description Decimal digits in the invoice's currency. */
+                                /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
@@ -1380,6 +1817,8 @@ export interface paths {
                                  */
                                 readonly model?: "volume" | "package" | "flat";
                                 readonly position: number;
+                                /** @description Left out on a line of the whole account. */
+                                readonly project?: string;
                                 /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                 readonly quantity: string;
                                 /** @description What was added up to the least charge of a use. */
@@ -1389,6 +1828,10 @@ export interface paths {
                                 readonly resources: number;
                                 readonly seenSeconds: number;
                                 readonly sku: string;
+                                readonly tax?: {
+                                    readonly category: string;
+                                    readonly rate: string;
+                                };
                                 readonly tiers: readonly {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
@@ -1398,6 +1841,8 @@ export interface paths {
                                 }[];
                                 readonly unit: string;
                             }[];
+                            /** @description Decimal digits in the invoice's currency. */
+                            readonly net: string;
                             readonly number: string;
                             readonly period: {
                                 /** @description ISO 8601 in UTC. */
@@ -1406,24 +1851,54 @@ export interface paths {
                                 readonly start: string;
                             };
                             readonly previousHash: string;
-                            readonly project: string;
-                            /** @description Decimal digits in the invoice's currency. */
+                            readonly projects: readonly string[];
+                            /** @enum {string} */
+                            readonly rounding: "half-up" | "half-even";
+                            readonly taxes: readonly {
+                                /** @description Of UNCL 5305. */
+                                readonly category: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
+                                /** @description In per cent. */
+                                readonly rate: string;
+                                readonly reason?: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            }[];
+                            /** @description Net and taxes: what is to be paid. */
                             readonly total: string;
+                            readonly tzVersion: string;
                             /** @description What was stored later is not on this invoice. */
                             readonly watermark: string;
                             readonly zone: string;
                         } | string;
                         readonly "text/html": {
-                            readonly book: {
+                            readonly account: {
+                                readonly id: string;
+                                /** @enum {string} */
+                                readonly mode: "external" | "internal";
+                                readonly name: string;
+                            };
+                            readonly accountDigest?: string;
+                            readonly bookDigests: readonly string[];
+                            readonly books: readonly {
                                 readonly name: string;
                                 readonly version: string;
+                            }[];
+                            readonly corrects?: {
+                                readonly entirely: boolean;
+                                readonly number: string;
+                                readonly reason: string;
                             };
-                            readonly bookDigest: string;
                             readonly currency: string;
+                            readonly dueDate: string;
                             readonly hash: string;
                             readonly issuedAt: string;
+                            readonly issueDate: string;
+                            /** @enum {string} */
+                            readonly kind: "invoice" | "credit-note" | "debit-note";
                             readonly lines: readonly {
-                                /** @description Decimal digits in the invoice's currency. */
+                                /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
@@ -1445,6 +1920,8 @@ export interface paths {
                                  */
                                 readonly model?: "volume" | "package" | "flat";
                                 readonly position: number;
+                                /** @description Left out on a line of the whole account. */
+                                readonly project?: string;
                                 /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                 readonly quantity: string;
                                 /** @description What was added up to the least charge of a use. */
@@ -1454,6 +1931,10 @@ export interface paths {
                                 readonly resources: number;
                                 readonly seenSeconds: number;
                                 readonly sku: string;
+                                readonly tax?: {
+                                    readonly category: string;
+                                    readonly rate: string;
+                                };
                                 readonly tiers: readonly {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
@@ -1463,6 +1944,8 @@ export interface paths {
                                 }[];
                                 readonly unit: string;
                             }[];
+                            /** @description Decimal digits in the invoice's currency. */
+                            readonly net: string;
                             readonly number: string;
                             readonly period: {
                                 /** @description ISO 8601 in UTC. */
@@ -1471,9 +1954,23 @@ export interface paths {
                                 readonly start: string;
                             };
                             readonly previousHash: string;
-                            readonly project: string;
-                            /** @description Decimal digits in the invoice's currency. */
+                            readonly projects: readonly string[];
+                            /** @enum {string} */
+                            readonly rounding: "half-up" | "half-even";
+                            readonly taxes: readonly {
+                                /** @description Of UNCL 5305. */
+                                readonly category: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
+                                /** @description In per cent. */
+                                readonly rate: string;
+                                readonly reason?: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            }[];
+                            /** @description Net and taxes: what is to be paid. */
                             readonly total: string;
+                            readonly tzVersion: string;
                             /** @description What was stored later is not on this invoice. */
                             readonly watermark: string;
                             readonly zone: string;
@@ -1548,7 +2045,7 @@ export interface paths {
                         readonly "application/json": {
                             readonly currency: string;
                             readonly line: {
-                                /** @description Decimal digits in the invoice's currency. */
+                                /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
@@ -1570,6 +2067,8 @@ export interface paths {
                                  */
                                 readonly model?: "volume" | "package" | "flat";
                                 readonly position: number;
+                                /** @description Left out on a line of the whole account. */
+                                readonly project?: string;
                                 /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                 readonly quantity: string;
                                 /** @description What was added up to the least charge of a use. */
@@ -1579,6 +2078,10 @@ export interface paths {
                                 readonly resources: number;
                                 readonly seenSeconds: number;
                                 readonly sku: string;
+                                readonly tax?: {
+                                    readonly category: string;
+                                    readonly rate: string;
+                                };
                                 readonly tiers: readonly {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
@@ -1686,7 +2189,7 @@ export interface paths {
                         readonly "text/html": {
                             readonly currency: string;
                             readonly line: {
-                                /** @description Decimal digits in the invoice's currency. */
+                                /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
@@ -1708,6 +2211,8 @@ export interface paths {
                                  */
                                 readonly model?: "volume" | "package" | "flat";
                                 readonly position: number;
+                                /** @description Left out on a line of the whole account. */
+                                readonly project?: string;
                                 /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
                                 readonly quantity: string;
                                 /** @description What was added up to the least charge of a use. */
@@ -1717,6 +2222,10 @@ export interface paths {
                                 readonly resources: number;
                                 readonly seenSeconds: number;
                                 readonly sku: string;
+                                readonly tax?: {
+                                    readonly category: string;
+                                    readonly rate: string;
+                                };
                                 readonly tiers: readonly {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
@@ -2446,6 +2955,76 @@ export interface paths {
             };
         };
         readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/domain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Says to which domain a project belongs from an instant on */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly project: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly domain: string;
+                        readonly since: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {boolean} */
+                            readonly placed: true;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
