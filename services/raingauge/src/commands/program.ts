@@ -16,6 +16,7 @@ import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
 import { sentenceOf } from "./sentence.ts";
 import { addSetAside } from "./set-aside.ts";
+import { addStore } from "./store.ts";
 
 /** The command, with everything that it can be asked. */
 export function program(env: Environment): Command {
@@ -59,6 +60,7 @@ export function program(env: Environment): Command {
 
   for (const add of [addAccounts, addBills, addExports, addPrices, addProof, addAdministration, addSetAside, addImport])
     add(root, surroundings(env));
+  addStore(root, env);
   return root;
 }
 

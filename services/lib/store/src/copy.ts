@@ -1,0 +1,125 @@
+import {
+  at,
+  type Batch,
+  type Coverage,
+  EVERYTHING,
+  instant,
+  iso,
+  METERS,
+  type Period,
+  type Sample,
+  type Usage,
+} from "@raingauge/domain";
+import { usageDigest } from "@raingauge/wire";
+import { compareText } from "./order.ts";
+import type { SampleStore } from "./store.ts";
+
+export interface Copying {
+  readonly from: SampleStore;
+  readonly to: SampleStore;
+  /** The first and the last month, as `2026-01`. */
+  readonly first: string;
+  readonly last: string;
+  /** Names this copy's positions; no other copy may have had it. */
+  readonly name: string;
+}
+
+/** A month that was copied, and how what is used in it compares, project by project. */
+export interface CopiedMonth {
+  readonly month: string;
+  /** Samples and events that the other store did not have, and those that it had. */
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly projects: readonly CopiedProject[];
+}
+
+export interface CopiedProject {
+  readonly project: string;
+  /** Of its usages in the month, from either store; empty where a store knows of none. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Copies whatever decides the usage of whole UTC months, month by month: readings with those before and after that hold into
+ * them, events, and what is known of the sources. Copying again stores nothing again, so a copy that was broken off is simply
+ * begun anew. Instants of storing are those of the copy: the other store cannot answer as of a watermark before it.
+ */
+export async function* copyMonths(copying: Copying): AsyncGenerator<CopiedMonth> {
+  const put = appender(copying);
+  await put({ samples: [], events: [], coverage: await newCoverage(copying) });
+  for (const month of monthsOf(copying.first, copying.last)) {
+    let [stored, duplicates] = [0, 0];
+    for await (const batch of batchesOf(copying.from, periodOf(month))) {
+      const result = await put(batch);
+      stored += result.stored;
+      duplicates += result.duplicates;
+    }
+    await copying.to.rollUp();
+    yield { month, stored, duplicates, projects: await compared(copying, periodOf(month)) };
+  }
+}
+
+const ALWAYS: Period = { start: instant("2000-01-01T00:00:00Z"), end: instant("2100-01-01T00:00:00Z") };
+
+function appender({ to, name }: Copying) {
+  let sequence = 0n;
+  return (batch: Batch) => {
+    sequence += 1n;
+    return to.append([{ position: { stream: `copy/${name}`, sequence }, batch }]);
+  };
+}
+
+async function newCoverage({ from, to }: Copying): Promise<Coverage[]> {
+  const known = new Set((await to.coverage({ period: ALWAYS })).map(coverageKey));
+  return (await from.coverage({ period: ALWAYS })).filter((each) => !known.has(coverageKey(each)));
+}
+
+const coverageKey = ({ region, source, agent, period, confirms }: Coverage): string =>
+  JSON.stringify([region, source, agent, period.start, period.end, confirms?.resourceTypes, confirms?.limitSeconds]);
+
+/** As many as neither make a transaction slow nor a store's memory large. */
+const LOT = 10_000;
+
+async function* batchesOf(from: SampleStore, period: Period): AsyncGenerator<Batch> {
+  for (const meter of await metersOf(from, period)) {
+    for (const samples of lots<Sample>(await from.series({ meter, period }, EVERYTHING)))
+      yield { samples, events: [], coverage: [] };
+  }
+  for (const events of lots(await from.events({ period }, EVERYTHING))) yield { samples: [], events, coverage: [] };
+}
+
+/** A meter that the catalogue does not know yet may be measured by a later version. */
+async function metersOf(from: SampleStore, period: Period): Promise<string[]> {
+  const seen = (await from.subjects({ period }, EVERYTHING)).map(({ meter }) => meter);
+  return [...new Set([...METERS.map(({ name }) => name), ...seen])];
+}
+
+function* lots<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += LOT) yield items.slice(start, start + LOT);
+}
+
+async function compared({ from, to }: Copying, period: Period): Promise<CopiedProject[]> {
+  const [here, there] = await Promise.all([from, to].map((store) => digests(store, period)));
+  const names = [...new Set([...(here?.keys() ?? []), ...(there?.keys() ?? [])])].toSorted(compareText);
+  return names.map((project) => ({ project, from: here?.get(project) ?? "", to: there?.get(project) ?? "" }));
+}
+
+async function digests(store: SampleStore, period: Period): Promise<ReadonlyMap<string, string>> {
+  const usages: readonly Usage[] = await store.measure({ period }, EVERYTHING);
+  const byProject = Map.groupBy(usages, ({ project }) => project);
+  return new Map([...byProject].map(([project, mine]) => [project, usageDigest(mine)]));
+}
+
+function monthsOf(first: string, last: string): string[] {
+  const months: string[] = [];
+  for (let month = first; month <= last; month = following(month)) months.push(month);
+  return months;
+}
+
+const periodOf = (month: string): Period => ({ start: startOf(month), end: startOf(following(month)) });
+
+const startOf = (month: string) => instant(`${month}-01T00:00:00Z`);
+
+/** The longest month has 31 days: 32 after its first is always in the next. */
+const following = (month: string): string => iso(at(startOf(month) + 32 * 24 * 3_600_000)).slice(0, 7);

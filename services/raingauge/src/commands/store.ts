@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { at } from "@raingauge/domain";
+import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
+import { openStore, storeProblems } from "@raingauge/store/open";
+import type { Command } from "commander";
+import { Refused } from "../client.ts";
+import { table } from "../print.ts";
+import { print } from "./asking.ts";
+
+interface CopyOptions {
+  readonly from: string;
+  readonly to?: string;
+  readonly json?: boolean;
+}
+
+const TOKENS = `
+An InfluxDB's token is read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. A DuckDB file that another process
+holds cannot be read: stop that one first.`;
+
+/** Moving readings from one store to another is an operator's work, done on the machine that reaches both. */
+export function addStore(program: Command, tokens: Readonly<Record<string, string | undefined>>): void {
+  const store = program.command("store").description("the stores of readings: copy one into another");
+  store
+    .command("copy")
+    .description("copy whole months from one store into another, and compare what was used, project by project")
+    .argument("<source>", "the URL of the store to copy from, as RAINGAUGE_STORE_URL has it")
+    .argument("<target>", "the URL of the store to copy into")
+    .requiredOption("--from <month>", "the first month, as 2026-01")
+    .option("--to <month>", "the last month (default: the first)")
+    .option("--json", "print JSON")
+    .addHelpText("after", TOKENS)
+    .action(async (source: string, target: string, options: CopyOptions) => {
+      const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
+      if (last < first) throw new Refused("the last month is before the first");
+      const clock = () => at(Date.now());
+      await using from = await openStore(urlOf(source), { clock, token: tokens["RAINGAUGE_COPY_FROM_TOKEN"] });
+      await using to = await openStore(urlOf(target), { clock, token: tokens["RAINGAUGE_COPY_TO_TOKEN"] });
+      const copied: CopiedMonth[] = [];
+      for await (const month of copyMonths({ from, to, first, last, name: randomUUID() })) {
+        copied.push(month);
+        process.stderr.write(`${month.month}: ${month.stored} stored, ${month.duplicates} there already\n`);
+      }
+      print(options, copied, () => report(copied));
+      if (copied.some(({ projects }) => projects.some(isDifferent))) process.exitCode = 1;
+    });
+}
+
+const isDifferent = ({ from, to }: CopiedMonth["projects"][number]): boolean => from !== to;
+
+function report(copied: readonly CopiedMonth[]): string {
+  const rows = copied.flatMap(({ month, projects }) =>
+    projects.map((each) => [month, each.project, each.from.slice(0, 12), isDifferent(each) ? "differs" : "equal"]),
+  );
+  return table(["month", "project", "digest", "usage"], rows, 99);
+}
+
+function monthOf(said: string): string {
+  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(said)) throw new Refused(`not a month, as 2026-01: ${said}`);
+  return said;
+}
+
+/** What is wrong is said of the URL without repeating it: it may hold a password. */
+function urlOf(said: string): URL {
+  if (!URL.canParse(said)) throw new Refused("a store is named by a URL, as duckdb:/var/lib/raingauge/samples.duckdb");
+  const url = new URL(said);
+  const problems = storeProblems(url);
+  if (problems.length > 0) throw new Refused(`the store's URL ${problems.join(", and ")}`);
+  return url;
+}
