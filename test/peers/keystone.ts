@@ -6,12 +6,14 @@ import { privateFolder, privatePort, type Server, serve, systemEngine } from "@r
 
 const MANAGE = "/usr/bin/keystone-manage";
 const WSGI = "/usr/bin/keystone-wsgi-public";
+const UWSGI = "/usr/bin/uwsgi_python3";
 
 /** Whether Debian's Keystone can be started here. */
 export const keystoneLacks = (): readonly string[] =>
   [
     [MANAGE, "keystone"],
     [WSGI, "keystone"],
+    [UWSGI, "uwsgi-plugin-python3"],
   ].flatMap(([path = "", name = ""]) => (existsSync(path) ? [] : [name]));
 
 export const PASSWORD = "a-password-of-this-test";
@@ -70,11 +72,12 @@ enabled = false
       },
       command: {
         path: "/usr/bin/env",
-        // Its own small server: one question at a time, and none dropped, which cannot be said of its threads under uWSGI.
+        // Whoever holds a connection holds a worker, so each is closed after its answer, and the client is told so.
         args: [
           `OS_KEYSTONE_CONFIG_FILES=${config}`,
           `OS_KEYSTONE_CONFIG_DIR=${folder}`,
-          ...[WSGI, "--host", "127.0.0.1", "--port", String(port)],
+          ...[UWSGI, "--http-socket", `127.0.0.1:${port}`, "--add-header", "Connection: close"],
+          ...["--wsgi-file", WSGI, "--processes", "4", "--master", "--die-on-term"],
         ],
         farewell: "SIGTERM",
       },
