@@ -10,6 +10,7 @@ export {
   ownAccount,
   versionAt,
 } from "./account.ts";
+export { adjust, familyOf, takeBack } from "./adjust.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Charge, type Rating, rate } from "./charge.ts";
 export {

@@ -68,7 +68,9 @@ export interface InvoiceLine {
   /** From 1. */
   readonly position: number;
   /** Set on a line that adjusts others, and so has no meter, no quantity and no evidence of its own. */
-  readonly kind?: "discount" | "minimum";
+  readonly kind?: "discount" | "minimum" | "correction";
+  /** Of which adjusting line a correction is; absent where it is of one that was used. */
+  readonly of?: "discount" | "minimum";
   /** Absent on a line of the whole account. */
   readonly project?: string;
   readonly sku: string;
@@ -97,6 +99,8 @@ export interface InvoiceLine {
   /** Absent on an internal account's. */
   readonly tax?: LineTax;
   readonly evidence: Evidence;
+  /** On a correction: in minor units what was billed so far, and what should have been. Their difference is the amount. */
+  readonly change?: { readonly billed: bigint; readonly due: bigint };
 }
 
 /** A line before its place, its project and its tax are known. */

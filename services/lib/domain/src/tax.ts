@@ -70,4 +70,4 @@ export function taxGroups(lines: readonly TaxedLine[], { currency, rounding, rea
 export const taxOn = (net: bigint, rate: Rational, currency: Currency, rounding: Rounding): bigint =>
   toMinor(times(fromMinor(net, currency), times(rate, rational(1n, 100n))), currency, rounding);
 
-const taxKey = ({ category, rate }: LineTax): string => `${category} ${rate.numerator}/${rate.denominator}`;
+export const taxKey = ({ category, rate }: LineTax): string => `${category} ${rate.numerator}/${rate.denominator}`;

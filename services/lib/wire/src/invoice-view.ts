@@ -42,7 +42,7 @@ export interface TaxView {
 export interface LineView {
   readonly position: number;
   /** Set on a line that adjusts others, whose quantity is an amount of money. */
-  readonly kind?: "discount" | "minimum";
+  readonly kind?: "discount" | "minimum" | "correction";
   /** Absent on a line of the whole account. */
   readonly project?: string;
   readonly sku: string;
@@ -67,6 +67,8 @@ export interface LineView {
   /** Without tax. */
   readonly amount: string;
   readonly tax?: { readonly category: string; readonly rate: string };
+  /** On a correction: what was billed so far, and what should have been. */
+  readonly change?: { readonly billed: string; readonly due: string };
   readonly readings: number;
   readonly seenSeconds: number;
   readonly inferredSeconds: number;
@@ -151,6 +153,9 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   ...(line.tax === undefined
     ? {}
     : { tax: { category: line.tax.category, rate: decimal(line.tax.rate, DISPLAY_PLACES) } }),
+  ...(line.change === undefined
+    ? {}
+    : { change: { billed: formatMinor(line.change.billed, currency), due: formatMinor(line.change.due, currency) } }),
   readings: line.evidence.readings,
   seenSeconds: line.evidence.observedMs / 1_000,
   inferredSeconds: line.evidence.inferredMs / 1_000,

@@ -7,7 +7,8 @@ import { EvidenceDocument } from "./usage.ts";
 
 const LineDocument = z.strictObject({
   position: count,
-  kind: z.exactOptional(z.enum(["discount", "minimum"])),
+  kind: z.exactOptional(z.enum(["discount", "minimum", "correction"])),
+  of: z.exactOptional(z.enum(["discount", "minimum"])),
   project: z.exactOptional(z.string()),
   sku: z.string(),
   description: z.string(),
@@ -26,6 +27,7 @@ const LineDocument = z.strictObject({
   amount: whole,
   tax: z.exactOptional(z.strictObject({ category: taxCategory, rate: fraction })),
   evidence: EvidenceDocument,
+  change: z.exactOptional(z.strictObject({ billed: whole, due: whole })),
 });
 
 const InvoiceDocument = z.strictObject({

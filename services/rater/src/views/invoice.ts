@@ -6,7 +6,7 @@ const amount = z.string().describe("Decimal digits in the invoice's currency.");
 export const LineView = z.object({
   position: z.number().int(),
   kind: z
-    .enum(["discount", "minimum"])
+    .enum(["discount", "minimum", "correction"])
     .optional()
     .describe("Set on a line that adjusts others, whose quantity is an amount."),
   project: z.string().optional().describe("Left out on a line of the whole account."),
@@ -28,6 +28,10 @@ export const LineView = z.object({
   cost: amount.describe("Before the one rounding."),
   amount: amount.describe("Without tax."),
   tax: z.object({ category: z.string(), rate: z.string() }).optional(),
+  change: z
+    .object({ billed: amount, due: amount })
+    .optional()
+    .describe("On a correction: what was billed so far, and what should have been."),
   readings: z.number().int(),
   seenSeconds: z.number(),
   inferredSeconds: z.number(),
