@@ -245,9 +245,17 @@ export const MUTATIONS: readonly Mutation[] = [
   ...table("invoice.ts", "invoice.test.ts", [
     [
       "prints a total that is not the sum of its lines",
-      "total: lines.reduce((total, { amount }) => total + amount, 0n)",
-      "total: toMinor(charges.reduce((total, { cost }) => sum([total, cost]), ZERO), book.currency)",
+      "const net = lines.reduce((total, { amount }) => total + amount, 0n);",
+      "const net = lines.slice(1).reduce((total, { amount }) => total + amount, 0n);",
     ],
     ["bills one project's charge to another", "if (stranger !== undefined)", "if (stranger === null)"],
+  ]),
+  ...table("adjust.ts", "adjust.test.ts", [
+    ["forgets what was corrected before", "(standings.get(key)?.billed ?? 0n) + line.amount", "line.amount"],
+    ["taxes a correction by itself", "before.reduce((sum, each) => sum + each.tax, 0n)", "0n"],
+  ]),
+  ...table("rounding.ts", "rounding.test.ts", [
+    ["rounds every half up", "whole % 2n === 1n", "true"],
+    ["rounds every half down", "whole % 2n === 1n", "false"],
   ]),
 ];

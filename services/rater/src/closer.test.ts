@@ -70,6 +70,6 @@ it("says which invoices are held and why", async () => {
   await closeOnSchedule({ ...sources, clock, log, metrics: raterMetrics() }, terms, AbortSignal.abort());
 
   expect(facts).toEqual([
-    ["invoice held", { month: "2026-03", project: "globex", reasons: ["no price for instance flavor=huge (vm-x)"] }],
+    ["invoice held", { month: "2026-03", account: "globex", reasons: ["no price for instance flavor=huge (vm-x)"] }],
   ]);
 });

@@ -2,12 +2,15 @@ import { LedgerUnavailable } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import { StoreUnavailable } from "@raingauge/store";
 import { schedule } from "node-cron";
+import type { AdjustmentSources } from "./adjustment.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import { monthName } from "./months.ts";
 import type { Calendar } from "./period-query.ts";
+import { type Reconciled, reconcileMonths } from "./reconcile.ts";
 import { closeDueMonths, type MonthClosed, type ScheduleSources, type ScheduleTerms } from "./schedule.ts";
 
 export interface CloserParts extends ScheduleSources {
+  readonly ledger: ScheduleSources["ledger"] & AdjustmentSources["ledger"];
   readonly clock: Calendar["clock"];
   readonly log: Log;
   readonly metrics: RaterMetrics;
@@ -52,6 +55,7 @@ export async function closeOnSchedule(
 async function closeOnce({ log, metrics, clock, ...sources }: CloserParts, terms: ScheduleTerms): Promise<void> {
   try {
     for (const closed of await closeDueMonths(sources, terms, clock())) tell(closed, terms.zone, { log, metrics });
+    tellReconciled(await reconcileMonths(sources, terms, clock()), { log, metrics });
   } catch (error) {
     if (!(error instanceof StoreUnavailable) && !(error instanceof LedgerUnavailable)) throw error;
     metrics.closingsFailed.add(1);
@@ -73,6 +77,17 @@ function tell(
   if (held !== undefined) log.warn("month held", { month, reason: held });
   for (const { account, reasons } of holding) log.warn("invoice held", { month, account, reasons });
   if (issued.length > 0) log.info("invoices issued", { month, invoices: issued.length });
+}
+
+function tellReconciled(
+  { written, waiting }: Reconciled,
+  { log, metrics }: Pick<CloserParts, "log" | "metrics">,
+): void {
+  metrics.correctionsIssued.add(written.length);
+  metrics.correctionsHeld.add(waiting.length);
+  for (const { original, document } of written)
+    log.info("invoice corrected", { number: original.number, by: document.number });
+  for (const { original, waits } of waiting) log.warn("correction waiting", { number: original.number, reason: waits });
 }
 
 /** The scheduler speaks up about what the log says already; only its errors are news. */

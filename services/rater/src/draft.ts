@@ -109,7 +109,7 @@ async function drafts(
  * The book in force when the period begins prices all of it: a price that changes within a month never reaches back, nor
  * forward into a month that was begun under another. Throws PriceBookMissing where the installation's own is missing.
  */
-async function draftOf(
+export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],

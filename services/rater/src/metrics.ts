@@ -7,6 +7,8 @@ export const raterMetrics = () =>
     invoicesIssued: counter("invoices_issued", "Invoices issued by the schedule."),
     projectsHeld: counter("projects_held", "Projects whose invoice was held back by the schedule, once for each try."),
     monthsHeld: counter("months_held", "Months that could not be closed at all, once for each try."),
+    correctionsIssued: counter("corrections_issued", "Credit and debit notes written by the schedule."),
+    correctionsHeld: counter("corrections_held", "Corrections that wait for somebody, once for each look."),
     closingsFailed: counter("closings_failed", "Runs of the schedule that failed and will be tried again."),
   });
 

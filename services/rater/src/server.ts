@@ -24,6 +24,7 @@ import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
@@ -117,6 +118,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   sampleRoutes,
   priceBookRoutes,
   accountRoutes,
+  adjustmentRoutes,
   invoiceRoutes,
   documentRoutes,
   reasonRoutes,

@@ -1,24 +1,27 @@
 import {
   type Account,
+  adjust,
   EVERYTHING,
   type IssuedInvoice,
-  ownAccount,
   projects,
   type Scope,
+  takeBack,
   type Usage,
 } from "@raingauge/domain";
 import { type Ledger, numberOf, type PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { accountDigest, documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
+import { correction } from "./adjustment.ts";
 import type { Bill } from "./bill.ts";
 import { compareDraft, type Finding, type Frozen } from "./compare.ts";
 import { type Drafted, draft, ENGINE } from "./draft.ts";
 import { forgedReadings } from "./forged.ts";
 import { measured } from "./parts.ts";
+import { billAgain } from "./pinned.ts";
 
 export interface VerifySources {
   readonly store: Pick<SampleStore, "measure" | "series">;
-  readonly ledger: Pick<Ledger, "invoice" | "usages" | "bookByDigest" | "accountByDigest">;
+  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "usages" | "bookByDigest" | "accountByDigest">;
 }
 
 /** One of the two levels: nothing found means that it came out the same to the byte. */
@@ -84,24 +87,26 @@ async function hashBefore(
 interface Pinned {
   readonly published: PublishedBook | undefined;
   readonly bill: Bill | undefined;
+  /** What was billed before a correction; empty for an invoice. */
+  readonly family: readonly IssuedInvoice[];
+}
+
+/** The original and its corrections up to the one in hand, as they are written. */
+async function familyBefore(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<readonly IssuedInvoice[]> {
+  const { corrects } = issued.invoice;
+  const original = corrects && (await ledger.invoice(corrects.number, EVERYTHING));
+  if (corrects === undefined || original === undefined) return [];
+  const all = [original, ...(await ledger.invoices({ corrects: corrects.number }, EVERYTHING))];
+  return all.slice(0, all.findIndex(({ hash }) => hash === corrects.after) + 1);
 }
 
 async function pinnedOf(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<Pinned> {
   const [digest = ""] = issued.pins.bookDigests;
-  return { published: await ledger.bookByDigest(digest), bill: await billOf(ledger, issued) };
-}
-
-/** The bill that the invoice answers; undefined where its account's version is not there any more. */
-async function billOf(
-  ledger: VerifySources["ledger"],
-  { invoice, pins: { accountDigest } }: IssuedInvoice,
-): Promise<Bill | undefined> {
-  const { account, period, projects, zone, currency, books } = invoice;
-  const bill = { period, projects, disputes: [] };
-  if (accountDigest === undefined)
-    return { ...bill, account: ownAccount(account.id, { zone, currency, book: books[0]?.name ?? "" }) };
-  const version = await ledger.accountByDigest(accountDigest);
-  return version && { ...bill, account: version.account, accountDigest };
+  return {
+    published: await ledger.bookByDigest(digest),
+    bill: await billAgain(ledger, issued),
+    family: await familyBefore(ledger, issued),
+  };
 }
 
 function frozenFindings(issued: IssuedInvoice, pinned: Pinned, frozen: Frozen): Finding[] {
@@ -109,7 +114,7 @@ function frozenFindings(issued: IssuedInvoice, pinned: Pinned, frozen: Frozen): 
   return [
     ...pinnedFindings(issued, pinned),
     ...digestFindings(issued, frozen),
-    ...(again === undefined ? [] : compareDraft(issued, again, frozen)),
+    ...(again === undefined ? undone(issued) : compareDraft(issued, again, frozen)),
   ];
 }
 
@@ -155,23 +160,48 @@ async function readingFindings(
   const again = redraft(issued, pinned, usagesOf(issued.invoice));
   const forged = await forgedReadings(store, issued, frozen);
   return again === undefined
-    ? [...pinnedFindings(issued, pinned), ...forged]
+    ? [...pinnedFindings(issued, pinned), ...undone(issued), ...forged]
     : [...compareDraft(issued, again, frozen), ...forged];
 }
 
 const projectIds = ({ invoice }: IssuedInvoice): string[] => invoice.projects.map(({ id }) => id);
 
+/** A correction of which nothing comes out. */
+const undone = ({ invoice }: IssuedInvoice): Finding[] =>
+  invoice.corrects === undefined ? [] : [{ check: "line", sentence: "there is nothing to correct any more" }];
+
 /** The invoice once more, with everything pinned but its usages. */
 function redraft(
   { invoice, pins }: IssuedInvoice,
-  { published, bill }: Pinned,
+  { published, bill, family }: Pinned,
   usages: readonly Usage[],
 ): Drafted | undefined {
   if (published === undefined || bill === undefined) return undefined;
-  return draft(bill, usages, {
+  if (invoice.corrects?.entirely === true) return takenBack(invoice, family, pins);
+  const again = draft(bill, usages, {
     published: { book: published.book, digest: pins.bookDigests[0] ?? "" },
     watermark: pins.watermark,
     monthMs: pins.monthMs,
     tzVersion: invoice.tzVersion,
   });
+  if (invoice.corrects === undefined) return again;
+  const adjusted = adjust(family, again.draft.invoice, invoice.corrects.reason);
+  return adjusted && { ...again, draft: correction(adjusted, again.draft) };
+}
+
+/** It rests on nothing but the documents that it takes back. */
+function takenBack(
+  { corrects }: IssuedInvoice["invoice"],
+  family: readonly IssuedInvoice[],
+  pins: IssuedInvoice["pins"],
+): Drafted | undefined {
+  const invoice = takeBack(family, corrects?.reason ?? "");
+  return (
+    invoice && {
+      account: invoice.account.id,
+      unpriced: [],
+      obstacles: [],
+      draft: { invoice, usages: new Map(), free: [], pins },
+    }
+  );
 }

@@ -64,7 +64,7 @@ export interface CorrectionRules {
   readonly policy: "report" | "credit-only" | "both";
   /** Less than this in either direction waits, in the currency. */
   readonly least?: Rational;
-  /** Somebody else than the proposer must agree before a document is written. */
+  /** Nothing is written by schedule: somebody in finance must ask for it. */
   readonly approval: boolean;
 }
 

@@ -9,6 +9,7 @@ import { up } from "../up.ts";
 import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
+import { addCorrections } from "./corrections.ts";
 import type { Surroundings } from "./door.ts";
 import { addExports } from "./exports.ts";
 import { addImport } from "./import.ts";
@@ -58,7 +59,17 @@ export function program(env: Environment): Command {
     .option("--json", "print the problems as JSON")
     .action(checkConfig.bind(undefined, env));
 
-  for (const add of [addAccounts, addBills, addExports, addPrices, addProof, addAdministration, addSetAside, addImport])
+  for (const add of [
+    addAccounts,
+    addBills,
+    addCorrections,
+    addExports,
+    addPrices,
+    addProof,
+    addAdministration,
+    addSetAside,
+    addImport,
+  ])
     add(root, surroundings(env));
   addStore(root, env);
   return root;

@@ -1,0 +1,188 @@
+import {
+  adjust,
+  type CorrectionRules,
+  compare,
+  EVERYTHING,
+  familyOf,
+  formatMinor,
+  fromMinor,
+  type Instant,
+  type Invoice,
+  type IssuedInvoice,
+  takeBack,
+  type Usage,
+} from "@raingauge/domain";
+import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
+import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
+import { billKey, standing } from "./close.ts";
+import { type DraftSources, draftOf, isDrafted } from "./draft.ts";
+import { measured } from "./parts.ts";
+import { billAgain } from "./pinned.ts";
+
+export interface AdjustmentSources {
+  readonly store: DraftSources["store"];
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "issue" | "accountByDigest">;
+}
+
+/** What was found to differ from what was billed for a period, and what becomes of it by itself. */
+export interface Adjustment {
+  readonly original: IssuedInvoice;
+  readonly draft: Draft;
+  /** Why it waits for somebody; absent where it is written by schedule. */
+  readonly waits?: string;
+}
+
+/**
+ * Holds every invoice of a period against what should have been billed by what is known now. `exactly`: as of the
+ * watermark, as it must be to be written; otherwise with whatever is stored, which is quick.
+ */
+export async function adjustments(
+  sources: AdjustmentSources,
+  terms: BillingTerms,
+  { exactly }: { readonly exactly: boolean },
+): Promise<Adjustment[]> {
+  const originals = [...(await standing(sources.ledger, terms.period))];
+  if (originals.length === 0) return [];
+  const bills = await billsOf(sources, terms, EVERYTHING);
+  const byKey = new Map(bills.map((bill) => [billKey(bill.account.id, bill.accountDigest, bill.period), bill]));
+  const documents = await sources.ledger.invoices({}, EVERYTHING);
+  const due: { readonly original: IssuedInvoice; readonly bill: Bill }[] = [];
+  for (const [key, original] of originals) {
+    const bill = byKey.get(key) ?? (await withoutUsage(sources.ledger, original, bills));
+    if (bill !== undefined) due.push({ original, bill });
+  }
+  const watermark = await sources.store.watermark();
+  const usagesOf = await measured(
+    sources.store,
+    due.map(({ bill }) => bill),
+    EVERYTHING,
+    exactly ? watermark : undefined,
+  );
+  const found: Adjustment[] = [];
+  for (const { original, bill } of due) {
+    const family = familyOf(original.number, documents);
+    const adjustment = await adjustmentOf(sources.ledger, family, { bill, usages: usagesOf(bill), watermark });
+    if (adjustment !== undefined) found.push(adjustment);
+  }
+  return found;
+}
+
+/** Nobody has a reading of it any more. Where its projects are billed to somebody else by now, that is for a person to settle. */
+async function withoutUsage(
+  ledger: AdjustmentSources["ledger"],
+  original: IssuedInvoice,
+  bills: readonly Bill[],
+): Promise<Bill | undefined> {
+  const ids = new Set(original.invoice.projects.map(({ id }) => id));
+  const moved = bills.some(({ projects }) => projects.some(({ id }) => ids.has(id)));
+  return moved ? undefined : billAgain(ledger, original);
+}
+
+interface Recomputing {
+  readonly bill: Bill;
+  readonly usages: readonly Usage[];
+  readonly watermark: Instant;
+}
+
+async function adjustmentOf(
+  ledger: AdjustmentSources["ledger"],
+  family: readonly IssuedInvoice[],
+  { bill, usages, watermark }: Recomputing,
+): Promise<Adjustment | undefined> {
+  const [original] = family;
+  const drafted = await draftOf(ledger, bill, usages, watermark);
+  if (original === undefined || !isDrafted(drafted) || drafted.obstacles.length > 0) return undefined;
+  const invoice = adjust(family, drafted.draft.invoice, reasonOf(family, drafted.draft));
+  if (invoice === undefined) return undefined;
+  const waits = waiting(invoice, bill.account.corrections);
+  return { original, draft: correction(invoice, drafted.draft), ...(waits === undefined ? {} : { waits }) };
+}
+
+/** All usages are frozen again, so that the correction can be worked out from itself: those behind no changed line at 0. */
+export function correction(invoice: Invoice, { invoice: due, usages, free, ...rest }: Draft): Draft {
+  const behind = new Map<number, readonly Usage[]>();
+  const left = new Map(usages);
+  for (const line of invoice.lines) {
+    if (line.of !== undefined) continue;
+    const position = due.lines.find(
+      (each) =>
+        each.kind === undefined &&
+        each.project === line.project &&
+        each.sku === line.sku &&
+        each.resource === line.resource,
+    )?.position;
+    const mine = position === undefined ? undefined : left.get(position);
+    if (position === undefined || mine === undefined) continue;
+    behind.set(line.position, mine);
+    left.delete(position);
+  }
+  return { ...rest, invoice, usages: behind, free: [...free, ...[...left.values()].flat()] };
+}
+
+function reasonOf(family: readonly IssuedInvoice[], { pins }: Draft): string {
+  const before = family.at(-1)?.pins;
+  const causes = [
+    ...(before?.bookDigests.join() === pins.bookDigests.join() ? [] : ["prices"]),
+    ...(before?.accountDigest === pins.accountDigest ? [] : ["terms of the account"]),
+  ];
+  return `${causes.length === 0 ? "readings" : causes.join(" and ")} that became known after issue`;
+}
+
+/** Why a correction is not written by itself. */
+function waiting({ total, currency }: Invoice, { policy, approval, least }: CorrectionRules): string | undefined {
+  if (policy === "report") return "corrections of this account are only reported";
+  if (policy === "credit-only" && total > 0n)
+    return "only what is in the customer's favour is written for this account";
+  const size = fromMinor(total < 0n ? -total : total, currency);
+  if (least !== undefined && compare(size, least) < 0)
+    return `${formatMinor(total, currency)} ${currency} is less than what is written for this account`;
+  return approval ? "somebody must agree" : undefined;
+}
+
+/** What became of an adjustment. */
+export interface Written {
+  readonly original: IssuedInvoice;
+  readonly document: IssuedInvoice;
+}
+
+/** Writes corrections; one that was overtaken by another meanwhile is worked out again at the next turn. */
+export async function writeAdjustments(
+  ledger: Pick<Ledger, "issue">,
+  found: readonly Adjustment[],
+): Promise<Written[]> {
+  const written: Written[] = [];
+  for (const { original, draft } of found) {
+    try {
+      written.push({ original, document: await ledger.issue(draft) });
+    } catch (error) {
+      if (!(error instanceof LedgerConflict)) throw error;
+    }
+  }
+  return written;
+}
+
+/**
+ * Takes an invoice back whole, with everything that corrected it: the only way in which it becomes void. Undefined where
+ * there is no such invoice, or where it was taken back already.
+ */
+export async function voidInvoice(
+  {
+    store,
+    ledger,
+  }: {
+    readonly store: Pick<DraftSources["store"], "watermark">;
+    readonly ledger: Pick<Ledger, "invoice" | "invoices" | "issue">;
+  },
+  number: string,
+  reason: string,
+): Promise<IssuedInvoice | undefined> {
+  const original = await ledger.invoice(number, EVERYTHING);
+  if (original === undefined || original.invoice.kind !== "invoice") return undefined;
+  const family = familyOf(number, [original, ...(await ledger.invoices({ corrects: number }, EVERYTHING))]);
+  const invoice = takeBack(family, reason);
+  const newest = family.at(-1);
+  if (invoice === undefined || newest === undefined) return undefined;
+  const pins = { ...newest.pins, watermark: await store.watermark() };
+  const series = original.series;
+  return ledger.issue({ invoice, usages: new Map(), free: [], pins, series });
+}
