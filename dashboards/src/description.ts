@@ -17,21 +17,9 @@ export const descriptionOf = (panel: Panel): string =>
 function sourceOf({ queries }: Panel): string {
   const metrics = [...new Set(queries.flatMap(({ expr }) => selectorsOf(expanded(expr)).map(({ metric }) => metric)))];
   if (metrics.length === 0) return "";
-  return `**From**: ${metrics.map((name) => `\`${name}\` (${told(metricOf(name))})`).join(", ")}.`;
+  return `**From**: ${metrics.map((name) => `\`${name}\``).join(", ")} (docs/metrics.md).`;
 }
 
 /** A histogram is asked for by its parts. What Prometheus itself makes is in no registry of ours. */
 export const metricOf = (name: string): Metric | undefined =>
   metricNamed(name) ?? metricNamed(name.replace(/_(bucket|sum|count)$/, ""));
-
-const told = (metric: Metric | undefined): string =>
-  metric === undefined ? "Prometheus' own" : ORIGINS[metric.origin];
-
-const ORIGINS: Readonly<Record<Metric["origin"], string>> = {
-  readings: "readings in the store",
-  rating: "usage and prices, rated as it is asked for",
-  ledger: "the ledger",
-  process: "the process itself, at its /metrics",
-  exporter: "the openstack-exporter",
-  unfed: "nothing feeds it yet",
-};

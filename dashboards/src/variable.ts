@@ -30,13 +30,10 @@ const one = (name: string, label: string, query: string, regex?: string): Variab
   ...(regex === undefined ? {} : { regex }),
 });
 
-/** People choose a name, queries use the id. */
-const NAMES = '/project_name="(?<text>[^"]+)|project="(?<value>[^"]+)/g';
+export const REGION = many("region", "Region", "label_values(ceilometer_vcpus, region)");
 
-export const REGION = many("region", "Region", "label_values(raingauge_resources, region)");
-
-export const PROJECTS = many("project", "Project", "query_result(raingauge_project_info)", NAMES);
-export const PROJECT = one("project", "Project", "query_result(raingauge_project_info)", NAMES);
+export const PROJECTS = many("project", "Project", "label_values(raingauge_usage, project)");
+export const PROJECT = one("project", "Project", "label_values(raingauge_usage, project)");
 /** Amounts of different currencies are never added up, so exactly one is chosen. */
 export const CURRENCY = one("currency", "Currency", "label_values(raingauge_cost, currency)");
 export const HOST = one("host", "Host", "label_values(ceilometer_cpu, host)");

@@ -131,7 +131,7 @@ export const COSTS: AlertGroup = {
             query:
               "sum by (project, meter) (sum_over_time(raingauge_usage[1h] offset 7d)) unless sum by (project, meter) (sum_over_time(raingauge_usage[1h]))",
           },
-          { for: "whether resources are gone", query: "sum by (project, type) (raingauge_resources)" },
+          { for: "whether resources are gone", query: "count by (project, state) (ceilometer_instance)" },
         ],
         act: [
           "If resources are there and their usage is not, follow the pipeline's alerts.",

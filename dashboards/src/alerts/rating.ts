@@ -1,5 +1,5 @@
 import type { Alert, AlertGroup } from "../alert.ts";
-import { absent, behind, counting, steady } from "../proof.ts";
+import { absent, always, behind, counting, steady } from "../proof.ts";
 import { OURS } from "./jobs.ts";
 
 const RATER = 'job="raingauge-rater"';
@@ -66,26 +66,26 @@ export const RATING: AlertGroup = {
     },
     {
       name: "RaingaugePriceBookMissing",
-      expr: "absent(raingauge_price_book_valid_from_timestamp_seconds <= time())",
+      expr: "count(count_over_time(raingauge_usage[3h])) > 0 unless on () count(count_over_time(raingauge_cost[3h]))",
       for: "5m",
       severity: "critical",
       team: "finance",
-      summary: "No price book is in force",
-      description: "Nothing can be rated, and no month can be closed.",
+      summary: "Usage is measured and none of it costs anything",
+      description: "No price book is in force, or none of its prices matches. No month can be closed.",
       panel: { board: "raingauge-finance", id: 202 },
-      isHeartbeat: true,
       runbook: {
-        look: [{ for: "books, and from when they hold", query: "raingauge_price_book_valid_from_timestamp_seconds" }],
+        look: [{ for: "what is used", query: "sum by (meter, unit) (sum_over_time(raingauge_usage[3h]))" }],
         act: ["Publish one: RAINGAUGE_PRICE_BOOK names its file at the rater's start."],
         costs: "The operator.",
       },
       proof: {
+        phase: "6h",
         courses: [
-          {
-            series: 'raingauge_price_book_valid_from_timestamp_seconds{book="b",version="1",currency="EUR"}',
-            below: steady(0),
-            above: absent,
-          },
+          always(
+            'raingauge_usage{project="p1",region="RegionOne",service="compute",meter="instance",resource="r1",unit="instance"}',
+            steady(1),
+          ),
+          { series: COST, below: steady(1), above: absent },
         ],
         labels: {},
       },

@@ -8,14 +8,10 @@ const HERE = 'region=~"$region"';
 const NOW: Row = {
   title: "Now",
   panels: [
-    stat(
-      101,
-      "Active",
-      "none",
-      `sum(raingauge_resources{type="instance",state=~"(?i)active",${HERE}})`,
-      "How many machines run?",
-      { width: 3, look: { thresholds: plain } },
-    ),
+    stat(101, "Active", "none", `count(ceilometer_instance{state=~"(?i)active",${HERE}})`, "How many machines run?", {
+      width: 3,
+      look: { thresholds: plain },
+    }),
     stat(
       102,
       "vCPUs",
@@ -44,8 +40,8 @@ const NOW: Row = {
       106,
       "Projects",
       "none",
-      `count(count by (project) (raingauge_resources{${HERE}} > 0))`,
-      "How many projects have anything at all?",
+      `count(count by (project) (ceilometer_instance{${HERE}}))`,
+      "How many projects have machines?",
       { width: 3, look: { thresholds: plain } },
     ),
     stat(
@@ -114,7 +110,7 @@ const LOAD: Row = {
       205,
       "Instances by state",
       "none",
-      [{ expr: `sum by (state) (raingauge_resources{type="instance",${HERE}})`, legend: "{{state}}" }],
+      [{ expr: `count by (state) (ceilometer_instance{${HERE}})`, legend: "{{state}}" }],
       "How many machines are in which state?",
       { width: 24, height: 7 },
     ),
@@ -181,12 +177,12 @@ const CHANGE: Row = {
   panels: [
     bars(
       401,
-      "More or fewer than an hour before",
+      "Machines more or fewer than an hour before",
       "none",
       [
         {
-          expr: `sum by (type) (raingauge_resources{${HERE}}) - sum by (type) (raingauge_resources{${HERE}} offset 1h)`,
-          legend: "{{type}}",
+          expr: `count by (region) (ceilometer_instance{${HERE}}) - count by (region) (ceilometer_instance{${HERE}} offset 1h)`,
+          legend: "{{region}}",
           interval: "1h",
         },
       ],
@@ -196,7 +192,7 @@ const CHANGE: Row = {
       402,
       "Resources in error",
       "none",
-      `sum by (project, region, type, state) (raingauge_resources{state=~"(?i).*error.*",${HERE}})`,
+      `count by (project, region, state) (ceilometer_instance{state=~"(?i).*error.*",${HERE}}) or count by (project, region, state) (ceilometer_volume_size{state=~"(?i).*error.*",${HERE}})`,
       "What is broken?",
       {
         width: 12,
@@ -207,7 +203,6 @@ const CHANGE: Row = {
           columns: {
             project: { name: "Project", link: toProject() },
             region: { name: "Region" },
-            type: { name: "Type" },
             state: { name: "State" },
             Value: { name: "Resources" },
           },

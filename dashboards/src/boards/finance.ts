@@ -1,12 +1,14 @@
 import type { Board, Row } from "../board.ts";
 import { toProject } from "../link.ts";
 import { bars, plain, ranking, redAbove, redFrom, stat, table } from "../panel.ts";
+import { UNFED } from "../unfed.ts";
 import { CURRENCY } from "../variable.ts";
 
 const IN = 'currency="$currency"';
 const amount = (kind: string): string => `raingauge_invoice_amount{${IN},kind="${kind}"}`;
 const document = (kind: string): string => `sum by (invoice, project, month, currency) (${amount(kind)})`;
-const NONE_ISSUED = "Empty until the first month is closed.";
+const NONE_ISSUED =
+  "Empty until the first month is closed, and until the query API serves documents (docs/metrics.md).";
 
 const NOW: Row = {
   title: "Now",
@@ -31,6 +33,7 @@ const NOW: Row = {
       "How old are the figures on the boards?",
       {
         act: "Red: usage is not rated; see the runbook of RaingaugeRatingLag.",
+        mayBeEmpty: UNFED,
         look: { thresholds: redFrom(3600 * 1.5, 7200) },
       },
     ),
@@ -48,7 +51,7 @@ const NOW: Row = {
       "none",
       `sum(raingauge_cost_forecast{${IN}})`,
       "What will they say if it goes on as so far?",
-      { look: { thresholds: plain, decimals: 2 } },
+      { mayBeEmpty: UNFED, look: { thresholds: plain, decimals: 2 } },
     ),
   ],
 };
@@ -84,6 +87,7 @@ const HOLDS: Row = {
       "Which prices hold from when?",
       {
         width: 12,
+        mayBeEmpty: UNFED,
         look: {
           columns: {
             book: { name: "Book" },

@@ -1,6 +1,7 @@
 import type { Board, Row } from "../board.ts";
 import { toInstance } from "../link.ts";
 import { bars, plain, ranking, redFrom, stacked, stat, table } from "../panel.ts";
+import { UNFED } from "../unfed.ts";
 import { CURRENCY, PROJECTS } from "../variable.ts";
 
 const OF = 'project=~"$project"';
@@ -35,7 +36,7 @@ const MONEY_ROW: Row = {
       "none",
       `sum(raingauge_cost_forecast{${MONEY}})`,
       "What will the month have cost if it goes on as so far?",
-      { look: { thresholds: plain, decimals: 2 } },
+      { mayBeEmpty: UNFED, look: { thresholds: plain, decimals: 2 } },
     ),
     stat(
       104,
@@ -57,7 +58,7 @@ const MONEY_ROW: Row = {
       "How much more or less than in the same time a week earlier?",
       { look: { thresholds: plain, decimals: 2 } },
     ),
-    stat(106, "Resources", "none", `sum(raingauge_resources{${OF}})`, "How many things are there?", {
+    stat(106, "Resources", "none", `count(ceilometer_instance{${OF}})`, "How many things are there?", {
       look: { thresholds: plain },
     }),
     bars(
@@ -127,7 +128,11 @@ const USAGE: Row = {
       308,
       "Resources by type",
       "none",
-      [{ expr: `sum by (type) (raingauge_resources{${OF}})`, legend: "{{type}}" }],
+      [
+        { expr: `count(ceilometer_instance{${OF}})`, legend: "machines" },
+        { expr: `count(ceilometer_volume_size{${OF}})`, legend: "volumes" },
+        { expr: `count(ceilometer_ip_floating{${OF}})`, legend: "addresses" },
+      ],
       "What is there, and since when?",
     ),
     ranking(
