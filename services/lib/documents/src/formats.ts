@@ -22,7 +22,11 @@ export interface Format {
   readonly write: (documents: readonly IssuedInvoice[]) => string | Buffer | Promise<Buffer>;
 }
 
-const text = (type: string, extension: string, write: (documents: readonly IssuedInvoice[]) => string): Format => ({
+interface TextFormat extends Format {
+  readonly write: (documents: readonly IssuedInvoice[]) => string;
+}
+
+const text = (type: string, extension: string, write: TextFormat["write"]): TextFormat => ({
   type: `${type}; charset=utf-8`,
   extension,
   write,

@@ -79,7 +79,9 @@ const row = (line: SheetLine, { phrases, why }: Pick<Sheet, "phrases"> & { reado
 
 /** A line that adjusts others measures nothing, so there is nothing to prove but the sum, and that is on the paper. */
 const proof = ({ evidence }: SheetLine, words: string, why: string): Html =>
-  evidence === undefined ? NOTHING : html`<small class="evidence">${evidence} · <a href="${why}">${words}</a></small>`;
+  evidence === undefined
+    ? NOTHING
+    : html`<small class="evidence">${evidence}<span class="ask"> · <a href="${why}">${words}</a></span></small>`;
 
 const remarks = ({ notes, payment, phrases }: Sheet): Html => html`
 ${notes.map((note) => html`<p>${note}</p>`)}

@@ -98,7 +98,7 @@ h3 { margin: 0 0 0.35rem; font-size: 1rem; }
 section td, section th { padding: 0.3rem 0.75rem 0.3rem 0; font-size: 0.86rem; }
 section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
 .seals div { break-inside: avoid; }
-  .evidence a { display: none; }
+  .ask { display: none; }
   a { color: inherit; text-decoration: none; }
 }
 `,
