@@ -1,8 +1,9 @@
 import { BOARDS, type Panel, panelsOf } from "@raingauge/dashboards";
 import { describeWith, prometheusServer, type Server } from "@raingauge/harness";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Answer, Grafana } from "./asking.ts";
-import { openMetrics } from "./cloud.ts";
+import { type Answer, Grafana, over } from "./asking.ts";
+import { allSeries, openMetrics } from "./cloud.ts";
+import { engine } from "./engine.ts";
 
 await describeWith("prometheus", "every query of every board, asked of a Prometheus that holds a known cloud", () => {
   let server: Server;
@@ -10,17 +11,26 @@ await describeWith("prometheus", "every query of every board, asked of a Prometh
 
   beforeAll(async () => {
     server = await prometheusServer(openMetrics());
-    grafana = new Grafana(server.url);
+    grafana = new Grafana(over(server.url));
   });
   afterAll(() => server?.stop());
 
+  answersAsItShould(() => grafana);
+});
+
+describe("every query of every board, asked of our own engine over the same cloud", () => {
+  answersAsItShould(() => ours);
+  const ours = new Grafana(engine(allSeries()));
+});
+
+function answersAsItShould(asked: () => Grafana): void {
   describe.each(BOARDS)("$uid", (board) => {
     it.each(panelsOf(board).filter(({ queries }) => queries.length > 0))(
       "$id $title has something to show, and it can be true",
       async (panel) => {
-        const variables = await grafana.choices(board);
+        const variables = await asked().choices(board);
 
-        const answers = await Promise.all(panel.queries.map((query) => grafana.ask(board, panel, query, variables)));
+        const answers = await Promise.all(panel.queries.map((query) => asked().ask(board, panel, query, variables)));
 
         if (panel.mayBeEmpty === undefined) {
           expect(
@@ -45,7 +55,7 @@ await describeWith("prometheus", "every query of every board, asked of a Prometh
     const shown = async (uid: string, id: number, index = 0): Promise<readonly Answer[]> => {
       const board = BOARDS.find((candidate) => candidate.uid === uid)!;
       const panel = panelsOf(board).find((candidate) => candidate.id === id)!;
-      return grafana.ask(board, panel, panel.queries[index]!, await grafana.choices(board));
+      return asked().ask(board, panel, panel.queries[index]!, await asked().choices(board));
     };
     const sum = (answers: readonly Answer[]): number =>
       answers.flatMap(({ values }) => values).reduce((total, value) => total + value, 0);
@@ -77,7 +87,7 @@ await describeWith("prometheus", "every query of every board, asked of a Prometh
       expect(sum(await shown("raingauge-pipeline", 305, 1))).toBe(0);
     });
   });
-});
+}
 
 /** Within what its unit allows; a change may be anything. */
 function possible({ unit, title, look }: Panel, value: number): boolean {

@@ -48,7 +48,7 @@ const VOLUMES = Array.from({ length: 8 }, (_, index) => ({
 type Labels = Readonly<Record<string, string>>;
 type At = (second: number) => number | undefined;
 
-interface Series {
+export interface Series {
   readonly name: string;
   readonly labels: Labels;
   readonly from: number;
@@ -359,19 +359,21 @@ function processes(): Series[] {
   ];
 }
 
+/** Every series there is. */
+export const allSeries = (): readonly Series[] => [
+  ...MACHINES.flatMap(machineSeries),
+  ...storage(),
+  ...addresses(),
+  ...pools(),
+  ...bills(),
+  ...whole(),
+  ...processes(),
+];
+
 /** All of it as OpenMetrics text, which promtool makes into blocks. */
 export function openMetrics(): string {
   const families = new Map<string, string[]>();
-  const all = [
-    ...MACHINES.flatMap(machineSeries),
-    ...storage(),
-    ...addresses(),
-    ...pools(),
-    ...bills(),
-    ...whole(),
-    ...processes(),
-  ];
-  for (const { name, labels, from, step, at } of all) {
+  for (const { name, labels, from, step, at } of allSeries()) {
     const lines = families.get(name) ?? [];
     families.set(name, lines);
     const text = Object.entries(labels)
