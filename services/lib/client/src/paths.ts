@@ -594,6 +594,344 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/adjustments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a closed month should have come to by what is known now, where that differs from what was billed */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description `next` of the page before. */
+                    readonly cursor?: string;
+                    /** @description How many items at most. */
+                    readonly limit?: number;
+                    /** @description A month of the account's zone, `2026-03`. */
+                    readonly period: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly items: readonly {
+                                /** @description As it would be written now: its lines and totals are what changes. */
+                                readonly document: {
+                                    readonly account: {
+                                        readonly id: string;
+                                        /** @enum {string} */
+                                        readonly mode: "external" | "internal";
+                                        readonly name: string;
+                                    };
+                                    readonly books: readonly {
+                                        readonly name: string;
+                                        readonly version: string;
+                                    }[];
+                                    readonly corrects?: {
+                                        readonly entirely: boolean;
+                                        readonly number: string;
+                                        readonly reason: string;
+                                    };
+                                    readonly currency: string;
+                                    /** @enum {string} */
+                                    readonly kind: "invoice" | "credit-note" | "debit-note";
+                                    readonly lines: readonly {
+                                        /** @description Without tax. */
+                                        readonly amount: string;
+                                        /** @description What the price's cap took off. */
+                                        readonly capped?: string;
+                                        /** @description On a correction: what was billed so far, and what should have been. */
+                                        readonly change?: {
+                                            /** @description Decimal digits in the invoice's currency. */
+                                            readonly billed: string;
+                                            /** @description Decimal digits in the invoice's currency. */
+                                            readonly due: string;
+                                        };
+                                        /** @description Before the one rounding. */
+                                        readonly cost: string;
+                                        readonly description: string;
+                                        /** @description Of the quantity, free under the project's allowance. */
+                                        readonly freeQuantity?: string;
+                                        readonly inferredSeconds: number;
+                                        /**
+                                         * @description Set on a line that adjusts others, whose quantity is an amount.
+                                         * @enum {string}
+                                         */
+                                        readonly kind?: "discount" | "minimum" | "correction";
+                                        readonly meter: string;
+                                        /**
+                                         * @description How the tiers apply; left out where each holds its part.
+                                         * @enum {string}
+                                         */
+                                        readonly model?: "volume" | "package" | "flat";
+                                        readonly position: number;
+                                        /** @description Left out on a line of the whole account. */
+                                        readonly project?: string;
+                                        /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
+                                        readonly quantity: string;
+                                        /** @description What was added up to the least charge of a use. */
+                                        readonly raised?: string;
+                                        readonly readings: number;
+                                        readonly resource?: string;
+                                        readonly resources: number;
+                                        readonly seenSeconds: number;
+                                        readonly sku: string;
+                                        readonly tax?: {
+                                            readonly category: string;
+                                            readonly rate: string;
+                                        };
+                                        readonly tiers: readonly {
+                                            /** @description Decimal digits in the invoice's currency. */
+                                            readonly cost: string;
+                                            /** @description Decimal digits in the invoice's currency. */
+                                            readonly price: string;
+                                            readonly quantity: string;
+                                        }[];
+                                        readonly unit: string;
+                                    }[];
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly net: string;
+                                    readonly period: {
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly end: string;
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly start: string;
+                                    };
+                                    readonly projects: readonly string[];
+                                    /** @enum {string} */
+                                    readonly rounding: "half-up" | "half-even";
+                                    readonly taxes: readonly {
+                                        /** @description Of UNCL 5305. */
+                                        readonly category: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly net: string;
+                                        /** @description In per cent. */
+                                        readonly rate: string;
+                                        readonly reason?: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly tax: string;
+                                    }[];
+                                    /** @description Net and taxes: what is to be paid. */
+                                    readonly total: string;
+                                    readonly tzVersion: string;
+                                    readonly zone: string;
+                                };
+                                /** @description The invoice that it corrects. */
+                                readonly number: string;
+                                /** @description Why it is not written by schedule; left out where it is. */
+                                readonly waits?: string;
+                            }[];
+                            /** @description The cursor of the next page; absent on the last. */
+                            readonly next?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /** Writes the corrections of a closed month, those too that wait for somebody; doing it again changes nothing */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Of these invoices only; of all when left out. */
+                        readonly numbers?: readonly string[];
+                        /** @description A month of the account's zone, `2026-03`. */
+                        readonly period: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly documents: readonly {
+                                readonly account: {
+                                    readonly id: string;
+                                    /** @enum {string} */
+                                    readonly mode: "external" | "internal";
+                                    readonly name: string;
+                                };
+                                readonly accountDigest?: string;
+                                readonly bookDigests: readonly string[];
+                                readonly books: readonly {
+                                    readonly name: string;
+                                    readonly version: string;
+                                }[];
+                                readonly corrects?: {
+                                    readonly entirely: boolean;
+                                    readonly number: string;
+                                    readonly reason: string;
+                                };
+                                readonly currency: string;
+                                readonly dueDate: string;
+                                readonly hash: string;
+                                readonly issuedAt: string;
+                                readonly issueDate: string;
+                                /** @enum {string} */
+                                readonly kind: "invoice" | "credit-note" | "debit-note";
+                                readonly lines: readonly {
+                                    /** @description Without tax. */
+                                    readonly amount: string;
+                                    /** @description What the price's cap took off. */
+                                    readonly capped?: string;
+                                    /** @description On a correction: what was billed so far, and what should have been. */
+                                    readonly change?: {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly billed: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly due: string;
+                                    };
+                                    /** @description Before the one rounding. */
+                                    readonly cost: string;
+                                    readonly description: string;
+                                    /** @description Of the quantity, free under the project's allowance. */
+                                    readonly freeQuantity?: string;
+                                    readonly inferredSeconds: number;
+                                    /**
+                                     * @description Set on a line that adjusts others, whose quantity is an amount.
+                                     * @enum {string}
+                                     */
+                                    readonly kind?: "discount" | "minimum" | "correction";
+                                    readonly meter: string;
+                                    /**
+                                     * @description How the tiers apply; left out where each holds its part.
+                                     * @enum {string}
+                                     */
+                                    readonly model?: "volume" | "package" | "flat";
+                                    readonly position: number;
+                                    /** @description Left out on a line of the whole account. */
+                                    readonly project?: string;
+                                    /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
+                                    readonly quantity: string;
+                                    /** @description What was added up to the least charge of a use. */
+                                    readonly raised?: string;
+                                    readonly readings: number;
+                                    readonly resource?: string;
+                                    readonly resources: number;
+                                    readonly seenSeconds: number;
+                                    readonly sku: string;
+                                    readonly tax?: {
+                                        readonly category: string;
+                                        readonly rate: string;
+                                    };
+                                    readonly tiers: readonly {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly cost: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly price: string;
+                                        readonly quantity: string;
+                                    }[];
+                                    readonly unit: string;
+                                }[];
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
+                                readonly number: string;
+                                readonly period: {
+                                    /** @description ISO 8601 in UTC. */
+                                    readonly end: string;
+                                    /** @description ISO 8601 in UTC. */
+                                    readonly start: string;
+                                };
+                                readonly previousHash: string;
+                                readonly projects: readonly string[];
+                                /** @enum {string} */
+                                readonly rounding: "half-up" | "half-even";
+                                readonly taxes: readonly {
+                                    /** @description Of UNCL 5305. */
+                                    readonly category: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly net: string;
+                                    /** @description In per cent. */
+                                    readonly rate: string;
+                                    readonly reason?: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                }[];
+                                /** @description Net and taxes: what is to be paid. */
+                                readonly total: string;
+                                readonly tzVersion: string;
+                                /** @description What was stored later is not on this invoice. */
+                                readonly watermark: string;
+                                readonly zone: string;
+                            }[];
+                            readonly period: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/agents": {
         readonly parameters: {
             readonly query?: never;
@@ -1236,6 +1574,13 @@ export interface paths {
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
                                     readonly capped?: string;
+                                    /** @description On a correction: what was billed so far, and what should have been. */
+                                    readonly change?: {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly billed: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly due: string;
+                                    };
                                     /** @description Before the one rounding. */
                                     readonly cost: string;
                                     readonly description: string;
@@ -1246,7 +1591,7 @@ export interface paths {
                                      * @description Set on a line that adjusts others, whose quantity is an amount.
                                      * @enum {string}
                                      */
-                                    readonly kind?: "discount" | "minimum";
+                                    readonly kind?: "discount" | "minimum" | "correction";
                                     readonly meter: string;
                                     /**
                                      * @description How the tiers apply; left out where each holds its part.
@@ -1768,6 +2113,13 @@ export interface paths {
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
                                     readonly capped?: string;
+                                    /** @description On a correction: what was billed so far, and what should have been. */
+                                    readonly change?: {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly billed: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly due: string;
+                                    };
                                     /** @description Before the one rounding. */
                                     readonly cost: string;
                                     readonly description: string;
@@ -1778,7 +2130,7 @@ export interface paths {
                                      * @description Set on a line that adjusts others, whose quantity is an amount.
                                      * @enum {string}
                                      */
-                                    readonly kind?: "discount" | "minimum";
+                                    readonly kind?: "discount" | "minimum" | "correction";
                                     readonly meter: string;
                                     /**
                                      * @description How the tiers apply; left out where each holds its part.
@@ -1933,6 +2285,13 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
+                                /** @description On a correction: what was billed so far, and what should have been. */
+                                readonly change?: {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly billed: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly due: string;
+                                };
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
@@ -1943,7 +2302,7 @@ export interface paths {
                                  * @description Set on a line that adjusts others, whose quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum";
+                                readonly kind?: "discount" | "minimum" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2036,6 +2395,13 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
+                                /** @description On a correction: what was billed so far, and what should have been. */
+                                readonly change?: {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly billed: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly due: string;
+                                };
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
@@ -2046,7 +2412,7 @@ export interface paths {
                                  * @description Set on a line that adjusts others, whose quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum";
+                                readonly kind?: "discount" | "minimum" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2249,6 +2615,13 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
+                                /** @description On a correction: what was billed so far, and what should have been. */
+                                readonly change?: {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly billed: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly due: string;
+                                };
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
@@ -2259,7 +2632,7 @@ export interface paths {
                                  * @description Set on a line that adjusts others, whose quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum";
+                                readonly kind?: "discount" | "minimum" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2393,6 +2766,13 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
                                 readonly capped?: string;
+                                /** @description On a correction: what was billed so far, and what should have been. */
+                                readonly change?: {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly billed: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly due: string;
+                                };
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
@@ -2403,7 +2783,7 @@ export interface paths {
                                  * @description Set on a line that adjusts others, whose quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum";
+                                readonly kind?: "discount" | "minimum" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2661,6 +3041,182 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invoices/{number}/void": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Takes an invoice back whole, by a credit note; its period may then be billed anew */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly number: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Printed on the credit note. */
+                        readonly reason: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly account: {
+                                readonly id: string;
+                                /** @enum {string} */
+                                readonly mode: "external" | "internal";
+                                readonly name: string;
+                            };
+                            readonly accountDigest?: string;
+                            readonly bookDigests: readonly string[];
+                            readonly books: readonly {
+                                readonly name: string;
+                                readonly version: string;
+                            }[];
+                            readonly corrects?: {
+                                readonly entirely: boolean;
+                                readonly number: string;
+                                readonly reason: string;
+                            };
+                            readonly currency: string;
+                            readonly dueDate: string;
+                            readonly hash: string;
+                            readonly issuedAt: string;
+                            readonly issueDate: string;
+                            /** @enum {string} */
+                            readonly kind: "invoice" | "credit-note" | "debit-note";
+                            readonly lines: readonly {
+                                /** @description Without tax. */
+                                readonly amount: string;
+                                /** @description What the price's cap took off. */
+                                readonly capped?: string;
+                                /** @description On a correction: what was billed so far, and what should have been. */
+                                readonly change?: {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly billed: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly due: string;
+                                };
+                                /** @description Before the one rounding. */
+                                readonly cost: string;
+                                readonly description: string;
+                                /** @description Of the quantity, free under the project's allowance. */
+                                readonly freeQuantity?: string;
+                                readonly inferredSeconds: number;
+                                /**
+                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @enum {string}
+                                 */
+                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly meter: string;
+                                /**
+                                 * @description How the tiers apply; left out where each holds its part.
+                                 * @enum {string}
+                                 */
+                                readonly model?: "volume" | "package" | "flat";
+                                readonly position: number;
+                                /** @description Left out on a line of the whole account. */
+                                readonly project?: string;
+                                /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
+                                readonly quantity: string;
+                                /** @description What was added up to the least charge of a use. */
+                                readonly raised?: string;
+                                readonly readings: number;
+                                readonly resource?: string;
+                                readonly resources: number;
+                                readonly seenSeconds: number;
+                                readonly sku: string;
+                                readonly tax?: {
+                                    readonly category: string;
+                                    readonly rate: string;
+                                };
+                                readonly tiers: readonly {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly cost: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly price: string;
+                                    readonly quantity: string;
+                                }[];
+                                readonly unit: string;
+                            }[];
+                            /** @description Decimal digits in the invoice's currency. */
+                            readonly net: string;
+                            readonly number: string;
+                            readonly period: {
+                                /** @description ISO 8601 in UTC. */
+                                readonly end: string;
+                                /** @description ISO 8601 in UTC. */
+                                readonly start: string;
+                            };
+                            readonly previousHash: string;
+                            readonly projects: readonly string[];
+                            /** @enum {string} */
+                            readonly rounding: "half-up" | "half-even";
+                            readonly taxes: readonly {
+                                /** @description Of UNCL 5305. */
+                                readonly category: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
+                                /** @description In per cent. */
+                                readonly rate: string;
+                                readonly reason?: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            }[];
+                            /** @description Net and taxes: what is to be paid. */
+                            readonly total: string;
+                            readonly tzVersion: string;
+                            /** @description What was stored later is not on this invoice. */
+                            readonly watermark: string;
+                            readonly zone: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
