@@ -61,7 +61,7 @@ const SECTIONS: readonly { readonly title: string; readonly says: string; readon
     },
     {
       title: "The openstack-exporter's names",
-      says: "Those with a meter are served under `/prometheus` from the readings; the others need the openstack-exporter itself, scraped by a Prometheus of the operator's.",
+      says: "For dashboards that ask for these: they need the openstack-exporter itself, scraped by a Prometheus of the operator's. `/prometheus` does not serve them.",
       of: ({ name }) => name.startsWith("openstack_"),
     },
     {

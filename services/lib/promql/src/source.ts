@@ -9,6 +9,8 @@ export interface SourceSeries {
   readonly values: Float64Array;
   /** When it ended, each time: an older sample is looked back to no more. Ascending. */
   readonly ends?: Float64Array;
+  /** How long a sample holds where that is longer than the look-back: the step at which the source makes them. */
+  readonly holdsMs?: number;
 }
 
 /** From later than `start` up to and with `end`, in milliseconds. */

@@ -25,7 +25,7 @@ export function readingsSource(store: Readings, scope: Scope, seriesMax: number)
     async select(matchers, span) {
       const matches = matching(matchers);
       const meters = await metersFor(store, matchers, span, scope);
-      const own = narrowed(scope, equalTo(matchers, "project"));
+      const own = narrowed(scope, projectsAsked(matchers));
       const found: SourceSeries[] = [];
       for (const meter of meters) {
         const points = await store.points({ meter, period: periodOf(span), ...narrowing(matchers) }, own);
@@ -39,7 +39,7 @@ export function readingsSource(store: Readings, scope: Scope, seriesMax: number)
     },
     async series(matchers, span) {
       const matches = matching(matchers);
-      const own = narrowed(scope, equalTo(matchers, "project"));
+      const own = narrowed(scope, projectsAsked(matchers));
       const meters = await metersFor(store, matchers, span, scope);
       const perMeter = await Promise.all(meters.map((meter) => store.subjects({ meter, period: periodOf(span) }, own)));
       const sets = perMeter.flat().map(labelsOf);
@@ -58,6 +58,10 @@ function equalTo(matchers: readonly Matcher[], label: string): readonly string[]
   const equal = matchers.filter(({ op, value, ...matcher }) => matcher.label === label && op === "=" && value !== "");
   return equal.length === 0 ? undefined : equal.map(({ value }) => value);
 }
+
+/** The projects that a selector names by equality. */
+export const projectsAsked = (matchers: readonly Matcher[]): readonly string[] | undefined =>
+  equalTo(matchers, "project");
 
 function narrowing(matchers: readonly Matcher[]): { region?: string; resource?: string } {
   const [region] = equalTo(matchers, "region") ?? [];

@@ -136,4 +136,48 @@ describe("PromQL over the store", () => {
     expect(await data("query_exemplars?query=test")).toEqual([]);
     expect(await data("rules")).toEqual({ groups: [] });
   });
+
+  it("shows what usage costs, window by window, adding up to what the API says of the month", async () => {
+    const end = String(march(31) / 1_000);
+    const query = 'sum(sum_over_time(raingauge_cost{project="acme"}[31d]))';
+    const costs = await asked.ask("reader", "/v1/costs/live?period=2026-03&group=project");
+
+    const answer = await asked.ask("reader", "/prometheus/api/v1/query", form({ query, time: end }));
+    const soFar = await asked.ask(
+      "reader",
+      "/prometheus/api/v1/query",
+      form({ query: "raingauge_cost_month_to_date", time: end }),
+    );
+    const foreign = await asked.ask(
+      "reader",
+      "/prometheus/api/v1/query",
+      form({ query: 'sum_over_time(raingauge_cost{project="zebra"}[1d])', time: end }),
+    );
+    const hours = await asked.ask(
+      "reader",
+      "/prometheus/api/v1/query",
+      form({ query: 'sum(sum_over_time(raingauge_usage{meter="instance"}[1d]))', time: String(march(3) / 1_000) }),
+    );
+
+    const exact = Number(costs.json().items[0].cost);
+    expect(exact).toBeGreaterThan(1);
+    expect(Number(answer.json().data.result[0].value[1])).toBeCloseTo(exact, 9);
+    expect(Number(soFar.json().data.result[0].value[1])).toBeCloseTo(exact, 9);
+    expect(foreign.json().data.result).toEqual([]);
+    expect(Number(hours.json().data.result[0].value[1])).toBe(24);
+  });
+
+  it.each([
+    { query: 'sum(raingauge_resources{type="instance"})', value: 1 },
+    { query: "count(raingauge_project_info)", value: 1 },
+    { query: "raingauge_rated_until_timestamp_seconds", value: march(5) / 1_000 },
+    { query: "sum(raingauge_cost_forecast) / sum(raingauge_cost_month_to_date)", value: (31 * 24 - 1) / (4 * 24) },
+    { query: "count(raingauge_price_book_valid_from_timestamp_seconds)", value: 1 },
+  ])("a reader is told $query of what is theirs", async ({ query, value }) => {
+    const fields = { query, time: String(march(5) / 1_000) };
+
+    const answer = await asked.ask("reader", "/prometheus/api/v1/query", form(fields));
+
+    expect(Number(answer.json().data.result[0].value[1])).toBeCloseTo(value, 9);
+  });
 });

@@ -1,11 +1,12 @@
+import type { Ledger } from "@raingauge/ledger";
 import { METRICS, NAME, parseSelector, type Query, QueryError, type Source, workers } from "@raingauge/promql";
 import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
-import type { Calendar } from "../period-query.ts";
 import { RequestInvalid, type Routes } from "../schema.ts";
 import { ask, inFlight, LIMITS } from "./ask.ts";
+import { type CostParts, costSource, joined } from "./costs.ts";
 import {
   InstantParameters,
   limitOf,
@@ -16,10 +17,11 @@ import {
   timeOf,
 } from "./parameters.ts";
 import { readingsSource } from "./readings.ts";
+import { standingSource } from "./standing.ts";
 
-interface Collaborators {
-  readonly store: Pick<SampleStore, "points" | "subjects">;
-  readonly calendar: Calendar;
+interface Collaborators extends CostParts {
+  readonly ledger: CostParts["ledger"] & Pick<Ledger, "books">;
+  readonly store: CostParts["store"] & Pick<SampleStore, "points" | "subjects">;
 }
 
 /** Where a data source of type Prometheus points to. */
@@ -28,7 +30,7 @@ const BASE = "/prometheus";
 const Answer = z.unknown().describe("As Prometheus answers.");
 
 /** The query API of Prometheus over the store, for Grafana, promtool, vmalert and whoever else speaks it. */
-export const prometheusRoutes: Routes<Collaborators> = async (app, { store, calendar }) => {
+export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
   const threads = workers(THREADS);
   const counted = inFlight(LIMITS.queriesMax);
   app.addHook("onClose", () => threads[Symbol.asyncDispose]());
@@ -41,7 +43,12 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, cale
     return send(reply.code(STATUS[told.type]), failure(told));
   });
 
-  const sourceOf = (request: FastifyRequest): Source => readingsSource(store, scopeOf(request), LIMITS.seriesMax);
+  const sourceOf = (request: FastifyRequest): Source =>
+    joined(
+      readingsSource(store, scopeOf(request), LIMITS.seriesMax),
+      costSource({ store, ledger, calendar, book }, scopeOf(request)),
+      standingSource({ store, ledger, lookbackMs: LIMITS.lookbackMs }, scopeOf(request)),
+    );
   const answer = async (request: FastifyRequest, reply: FastifyReply, query: Query, timeout: string | undefined) => {
     const caller = request.access?.caller;
     const data = await counted(caller?.id ?? caller?.name ?? "", () =>
@@ -147,12 +154,7 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, cale
     response: { 200: Answer },
   };
   app.get(`${BASE}/api/v1/metadata`, { schema: metadata, config }, async (request, reply) => {
-    const { metric, limit } = request.query;
-    const served = METRICS.filter(({ name, origin, unit: _ }) => SERVED.has(origin) && (metric ?? name) === name);
-    const data = served
-      .slice(0, limitOf(limit))
-      .map(({ name, type, help, unit }) => [name, [{ type, help, unit }]] as const);
-    return send(reply, JSON.stringify({ status: "success", data: Object.fromEntries(data) }));
+    return send(reply, JSON.stringify({ status: "success", data: described(request.query) }));
   });
   for (const [path, data] of Object.entries(FIXED)) {
     const schema = { hide: true, summary: `What Prometheus answers to ${path}`, response: { 200: Answer } };
@@ -162,11 +164,17 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, cale
   }
 };
 
+function described({ metric, limit }: { readonly metric?: string | undefined; readonly limit?: string | undefined }) {
+  const served = METRICS.filter(({ name, origin }) => SERVED.has(origin) && (metric ?? name) === name);
+  const data = served.slice(0, limitOf(limit));
+  return Object.fromEntries(data.map(({ name, type, help, unit }) => [name, [{ type, help, unit }]]));
+}
+
 const THREADS = 2;
 const DAY_MS = 86_400_000;
 const FORM_BYTES_MAX = 1024 * 1024;
 const ANYTHING = [{ label: NAME, op: "=~" as const, value: ".+" }];
-const SERVED: ReadonlySet<string> = new Set(["readings"]);
+const SERVED: ReadonlySet<string> = new Set(["readings", "rating"]);
 
 /** Rules run in whoever asks us; a version from which on Grafana relies on label values. */
 const FIXED = {

@@ -13,7 +13,7 @@ const shiftedTo = (moment: number, { offset, pin }: Shift, { edges }: Context): 
 /** At each step the newest sample, unless it is older than the look-back or its series has ended since. */
 export function selected(selector: Selector, context: Context, show: "value" | "timestamp" = "value"): Line[] {
   const { samples, lookbackMs, grid, budget } = context;
-  return (samples.get(selector.id) ?? []).flatMap(({ labels, at, values, ends = NONE }) => {
+  return (samples.get(selector.id) ?? []).flatMap(({ labels, at, values, ends = NONE, holdsMs = 0 }) => {
     spend(budget, grid.count);
     const line = emptyLine(labels, grid.count);
     let [next, nextEnd, isAnywhere] = [0, 0, false];
@@ -22,7 +22,7 @@ export function selected(selector: Selector, context: Context, show: "value" | "
       while (next < at.length && (at[next] ?? 0) <= moment) next += 1;
       while (nextEnd < ends.length && (ends[nextEnd] ?? 0) <= moment) nextEnd += 1;
       const newest = at[next - 1];
-      if (newest === undefined || newest <= moment - lookbackMs) continue;
+      if (newest === undefined || newest <= moment - Math.max(lookbackMs, holdsMs)) continue;
       if (nextEnd > 0 && (ends[nextEnd - 1] ?? 0) > newest) continue;
       put(line, step, show === "value" ? (values[next - 1] ?? 0) : newest / 1_000);
       isAnywhere = true;

@@ -6,13 +6,13 @@ import type { Metric } from "./metric.ts";
  */
 export const RAINGAUGE: readonly Metric[] = [
   rating("raingauge_cost", "currency", ["project", "region", "service", "meter", "resource", "sku", "currency"], {
-    help: "What was used in the window that ends at the sample cost, before discounts and minimums.",
+    help: "What was used in the window that ends at the sample costs, exact and before the invoice's rounding.",
   }),
   rating("raingauge_usage", "", ["project", "region", "service", "meter", "resource", "unit"], {
     help: "What was used in the window that ends at the sample; of gauges in unit hours, as its label says.",
   }),
   rating("raingauge_cost_month_to_date", "currency", ["project", "currency", "month"], {
-    help: "What the month costs so far, as the invoice would say if it were issued now.",
+    help: "What the month costs so far, before the invoice's rounding and tax.",
   }),
   rating("raingauge_cost_forecast", "currency", ["project", "currency", "month"], {
     help: "What the month will have cost if it goes on as it went so far.",
@@ -23,13 +23,13 @@ export const RAINGAUGE: readonly Metric[] = [
   rating("raingauge_rated_until_timestamp_seconds", "s", [], {
     help: "Up to when usage has been rated: the end of the last window that is over.",
   }),
-  ledger("raingauge_invoice_amount", "currency", ["invoice", "project", "currency", "month", "kind"], {
+  unfed("raingauge_invoice_amount", "currency", ["invoice", "project", "currency", "month", "kind"], {
     help: "An issued document's amounts: `kind` is net, tax or total.",
   }),
-  ledger("raingauge_revenue", "currency", ["currency", "month"], {
+  unfed("raingauge_revenue", "currency", ["currency", "month"], {
     help: "Net of all documents issued for the month.",
   }),
-  ledger("raingauge_price_book_valid_from_timestamp_seconds", "s", ["book", "version", "currency"], {
+  rating("raingauge_price_book_valid_from_timestamp_seconds", "s", ["book", "version", "currency"], {
     help: "From when a published price book prices usage.",
   }),
   unfed("raingauge_budget_limit", "currency", ["budget", "project", "currency", "month"], {
@@ -42,7 +42,7 @@ export const RAINGAUGE: readonly Metric[] = [
     help: "Resources that are there, by type and state.",
   }),
   readings("raingauge_project_info", "", ["project", "project_name"], {
-    help: "1 for every project that has readings; its name where one is known, else its id again.",
+    help: "1 for every project that has readings in what the query reaches over; the name is its id, for no reading tells another.",
   }),
   unfed("raingauge_quota_limit", "", ["project", "region", "service", "quota"], {
     help: "How much of something a project may have.",
@@ -65,12 +65,9 @@ interface Said {
 function rating(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "rating", of: "rater" };
 }
-function ledger(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
-  return { name, type: "gauge", unit, labels, help, origin: "ledger", of: "ledger" };
+function unfed(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
+  return { name, type: "gauge", unit, labels, help, origin: "unfed", of: "" };
 }
 function readings(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "readings", of: "resources" };
-}
-function unfed(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
-  return { name, type: "gauge", unit, labels, help, origin: "unfed", of: "" };
 }

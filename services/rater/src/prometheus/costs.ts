@@ -1,0 +1,244 @@
+import {
+  at,
+  HOUR_MS,
+  type Instant,
+  lengthMs,
+  meterNamed,
+  narrowed,
+  type Period,
+  type Rational,
+  type Scope,
+  type Usage,
+} from "@raingauge/domain";
+import {
+  type LabelSet,
+  labelSet,
+  type Matcher,
+  matching,
+  NAME,
+  type Source,
+  type SourceSeries,
+  type Span,
+} from "@raingauge/promql";
+import { buckets } from "../buckets.ts";
+import { growth, type Totals, totals } from "../cost-groups.ts";
+import { type DraftSources, liveCosts, PriceBookMissing } from "../draft.ts";
+import { monthName, monthOf } from "../months.ts";
+import type { Calendar } from "../period-query.ts";
+import { projectsAsked } from "./readings.ts";
+import { serviceOf } from "./service.ts";
+
+export interface CostParts extends DraftSources {
+  readonly calendar: Calendar;
+  readonly book: string;
+}
+
+const NAMES = [
+  "raingauge_cost",
+  "raingauge_cost_month_to_date",
+  "raingauge_cost_forecast",
+  "raingauge_usage",
+  "raingauge_usage_unpriced",
+  "raingauge_rated_until_timestamp_seconds",
+] as const;
+
+/**
+ * What usage costs, as series. A window is an hour, or a day where more than eight are asked for, and its sample stands at its end.
+ * It costs what the month came to at its end less what it had come to at its beginning, so that windows add up to the month,
+ * however tiers fill; only windows that are over are told of.
+ */
+export function costSource(parts: CostParts, scope: Scope): Source {
+  const select: Source["select"] = async (matchers, span) => {
+    const names = matching(matchers.filter(({ label }) => label === NAME));
+    const wanted = NAMES.filter((name) => names(new Map([[NAME, name]])));
+    // A pattern that any name matches asks for what there is; computing a month's bill for that would surprise everybody.
+    if (wanted.length === 0 || !matchers.some(({ label, op }) => label === NAME && op === "=")) return [];
+    const own = narrowed(scope, projectsAsked(matchers));
+    const found = (await Promise.all(wanted.map((name) => SERIES[name](parts, span, own)))).flat();
+    const matches = matching(matchers);
+    return found.filter(({ labels }) => matches(labels.labels));
+  };
+  return {
+    select,
+    series: async (matchers, span) => (await select(matchers, span)).map(({ labels }) => labels),
+  };
+}
+
+async function costs(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
+  const columns = collecting();
+  for (const { month, windows } of windowsOf(span, parts.calendar)) {
+    let before = await totalsUntil(parts, month, windows[0]?.start ?? month.start, scope);
+    for (const window of windows) {
+      const after = await totalsUntil(parts, month, window.end, scope);
+      for (const { by, currency, cost } of growth(before, after, window)) {
+        const labels = { [NAME]: "raingauge_cost", service: serviceOf(by["meter"] ?? ""), ...by, currency };
+        columns.put(labels, window.end, floatOf(cost));
+      }
+      before = after;
+    }
+  }
+  return columns.series();
+}
+
+const TERMS = ["project", "region", "meter", "resource", "sku"];
+
+const monthToDate = (parts: CostParts, span: Span, scope: Scope) =>
+  standing(parts, span, async ({ month, window, put }) => {
+    for (const { by, currency, cost } of (await totalsUntil(parts, month, window.end, scope, ["project"])).values())
+      put({ [NAME]: "raingauge_cost_month_to_date", ...by, currency, month: nameOf(month, parts) }, floatOf(cost));
+  });
+
+/** The month to date, if it goes on as it went so far. */
+const forecast = (parts: CostParts, span: Span, scope: Scope) =>
+  standing(parts, span, async ({ month, window, put }) => {
+    const share = (window.end - month.start) / lengthMs(month);
+    for (const { by, currency, cost } of (await totalsUntil(parts, month, window.end, scope, ["project"])).values())
+      put({ [NAME]: "raingauge_cost_forecast", ...by, currency, month: nameOf(month, parts) }, floatOf(cost) / share);
+  });
+
+const unpriced = (parts: CostParts, span: Span, scope: Scope) =>
+  standing(parts, span, async ({ month, window, put }) => {
+    for (const usage of (await costsUntil(parts, month, window.end, scope)).flatMap((cost) => cost.unpriced)) {
+      const [value, unit] = shown(usage);
+      put({ [NAME]: "raingauge_usage_unpriced", project: usage.project, meter: usage.meter, unit }, value);
+    }
+  });
+
+const ratedUntil = (parts: CostParts, span: Span) =>
+  standing(parts, span, async ({ window, put }) =>
+    put({ [NAME]: "raingauge_rated_until_timestamp_seconds" }, window.end / 1_000),
+  );
+
+const SERIES = {
+  raingauge_cost: costs,
+  raingauge_cost_month_to_date: monthToDate,
+  raingauge_cost_forecast: forecast,
+  raingauge_usage: usages,
+  raingauge_usage_unpriced: unpriced,
+  raingauge_rated_until_timestamp_seconds: ratedUntil,
+} as const satisfies Record<(typeof NAMES)[number], unknown>;
+
+const nameOf = (month: Period, { calendar }: CostParts): string => monthName(month, calendar.zone) ?? "";
+
+interface Moment {
+  readonly month: Period;
+  readonly window: Period;
+  put(labels: Readonly<Record<string, string>>, value: number): void;
+}
+
+/** What stands at the end of a window holds for the next one, and so the window before the span's start counts. */
+async function standing(
+  { calendar }: CostParts,
+  span: Span,
+  tell: (moment: Moment) => Promise<void>,
+): Promise<SourceSeries[]> {
+  const holdsMs = (isLong(span) ? 25 : 1) * HOUR_MS;
+  const columns = collecting();
+  for (const { month, windows } of windowsOf({ start: span.start - holdsMs, end: span.end }, calendar, isLong(span)))
+    for (const window of windows)
+      await tell({ month, window, put: (labels, value) => columns.put(labels, window.end, value) });
+  return columns.series(holdsMs);
+}
+
+async function usages(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
+  const columns = collecting();
+  for (const { windows } of windowsOf(span, parts.calendar)) {
+    for (const window of windows) {
+      for (const usage of await parts.store.measure({ period: window }, scope)) {
+        const { project, region, meter, resource } = usage;
+        const [value, unit] = shown(usage);
+        const labels = { [NAME]: "raingauge_usage", project, region, service: serviceOf(meter), meter, resource, unit };
+        columns.put(labels, window.end, value);
+      }
+    }
+  }
+  return columns.series();
+}
+
+/** Of gauges in unit hours. */
+function shown({ meter, quantity }: Usage): [number, string] {
+  const known = meterNamed(meter);
+  const { unit = "", factor = { numerator: 1n, denominator: 1n } } = known?.shown ?? {};
+  const whole = (Number(quantity) * Number(factor.denominator)) / Number(factor.numerator);
+  return known?.kind === "gauge" ? [whole / HOUR_MS, `${unit} h`] : [whole, unit];
+}
+
+interface Windows {
+  readonly month: Period;
+  readonly windows: readonly Period[];
+}
+
+const isLong = ({ start, end }: Span): boolean => end - start > 8 * 24 * HOUR_MS;
+
+/** The windows that end within a span and are over, month by month. */
+function windowsOf(span: Span, { zone, clock }: Calendar, isDaily = isLong(span)): Windows[] {
+  const until = Math.min(span.end, clock());
+  const found: Windows[] = [];
+  for (let month = monthOf(at(Math.max(0, span.start)), zone); month.start < until; month = monthOf(month.end, zone)) {
+    const all = buckets(month, isDaily ? "day" : "hour", zone);
+    const windows = all.filter(({ end }) => end > span.start && end <= until);
+    if (windows.length > 0) found.push({ month, windows });
+  }
+  return found;
+}
+
+const totalsUntil = async (
+  parts: CostParts,
+  month: Period,
+  end: Instant,
+  scope: Scope,
+  terms: readonly string[] = TERMS,
+): Promise<Totals> => totals(await costsUntil(parts, month, end, scope), terms);
+
+async function costsUntil({ store, ledger, calendar, book }: CostParts, month: Period, end: Instant, scope: Scope) {
+  if (end <= month.start) return [];
+  try {
+    return await liveCosts(
+      { store, ledger },
+      { period: { start: month.start, end }, zone: calendar.zone, book },
+      scope,
+    );
+  } catch (error) {
+    if (error instanceof PriceBookMissing) return [];
+    throw error;
+  }
+}
+
+/** The one place where an exact cost becomes a float: to be looked at, right to far below the cent. */
+const floatOf = ({ numerator, denominator }: Rational): number =>
+  Number((numerator * PICO) / denominator) / Number(PICO);
+
+const PICO = 10n ** 12n;
+
+/** Samples by their labels, in the order of time in which they come; two of one instant are one sum. */
+function collecting() {
+  const byKey = new Map<string, { readonly labels: LabelSet; readonly at: number[]; readonly values: number[] }>();
+  return {
+    put(given: Readonly<Record<string, string>>, moment: number, value: number): void {
+      const labels = labelSet(Object.entries(given));
+      const column = byKey.get(labels.key) ?? { labels, at: [], values: [] };
+      byKey.set(labels.key, column);
+      const last = column.at.length - 1;
+      if (column.at[last] === moment) column.values[last] = (column.values[last] ?? 0) + value;
+      else {
+        column.at.push(moment);
+        column.values.push(value);
+      }
+    },
+    series: (holdsMs?: number): SourceSeries[] =>
+      [...byKey.values()].map(({ labels, at: moments, values }) => ({
+        labels,
+        at: Float64Array.from(moments),
+        values: Float64Array.from(values),
+        ...(holdsMs === undefined ? {} : { holdsMs }),
+      })),
+  };
+}
+
+/** Several sources as one. */
+export const joined = (...sources: readonly Source[]): Source => ({
+  select: async (matchers: readonly Matcher[], span: Span) =>
+    (await Promise.all(sources.map((source) => source.select(matchers, span)))).flat(),
+  series: async (matchers: readonly Matcher[], span: Span) =>
+    (await Promise.all(sources.map((source) => source.series(matchers, span)))).flat(),
+});
