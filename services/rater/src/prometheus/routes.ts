@@ -264,6 +264,7 @@ async function withSignal<T>(
   const late = (): void => ended.abort(new QueryError("timeout", "query timed out in expression evaluation"));
   const gone = (): void => ended.abort(new QueryError("canceled", "query was canceled in expression evaluation"));
   const timer = setTimeout(late, most);
+  if (most <= 0) late();
   request.raw.socket.once("close", gone);
   try {
     return await work(ended.signal);
