@@ -15,12 +15,14 @@ import { type Drafted, type DraftSources, draftInvoices, isDrafted, type Undraft
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices" | "recordNil" | "nils">;
 }
 
 export interface ClosingTerms extends BillingTerms {
   /** Issue although something was used that no price names. That usage is then given away, so somebody has to say so. */
   readonly allowUnpriced: boolean;
+  /** A period that came to nothing once is left at that, however late a reading comes: only by hand is it looked at again. */
+  readonly leavesNils?: boolean;
 }
 
 /** What closing did for one account. Closing again turns `issued` into `already issued` and changes nothing else. */
@@ -42,9 +44,11 @@ export class PeriodOpen extends Error {
 export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> {
   if (terms.period.end > now) throw new PeriodOpen("the period is not over yet");
   const issued = await standing(sources.ledger, terms.period);
+  const nils = terms.leavesNils === true ? await nilsIn(sources.ledger, terms.period) : new Set<string>();
   const drafts = await draftInvoices(sources, terms);
   const closed: Closed[] = [];
-  for (const drafted of drafts) closed.push(await closeAccount(sources.ledger, drafted, { ...terms, issued, now }));
+  for (const drafted of drafts)
+    closed.push(await closeAccount(sources.ledger, drafted, { ...terms, issued, nils, now }));
   return closed;
 }
 
@@ -64,6 +68,13 @@ export async function standing(
   );
 }
 
+/** The bills that came to nothing in or around a period. */
+export async function nilsIn(ledger: Pick<Ledger, "nils">, { start, end }: Period): Promise<ReadonlySet<string>> {
+  const around = { start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) };
+  const nils = await ledger.nils(around);
+  return new Set(nils.map(({ account, accountDigest, period }) => billKey(account, accountDigest, period)));
+}
+
 /** No two zones' calendars are further apart. */
 const ZONES_APART_MS = 26 * HOUR_MS;
 
@@ -73,20 +84,25 @@ export const billKey = (account: string, accountDigest: string | undefined, { st
 
 interface Closing {
   readonly issued: ReadonlyMap<string, IssuedInvoice>;
+  readonly nils: ReadonlySet<string>;
   readonly allowUnpriced: boolean;
   readonly now: Instant;
 }
 
 async function closeAccount(
-  ledger: Pick<Ledger, "issue">,
+  ledger: Pick<Ledger, "issue" | "recordNil">,
   drafted: Drafted | Undrafted,
-  { issued, allowUnpriced, now }: Closing,
+  { issued, nils, allowUnpriced, now }: Closing,
 ): Promise<Closed> {
   const { account, obstacles } = drafted;
   if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles };
   const { draft, unpriced } = drafted;
-  const known = issued.get(billKey(account, draft.pins.accountDigest, draft.invoice.period));
+  const { accountDigest } = draft.pins;
+  const { period, total } = draft.invoice;
+  const key = billKey(account, accountDigest, period);
+  const known = issued.get(key);
   if (known !== undefined) return { account, outcome: "already issued", invoice: known };
+  if (nils.has(key)) return { account, outcome: "nothing to charge" };
   const holding = [
     ...obstacles,
     ...(draft.invoice.period.end > now ? ["its month is not over yet in its zone"] : []),
@@ -94,7 +110,9 @@ async function closeAccount(
     ...eInvoiceReasons(draft.invoice),
   ];
   if (holding.length > 0) return { account, outcome: "held", reasons: holding };
-  if (draft.invoice.total === 0n) return { account, outcome: "nothing to charge" };
+  if (total === 0n)
+    await ledger.recordNil({ account, ...(accountDigest === undefined ? {} : { accountDigest }), period });
+  if (total === 0n) return { account, outcome: "nothing to charge" };
   return issueAccount(ledger, account, draft);
 }
 

@@ -181,7 +181,7 @@ const subsets = <T>(items: readonly T[]): T[][] => [
 
 const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
   if (path === "/v1/adjustments") return { payload: { period: "2026-03", numbers: [] } };
-  if (path.endsWith("/void")) return { payload: {} };
+  if (/\/(void|write-off|payments)$/.test(path)) return { payload: {} };
   if (path === "/v1/closings") return { payload: { period: "2026-03" } };
   if (path === "/v1/tokens") return { payload: { name: "another", role: "reader" } };
   if (path.startsWith("/v1/price-books"))

@@ -29,6 +29,10 @@ export const monthBefore = (period: Period, zone: string): Period => monthOf(at(
 /** What "a month" means to prices that name one: the length of the period's own month, 28 to 31 days and a clock change. */
 export const monthMs = (period: Period, zone: string): bigint => BigInt(lengthMs(monthOf(period.start, zone)));
 
+/** The calendar day of an instant in a zone: `2026-04-01`. */
+export const dayIn = (moment: Instant, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone).toPlainDate().toString();
+
 export function isZone(zone: string): boolean {
   try {
     Temporal.Now.zonedDateTimeISO(zone);

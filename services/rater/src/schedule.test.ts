@@ -1,6 +1,7 @@
 import { at, EVERYTHING, iso } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
-import { APRIL, BOOK, busyCloud, cloud, lived, MARCH, march, ZONE } from "./fixtures/cloud.ts";
+import { closePeriod } from "./close.ts";
+import { APRIL, BOOK, busyCloud, cloud, lived, MARCH, march, TERMS, ZONE } from "./fixtures/cloud.ts";
 import { closeDueMonths, dueMonths } from "./schedule.ts";
 
 const terms = { zone: ZONE, book: "standard", graceHours: 24, monthsBack: 3, holder: "rater-1" };
@@ -64,6 +65,20 @@ describe("the schedule of closings", () => {
       { results: [], held: `what was said in north after ${iso(at(MARCH.end - HOUR_MS))} has not been heard yet` },
     ]);
     expect(heard.flatMap(({ results }) => results.map(({ outcome }) => outcome))).toEqual(["issued", "issued"]);
+  });
+
+  it("measures a month that came to nothing once, and bills it later only by hand", async () => {
+    const sources = await cloud();
+    await sources.say(lived("acme", "vm-1", march(1), march(2), { meter: "vcpus", value: 2n }));
+    const first = await closeDueMonths(sources, terms, APRIL);
+    await sources.say(lived("acme", "vm-late", march(1), march(2)));
+
+    const second = await closeDueMonths(sources, terms, APRIL);
+    const byHand = await closePeriod(sources, { ...TERMS, allowUnpriced: false }, APRIL);
+
+    expect(first.flatMap(({ results }) => results)).toMatchObject([{ outcome: "nothing to charge" }]);
+    expect(second).toEqual([]);
+    expect(byHand).toMatchObject([{ account: "acme", outcome: "issued" }]);
   });
 
   it("says why a month that nothing could price is held", async () => {

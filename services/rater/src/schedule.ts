@@ -2,7 +2,7 @@ import { EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domai
 import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type BillingTerms, billsOf } from "./bill.ts";
-import { billKey, type Closed, type ClosingSources, closePeriod, standing } from "./close.ts";
+import { billKey, type Closed, type ClosingSources, closePeriod, nilsIn, standing } from "./close.ts";
 import { PriceBookMissing } from "./draft.ts";
 import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
@@ -71,14 +71,20 @@ async function isClosed(sources: ScheduleSources, terms: BillingTerms): Promise<
   const bills = await billsOf(sources, terms, EVERYTHING);
   if (bills.length === 0) return true;
   const issued = await standing(sources.ledger, terms.period);
-  return bills.every(({ account, accountDigest, period }) => issued.has(billKey(account.id, accountDigest, period)));
+  const nils = await nilsIn(sources.ledger, terms.period);
+  return bills
+    .map(({ account, accountDigest, period }) => billKey(account.id, accountDigest, period))
+    .every((key) => issued.has(key) || nils.has(key));
 }
 
 async function closeMonth(sources: ScheduleSources, terms: BillingTerms, now: Instant): Promise<MonthClosed> {
   const held = await unheard(sources.store, terms.period);
   if (held !== undefined) return { period: terms.period, results: [], held };
   try {
-    return { period: terms.period, results: await closePeriod(sources, { ...terms, allowUnpriced: false }, now) };
+    return {
+      period: terms.period,
+      results: await closePeriod(sources, { ...terms, allowUnpriced: false, leavesNils: true }, now),
+    };
   } catch (error) {
     if (error instanceof PriceBookMissing) return { period: terms.period, results: [], held: error.message };
     throw error;

@@ -31,6 +31,7 @@ import { costRoutes } from "./routes/costs.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
+import { lifeRoutes } from "./routes/life.ts";
 import { liveCostRoutes } from "./routes/live-costs.ts";
 import { meterRoutes } from "./routes/meters.ts";
 import { openApiOptions, openApiRoutes } from "./routes/openapi.ts";
@@ -119,6 +120,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   priceBookRoutes,
   accountRoutes,
   adjustmentRoutes,
+  lifeRoutes,
   invoiceRoutes,
   documentRoutes,
   reasonRoutes,

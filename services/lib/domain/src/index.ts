@@ -64,6 +64,7 @@ export {
 } from "./invoice.ts";
 export type { IssuedInvoice, Pins } from "./issued.ts";
 export type { Least } from "./least.ts";
+export { type InvoiceEvent, type InvoiceState, type Standing, standingOf } from "./life.ts";
 export { type Dispute, type Placement, remainder, type Share, type Shares, sharesOf } from "./membership.ts";
 export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
 export { DEAD, type DeadMeter } from "./meters/dead.ts";

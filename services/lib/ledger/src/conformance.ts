@@ -328,6 +328,42 @@ export function describeLedger(
       });
     });
 
+    describe("11. after issue", () => {
+      it("what happened to a document is added, and hidden with it", async () => {
+        const { ledger } = await opened();
+        const { number } = await ledger.issue(draftOf("acme", month(0)));
+        const paid = {
+          number,
+          kind: "payment",
+          amount: 300n,
+          at: at(1_700_000_000_000),
+          by: "fiona",
+          note: "",
+        } as const;
+        const writtenOff = { ...paid, kind: "written-off", amount: 0n, note: "insolvent" } as const;
+
+        await ledger.recordEvent(paid);
+        await ledger.recordEvent(writtenOff);
+
+        expect(await ledger.events(number, EVERYTHING)).toEqual([paid, writtenOff]);
+        expect(await ledger.events(number, projects("acme"))).toHaveLength(2);
+        expect(await ledger.events(number, projects("globex"))).toEqual([]);
+        expect(await ledger.events("RG-000077", EVERYTHING)).toEqual([]);
+      });
+
+      it("that there was nothing to charge is remembered once for each account and period", async () => {
+        const { ledger } = await opened();
+        const nil = { account: "acme", period: month(0) };
+
+        for (const each of [nil, nil, { ...nil, accountDigest: "d" }, { ...nil, period: month(1) }])
+          await ledger.recordNil(each);
+
+        expect(await ledger.nils(month(0))).toEqual(expect.arrayContaining([nil, { ...nil, accountDigest: "d" }]));
+        expect(await ledger.nils(month(0))).toHaveLength(2);
+        expect(await ledger.nils({ start: month(0).start, end: month(1).end })).toHaveLength(3);
+      });
+    });
+
     describe("8. a lease", () => {
       it("has one holder until that one gives it up", async () => {
         const { ledger } = await opened();

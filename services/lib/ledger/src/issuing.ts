@@ -8,7 +8,7 @@ import {
 } from "@raingauge/domain";
 import { documentHash, encodeUsages, sha256, type UnsealedInvoice } from "@raingauge/wire";
 import { dateIn, daysAfter } from "./date.ts";
-import { type Draft, LedgerConflict } from "./ledger.ts";
+import { type Draft, LedgerConflict, type NilPeriod } from "./ledger.ts";
 import { numberOf } from "./number.ts";
 
 /** Where a document stands in its series. */
@@ -122,3 +122,7 @@ export const alreadyPublished = ({ name, version }: PriceBook): LedgerConflict =
 
 export const alreadyGranted = (name: string): LedgerConflict =>
   new LedgerConflict(`${name} holds a token already; revoke that one first`);
+
+/** A project's own account and one that somebody recorded under its name are two. */
+export const nilKey = ({ account, accountDigest, period }: NilPeriod): string =>
+  JSON.stringify([accountDigest === undefined, account, period.start, period.end]);

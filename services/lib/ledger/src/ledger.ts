@@ -2,6 +2,7 @@ import type {
   Account,
   Instant,
   Invoice,
+  InvoiceEvent,
   IssuedInvoice,
   Period,
   Pins,
@@ -80,6 +81,7 @@ export interface Caller {
  * 9. What CloudKitty's API keeps follows the promises of `RatingRecords`.
  * 10. A version of an account, and where a project was placed, never change: what is recorded later comes on top.
  * 11. and 12. What is kept of requests follows the promises of `RequestRecords`.
+ * 11. What happened to a document after issue, and that there was nothing to charge, are only ever added.
  */
 export interface Ledger extends RatingRecords, RequestRecords, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
@@ -106,6 +108,15 @@ export interface Ledger extends RatingRecords, RequestRecords, AsyncDisposable {
   /** The usages behind a line as they were frozen at issue, in canonical order; at position 0 those that were free. */
   usages(number: string, position: number, scope: Scope): Promise<readonly Usage[]>;
 
+  /** Adds what happened to a document after its issue. */
+  recordEvent(event: InvoiceEvent): Promise<void>;
+  /** Oldest first; empty for a document outside the scope. */
+  events(number: string, scope: Scope): Promise<readonly InvoiceEvent[]>;
+  /** Says that a closed period came to nothing for an account; saying it again changes nothing. */
+  recordNil(nil: NilPeriod): Promise<void>;
+  /** Those whose period lies within this one. */
+  nils(period: Period): Promise<readonly NilPeriod[]>;
+
   /** Makes a token and returns its only plain copy. */
   grant(caller: Caller): Promise<string>;
   caller(token: string): Promise<Caller | undefined>;
@@ -113,6 +124,14 @@ export interface Ledger extends RatingRecords, RequestRecords, AsyncDisposable {
 
   /** True while this holder has the named lease; taking it again prolongs it, taking it for 0 seconds gives it up. */
   lease(name: string, holder: string, seconds: number): Promise<boolean>;
+}
+
+/** A period in which there was nothing to charge: no document, and no reason to measure it again each hour. */
+export interface NilPeriod {
+  readonly account: string;
+  /** Absent for a project's own account. */
+  readonly accountDigest?: string;
+  readonly period: Period;
 }
 
 export interface InvoiceQuery {

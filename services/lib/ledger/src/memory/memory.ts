@@ -1,4 +1,11 @@
-import { type Period, type Placement, type PriceBook, type Scope, versionAt } from "@raingauge/domain";
+import {
+  type InvoiceEvent,
+  type Period,
+  type Placement,
+  type PriceBook,
+  type Scope,
+  versionAt,
+} from "@raingauge/domain";
 import {
   accountDigest,
   decodeAccount,
@@ -18,10 +25,11 @@ import {
   type Frozen,
   frozen,
   NO_USAGES,
+  nilKey,
   sealed,
   seriesOf,
 } from "../issuing.ts";
-import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, PublishedBook } from "../ledger.ts";
+import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, NilPeriod, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
 import { ratingRecords } from "./rating-records.ts";
@@ -32,10 +40,12 @@ import { requestRecords } from "./request-records.ts";
  * nobody can change a document by holding on to it.
  */
 export function memoryLedger(options: LedgerOptions): Ledger {
+  const documents = invoices(options);
   return {
     ...books(options),
     ...accounts(options),
-    ...invoices(options),
+    ...afterIssue(documents.invoice),
+    ...documents,
     ...tokens(),
     ...leases(options),
     ...requestRecords(options),
@@ -174,6 +184,20 @@ function accounts({
 }
 
 const versionOf = ({ text, ...rest }: KeptAccount): AccountVersion => ({ account: decodeAccount(text), ...rest });
+
+function afterIssue(invoice: Ledger["invoice"]): Pick<Ledger, "recordEvent" | "events" | "recordNil" | "nils"> {
+  const happened: InvoiceEvent[] = [];
+  const nothing = new Map<string, NilPeriod>();
+  return {
+    recordEvent: async (event) => void happened.push({ ...event }),
+    async events(number, scope) {
+      if ((await invoice(number, scope)) === undefined) return [];
+      return happened.filter((event) => event.number === number);
+    },
+    recordNil: async (nil) => void nothing.set(nilKey(nil), nil),
+    nils: async (period) => [...nothing.values()].filter((nil) => within(nil.period, period)),
+  };
+}
 
 function tokens(): Pick<Ledger, "grant" | "caller" | "revoke"> {
   const byHash = new Map<string, Caller>();

@@ -46,7 +46,7 @@ export const billing = (projects: readonly string[]) => (row: ExpressionBuilder<
  * In the query itself, so that a foreign invoice cannot be told from one that does not exist. All of its projects, and one
  * at least: an invoice of none is nobody's in particular.
  */
-const visible = (scope: Scope) => (row: ExpressionBuilder<Tables, "invoices">) =>
+export const visible = (scope: Scope) => (row: ExpressionBuilder<Tables, "invoices">) =>
   scope.kind === "all"
     ? sql<boolean>`true`
     : row.and([

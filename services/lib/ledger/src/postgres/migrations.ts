@@ -12,6 +12,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-ledger": { up: (db: Kysely<unknown>) => run(db, LEDGER) },
   "0002-accounts": { up: (db: Kysely<unknown>) => run(db, ACCOUNTS) },
+  "0003-after-issue": { up: (db: Kysely<unknown>) => run(db, AFTER_ISSUE) },
   "0020-requests": { up: (db: Kysely<unknown>) => run(db, REQUESTS) },
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
 };
@@ -172,4 +173,27 @@ const ACCOUNTS = [
     recorded_at timestamptz not null default now()
   )`,
   ...["accounts", "placements"].flatMap(appendOnly),
+];
+
+const AFTER_ISSUE = [
+  `create table invoice_events (
+    id bigint generated always as identity primary key,
+    number text not null references invoices (number),
+    kind text not null,
+    amount numeric(38, 0) not null,
+    happened_at timestamptz not null,
+    said_by text not null,
+    note text not null,
+    recorded_at timestamptz not null default now()
+  )`,
+  `create index invoice_events_by_number on invoice_events (number)`,
+  `create table nil_periods (
+    account text not null,
+    account_digest text not null,
+    period_start timestamptz not null,
+    period_end timestamptz not null,
+    recorded_at timestamptz not null default now(),
+    primary key (account, account_digest, period_start, period_end)
+  )`,
+  ...["invoice_events", "nil_periods"].flatMap(appendOnly),
 ];

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Ledger } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { accounts } from "./accounts.ts";
+import { afterIssue } from "./after-issue.ts";
 import { books } from "./books.ts";
 import { connection } from "./connection.ts";
 import { invoices } from "./invoices.ts";
@@ -31,6 +32,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
   return {
     ...reachable({
       ...accounts(db, clock),
+      ...afterIssue(db),
       ...books(db, clock),
       issue: (draft) => issue(db, { clock, series }, draft),
       ...invoices(db),

@@ -43,6 +43,22 @@ export interface Tables {
     readonly domain: string;
     readonly since: Timestamp;
   };
+  readonly invoice_events: {
+    readonly id: Generated<string>;
+    readonly number: string;
+    readonly kind: "payment" | "written-off";
+    readonly amount: string;
+    readonly happened_at: Timestamp;
+    readonly said_by: string;
+    readonly note: string;
+  };
+  readonly nil_periods: {
+    readonly account: string;
+    /** Empty for a project's own account. */
+    readonly account_digest: string;
+    readonly period_start: Timestamp;
+    readonly period_end: Timestamp;
+  };
   readonly frozen_usages: {
     readonly number: string;
     readonly position: number;
