@@ -8,8 +8,8 @@ import type { identityReaders } from "./settings.ts";
 
 export type IdentitySettings = Settings<ReturnType<typeof identityReaders>>;
 
-/** Callers wait for it, so it is short; Keystone's own limit on a token is a second or so. */
-const KEYSTONE = { timeoutSeconds: 5, attemptsMax: 2, endpointRequestsMax: 16 };
+/** Callers wait for it, so it is short; a Keystone that has much to do may still take some seconds to check a password. */
+const KEYSTONE = { timeoutSeconds: 10, attemptsMax: 2, endpointRequestsMax: 16 };
 
 /** All who may know a caller, as configured. Local tokens come first: a Keystone that is down locks none of them out. */
 export function openIdentity(
