@@ -27,7 +27,7 @@ const switched = (bus: Bus = memoryBus()): Bus & { away: boolean } => {
     },
     consume: (handle, options) => bus.consume(handle, options),
     backlog: () => bus.backlog(),
-    rejected: () => bus.rejected(),
+    rejected: (after) => bus.rejected(after),
     replay: (sequence) => bus.replay(sequence),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
   };
