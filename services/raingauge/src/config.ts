@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { identityReaders, metricsFileReader, zone } from "@raingauge/rater";
+import { identityReaders, MAIL_READERS, metricsFileReader, zone } from "@raingauge/rater";
 import {
   BUS_READERS,
   count,
@@ -37,6 +37,7 @@ export const config = (env: Environment) => {
       storeToken: optional(secretFile("STORE_TOKEN")),
       priceBook: optional(path("PRICE_BOOK")),
       book: text("BOOK", { fallback: "standard" }),
+      ...MAIL_READERS,
       graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
       monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
       brokers: optional(listenerSettings.brokers),

@@ -5,7 +5,7 @@ import { spooled } from "@raingauge/bus/spool";
 import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
-import { closeOnSchedule, openIdentity } from "@raingauge/rater";
+import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
 import { type Agent, borrowed } from "./agent.ts";
@@ -63,9 +63,12 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
     monthsBack: config.monthsBack,
     holder: `up ${process.pid}`,
   };
+  const parts = { ...installation, clock, log, metrics: service.metrics };
+  using mail = config.smtpUrl && mailer({ url: config.smtpUrl.href, from: config.mailFrom });
   await together(signal, [
     (stop) => service.collect(stop),
-    (stop) => closeOnSchedule({ ...installation, clock, log, metrics: service.metrics }, terms, stop),
+    (stop) => closeOnSchedule(parts, terms, stop),
+    (stop) => budgetsOnSchedule({ ...parts, mail }, terms, stop),
     ...agents.map(({ run }) => run),
   ]);
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { MAIL_READERS } from "./budgets/settings.ts";
 import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
 import { zone } from "./zone.ts";
@@ -16,6 +17,7 @@ export const config = (env: Environment) =>
     storeToken: optional(secretFile("STORE_TOKEN")),
     zone: zone("ZONE"),
     book: text("BOOK", { fallback: "standard" }),
+    ...MAIL_READERS,
     graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     ...identityReaders(env),

@@ -183,6 +183,8 @@ const bodyOf = (path: string): Pick<InjectOptions, "payload" | "headers"> => {
   if (path === "/v1/adjustments") return { payload: { period: "2026-03", numbers: [] } };
   if (/\/(void|write-off|payments)$/.test(path)) return { payload: {} };
   if (path === "/v1/closings") return { payload: { period: "2026-03" } };
+  if (path === "/v1/budgets")
+    return { payload: { name: "another", projects: ["acme"], amount: "1", thresholds: [{ percent: "80" }] } };
   if (path === "/v1/tokens") return { payload: { name: "another", role: "reader" } };
   if (path.startsWith("/v1/price-books"))
     return { payload: "no book", headers: { "content-type": "application/yaml" } };

@@ -3,6 +3,8 @@ import { at } from "@raingauge/domain";
 import { postgresLedger } from "@raingauge/ledger/postgres";
 import { busOptions, processMetrics, run } from "@raingauge/runtime";
 import { openStore } from "@raingauge/store/open";
+import { mailer } from "./budgets/mail.ts";
+import { budgetsOnSchedule } from "./budgets/on-schedule.ts";
 import { closeOnSchedule } from "./closer.ts";
 import { config } from "./config.ts";
 import { openIdentity } from "./identity/open.ts";
@@ -20,6 +22,8 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
   await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
   await using bus = await jetStreamBus({ ...busOptions(settings), name: "raingauge-rater" });
   await using identity = openIdentity(settings, { ledger, log, signal });
+  const { smtpUrl, mailFrom } = settings;
+  using mail = smtpUrl && mailer({ url: smtpUrl.href, from: mailFrom });
   const metrics = raterMetrics();
   const app = await server({
     store,
@@ -37,7 +41,11 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
   });
   try {
     log.info("rater listening", { at: await app.listen({ host: listenHost, port: listenPort }) });
-    await closeOnSchedule({ store, ledger, clock, log, metrics }, { zone, book, ...settings }, signal);
+    const parts = { store, ledger, clock, log, metrics };
+    await Promise.all([
+      closeOnSchedule(parts, { zone, book, ...settings }, signal),
+      budgetsOnSchedule({ ...parts, mail }, { zone, book, ...settings }, signal),
+    ]);
   } finally {
     await app.close();
   }

@@ -9,6 +9,13 @@ export const raterMetrics = () =>
     monthsHeld: counter("months_held", "Months that could not be closed at all, once for each try."),
     correctionsIssued: counter("corrections_issued", "Credit and debit notes written by the schedule."),
     correctionsHeld: counter("corrections_held", "Corrections that wait for somebody, once for each look."),
+    budgetNoticesRaised: counter(
+      "budget_notices_raised",
+      "Crossings of a budget's threshold, once for each way of telling.",
+    ),
+    budgetNoticesDelivered: counter("budget_notices_delivered", "Notices that their receiver took."),
+    budgetNoticesFailed: counter("budget_notices_failed", "Attempts that failed and will be tried again."),
+    budgetNoticesDead: counter("budget_notices_abandoned", "Notices given up, which wait for somebody to replay them."),
     closingsFailed: counter("closings_failed", "Runs of the schedule that failed and will be tried again."),
   });
 

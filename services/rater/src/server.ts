@@ -26,6 +26,7 @@ import { requestId, useRequestIds } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { budgetRoutes } from "./routes/budgets.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { documentRoutes } from "./routes/documents.ts";
@@ -125,6 +126,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   documentRoutes,
   reasonRoutes,
   closingRoutes,
+  budgetRoutes,
   rejectedRoutes,
   tokenRoutes,
   pageRoutes,

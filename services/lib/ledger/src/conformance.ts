@@ -2,6 +2,7 @@ import { at, EVERYTHING, HOUR_MS, type IssuedInvoice, instant, projects } from "
 import { documentHash, usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describeBudgets } from "./budgets/conformance.ts";
 import { bookOf, draftOf, month } from "./fixtures/draft.ts";
 import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
@@ -392,6 +393,7 @@ export function describeLedger(
 
     describeRatingRecords(() => opened());
     describeRequestRecords(() => opened());
+    describeBudgets(opened);
   });
 }
 

@@ -11,10 +11,12 @@ import type {
   Scope,
   Usage,
 } from "@raingauge/domain";
+import type { Budgets } from "./budgets/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
 import type { RequestRecords } from "./requests/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
+export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
 export { numberOf } from "./number.ts";
 export type {
   NewRatingRecord,
@@ -82,8 +84,9 @@ export interface Caller {
  * 10. A version of an account, and where a project was placed, never change: what is recorded later comes on top.
  * 11. and 12. What is kept of requests follows the promises of `RequestRecords`.
  * 11. What happened to a document after issue, and that there was nothing to charge, are only ever added.
+ * 13. Budgets, and what was told of them, follow the promises of `Budgets`.
  */
-export interface Ledger extends RatingRecords, RequestRecords, AsyncDisposable {
+export interface Ledger extends RatingRecords, RequestRecords, Budgets, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;

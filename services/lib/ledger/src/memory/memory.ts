@@ -32,6 +32,7 @@ import {
 import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, NilPeriod, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { newToken, tokenHash } from "../token.ts";
+import { budgets } from "./budgets.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
 
@@ -50,6 +51,7 @@ export function memoryLedger(options: LedgerOptions): Ledger {
     ...leases(options),
     ...requestRecords(options),
     ...ratingRecords(options),
+    ...budgets(options),
     async [Symbol.asyncDispose]() {},
   };
 }

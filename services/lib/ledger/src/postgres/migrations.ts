@@ -15,11 +15,34 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-after-issue": { up: (db: Kysely<unknown>) => run(db, AFTER_ISSUE) },
   "0020-requests": { up: (db: Kysely<unknown>) => run(db, REQUESTS) },
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
+  "0031-budgets": { up: (db: Kysely<unknown>) => run(db, BUDGETS) },
 };
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
+
+const BUDGETS = [
+  `create table budgets (
+    name text primary key,
+    projects text[] not null,
+    document text not null
+  )`,
+  `create table budget_notices (
+    sequence bigint generated always as identity primary key,
+    key text not null unique,
+    budget text not null,
+    projects text[] not null,
+    channel text not null,
+    document text not null,
+    raised_at timestamptz not null,
+    state text not null default 'pending',
+    attempts integer not null default 0,
+    next_at timestamptz not null default '-infinity',
+    error text
+  )`,
+  `create index budget_notices_pending on budget_notices (next_at) where state = 'pending'`,
+];
 
 const LEDGER = [
   `create table price_books (

@@ -4,6 +4,7 @@ import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { accounts } from "./accounts.ts";
 import { afterIssue } from "./after-issue.ts";
 import { books } from "./books.ts";
+import { budgets } from "./budgets.ts";
 import { connection } from "./connection.ts";
 import { invoices } from "./invoices.ts";
 import { issue } from "./issue.ts";
@@ -40,6 +41,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...leases(db),
       ...requestRecords(db, clock),
       ...ratingRecords(db, clock),
+      ...budgets(db, clock),
     }),
     [Symbol.asyncDispose]: () => db.destroy(),
   };

@@ -14,6 +14,24 @@ export interface Tables {
     readonly published_at: Timestamp;
     readonly document: string;
   };
+  readonly budgets: {
+    readonly name: string;
+    readonly projects: string[];
+    readonly document: string;
+  };
+  readonly budget_notices: {
+    readonly sequence: Generated<string>;
+    readonly key: string;
+    readonly budget: string;
+    readonly projects: string[];
+    readonly channel: "webhook" | "email";
+    readonly document: string;
+    readonly raised_at: Timestamp;
+    readonly state: Generated<"pending" | "delivered" | "dead">;
+    readonly attempts: Generated<number>;
+    readonly next_at: ColumnType<Date, string | undefined, string>;
+    readonly error: string | null;
+  };
   readonly invoices: {
     readonly id: Generated<string>;
     readonly series: string;

@@ -1,0 +1,18 @@
+import type { Budget } from "@raingauge/domain";
+import { z } from "zod";
+import { canonical } from "./canonical.ts";
+import { fraction, read } from "./field.ts";
+
+const BudgetDocument = z.strictObject({
+  name: z.string(),
+  projects: z.array(z.string()).readonly(),
+  amount: fraction,
+  thresholds: z.array(z.strictObject({ percent: fraction, of: z.enum(["actual", "forecast"]) })).readonly(),
+  webhook: z.exactOptional(z.strictObject({ url: z.string(), secret: z.string() })),
+  email: z.array(z.string()).readonly(),
+});
+
+/** A budget as it rests, its webhook's secret with it: whoever reads the ledger's tables may sign in its name. */
+export const encodeBudget = (budget: Budget): string => canonical(z.encode(BudgetDocument, budget));
+
+export const decodeBudget = (text: string): Budget => read(BudgetDocument, text);
