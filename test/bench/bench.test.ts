@@ -64,7 +64,10 @@ describe("a figure", () => {
 
 describe("the command", () => {
   it.each([
-    { args: ["speed"], sentence: "There is no benchmark speed: choose from listener, ingest, measure, size." },
+    {
+      args: ["speed"],
+      sentence: "There is no benchmark speed: choose from listener, ingest, measure, size, documents.",
+    },
     { args: ["--scale", "none"], sentence: '--scale takes a number above 0, such as 0.1 or 10, not "none".' },
     { args: ["--fast"], sentence: "Unknown option '--fast'." },
   ])("refuses $args with one sentence", ({ args, sentence }) => {
