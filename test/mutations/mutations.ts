@@ -62,14 +62,14 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     [
       "bills a redelivered reading twice",
-      "return withoutRetellings(distinct(series).toSorted(compare));",
+      "return withoutRetellings(distinct(series.toSorted(compare)));",
       "return withoutRetellings(series.toSorted(compare));",
       "counter.test.ts",
     ],
     [
       "takes two tellings for two transitions",
-      "return withoutRetellings(distinct(series).toSorted(compare));",
-      "return distinct(series).toSorted(compare);",
+      "return withoutRetellings(distinct(series.toSorted(compare)));",
+      "return distinct(series.toSorted(compare));",
     ],
     ["pairs only within a second", "PAIRING_MS = 2 * SECOND_MS", "PAIRING_MS = 1 * SECOND_MS"],
     [
