@@ -33,6 +33,15 @@ describe("PromQL over the store", () => {
     expect(posted.body).toBe(got.body);
   });
 
+  it("takes a POST with its parameters in the address and an empty body that calls itself JSON, as vmalert sends it", async () => {
+    const answer = await asked.ask("admin", `/prometheus/api/v1/query?query=1&step=300s&time=${AT}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+    });
+
+    expect(answer.json().data).toEqual({ resultType: "scalar", result: [Number(AT), "1"] });
+  });
+
   it("confines every selector to the caller's projects", async () => {
     for (const query of [
       "count(ceilometer_instance)",

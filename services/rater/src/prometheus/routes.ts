@@ -34,8 +34,9 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
   const threads = workers(THREADS);
   const counted = inFlight(LIMITS.queriesMax);
   app.addHook("onClose", () => threads[Symbol.asyncDispose]());
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
-    done(null, formOf(String(body))),
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) =>
+    done(null, formOf(request, String(body))),
   );
   app.setErrorHandler((error, _request, reply) => {
     const told = errorOf(error);
@@ -215,14 +216,18 @@ const send = (reply: FastifyReply, text: string): FastifyReply =>
     .serializer((body: unknown) => String(body))
     .send(text);
 
-/** A form as a query string is read: a name that is repeated has several values. */
-function formOf(body: string): Record<string, string | string[]> {
+/**
+ * A form as a query string is read: a name that is repeated has several values. vmalert says that it sends JSON, sends nothing,
+ * and has its parameters in the address; so a body of another type counts for nothing.
+ */
+function formOf({ headers }: FastifyRequest, body: string): Record<string, string | string[]> {
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return {};
   const form = new URLSearchParams(body);
   return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => [
-      name,
-      form.getAll(name).length > 1 ? form.getAll(name) : (form.get(name) ?? ""),
-    ]),
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length > 1 ? values : (values[0] ?? "")];
+    }),
   );
 }
 
