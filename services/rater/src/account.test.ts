@@ -163,6 +163,35 @@ describe("an account", () => {
     expect(await sources.ledger.invoices({}, EVERYTHING)).toEqual([]);
   });
 
+  it("is held where less of its time was seen than it asks for, and issued where that is enough", async () => {
+    const closedAt = async (seenPercentMin: string) => {
+      const sources = await busyCloud();
+      const closing = { allowUnpriced: false, seenPercentMin: parseDecimal(seenPercentMin) };
+      await sources.ledger.recordAccount(account({ closing }), LONG_AGO);
+      const [closed] = await closePeriod(sources, terms, APRIL);
+      return closed;
+    };
+
+    expect(await closedAt("100")).toMatchObject({
+      outcome: "held",
+      reasons: [expect.stringMatching(/^only \d+\.?\d* % of the charged time was seen; the account asks for 100/)],
+    });
+    expect(await closedAt("0")).toMatchObject({ outcome: "issued" });
+  });
+
+  it("gives away what no price names only where it says so", async () => {
+    const closedBy = async (allowUnpriced: boolean) => {
+      const sources = await busyCloud();
+      await sources.say(lived("acme", "odd-1", march(6), march(7), { dimensions: { flavor: "odd", state: "active" } }));
+      await sources.ledger.recordAccount(account({ closing: { allowUnpriced } }), LONG_AGO);
+      const [closed] = await closePeriod(sources, terms, APRIL);
+      return closed?.outcome;
+    };
+
+    expect(await closedBy(false)).toBe("held");
+    expect(await closedBy(true)).toBe("issued");
+  });
+
   it("is billed for the month of its own zone: Kathmandu's begins 15 minutes past an hour of UTC", async () => {
     const sources = await cloud();
     const kathmandu = { start: instant("2026-02-28T18:15:00Z"), end: instant("2026-03-31T18:15:00Z") };

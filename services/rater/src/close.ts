@@ -96,7 +96,7 @@ async function closeAccount(
 ): Promise<Closed> {
   const { account, obstacles } = drafted;
   if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles };
-  const { draft, unpriced } = drafted;
+  const { draft, unpriced, givesAway } = drafted;
   const { accountDigest } = draft.pins;
   const { period, total } = draft.invoice;
   const key = billKey(account, accountDigest, period);
@@ -106,7 +106,7 @@ async function closeAccount(
   const holding = [
     ...obstacles,
     ...(draft.invoice.period.end > now ? ["its month is not over yet in its zone"] : []),
-    ...(allowUnpriced ? [] : unpricedReasons(unpriced)),
+    ...(allowUnpriced || givesAway ? [] : unpricedReasons(unpriced)),
     ...eInvoiceReasons(draft.invoice),
   ];
   if (holding.length > 0) return { account, outcome: "held", reasons: holding };

@@ -3,12 +3,15 @@ import {
   type BilledProject,
   billed,
   type Charge,
+  compare,
+  decimal,
   dimensionsKey,
   EVERYTHING,
   type Instant,
   invoice,
   type Period,
   rate,
+  rational,
   type Scope,
   taxAt,
   type Usage,
@@ -33,6 +36,8 @@ export interface Drafted {
   readonly draft: Draft;
   /** Used, and no price says what it costs. */
   readonly unpriced: readonly Usage[];
+  /** Its account says that such usage is given away. */
+  readonly givesAway: boolean;
   /** What else nobody could answer for. */
   readonly obstacles: readonly string[];
 }
@@ -168,7 +173,8 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
   return {
     account: account.id,
     unpriced,
-    obstacles: [...disputes, ...incomplete(bill)],
+    givesAway: account.closing.allowUnpriced,
+    obstacles: [...disputes, ...incomplete(bill), ...unseen(bill, charges)],
     draft: {
       invoice: drafted,
       usages: new Map(ordered.map((charge, index) => [index + 1, charge.usages])),
@@ -196,6 +202,18 @@ function incomplete({ account, period }: Bill): string[] {
       ? ["the account has no tax for the end of the period"]
       : []),
   ];
+}
+
+/** Time that nobody saw was concluded from what came before and after; an account may want a second look at too much of it. */
+function unseen({ account }: Bill, charges: readonly Charge[]): string[] {
+  const { seenPercentMin } = account.closing;
+  if (seenPercentMin === undefined) return [];
+  const evidence = charges.flatMap(({ usages }) => usages).map((usage) => usage.evidence);
+  const seenMs = evidence.reduce((total, { observedMs }) => total + BigInt(observedMs), 0n);
+  const allMs = evidence.reduce((total, { inferredMs }) => total + BigInt(inferredMs), seenMs);
+  if (allMs === 0n || compare(rational(seenMs * 100n, allMs), seenPercentMin) >= 0) return [];
+  const percent = decimal(rational(seenMs * 100n, allMs), 1);
+  return [`only ${percent} % of the charged time was seen; the account asks for ${decimal(seenPercentMin, 6)} %`];
 }
 
 const uses = (usages: readonly Usage[]) => {

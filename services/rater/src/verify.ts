@@ -200,6 +200,7 @@ function takenBack(
     invoice && {
       account: invoice.account.id,
       unpriced: [],
+      givesAway: false,
       obstacles: [],
       draft: { invoice, usages: new Map(), free: [], pins },
     }

@@ -453,9 +453,7 @@ export interface paths {
                         readonly closing?: {
                             /** @default false */
                             readonly allowUnpriced?: boolean;
-                            readonly heardPercentMin?: string;
-                            /** @default false */
-                            readonly holdOnSilence?: boolean;
+                            /** @description Hold the invoice when less of the charged time was seen, in per cent; the rest was concluded. */
                             readonly seenPercentMin?: string;
                         };
                         readonly corrections?: {

@@ -52,10 +52,6 @@ export interface ClosingRules {
   readonly allowUnpriced: boolean;
   /** Hold when less of the charged time was seen, in per cent; the rest was concluded. */
   readonly seenPercentMin?: Rational;
-  /** Hold when a region's listeners heard less of the period, in per cent. */
-  readonly heardPercentMin?: Rational;
-  /** Hold when an agent that spoke in the period was silent at its end. */
-  readonly holdOnSilence: boolean;
 }
 
 /** What becomes of a difference that is found after issue. */
@@ -68,7 +64,7 @@ export interface CorrectionRules {
   readonly approval: boolean;
 }
 
-export const DEFAULT_CLOSING: ClosingRules = { allowUnpriced: false, holdOnSilence: false };
+export const DEFAULT_CLOSING: ClosingRules = { allowUnpriced: false };
 /** Nothing is written that nobody asked for. */
 export const DEFAULT_CORRECTIONS: CorrectionRules = { policy: "report", approval: false };
 

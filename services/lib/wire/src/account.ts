@@ -50,8 +50,6 @@ const AccountDocument = z.strictObject({
   closing: z.strictObject({
     allowUnpriced: z.boolean(),
     seenPercentMin: z.exactOptional(fraction),
-    heardPercentMin: z.exactOptional(fraction),
-    holdOnSilence: z.boolean(),
   }),
   corrections: z.strictObject({
     policy: z.enum(["report", "credit-only", "both"]),

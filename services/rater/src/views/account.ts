@@ -80,11 +80,11 @@ export const AccountRequest = z
     closing: z
       .strictObject({
         allowUnpriced: z.boolean().default(false),
-        seenPercentMin: z.exactOptional(percent),
-        heardPercentMin: z.exactOptional(percent),
-        holdOnSilence: z.boolean().default(false),
+        seenPercentMin: z
+          .exactOptional(percent)
+          .describe("Hold the invoice when less of the charged time was seen, in per cent; the rest was concluded."),
       })
-      .default({ allowUnpriced: false, holdOnSilence: false }),
+      .default({ allowUnpriced: false }),
     corrections: z
       .strictObject({
         policy: z.enum(["report", "credit-only", "both"]).default("report"),
@@ -137,7 +137,7 @@ function contentOf({ id: _, members, taxes, closing, corrections, ...account }: 
     ...(since === undefined ? {} : { since: iso(since) }),
     ...(until === undefined ? {} : { until: iso(until) }),
   });
-  const { seenPercentMin, heardPercentMin } = closing;
+  const { seenPercentMin } = closing;
   return {
     ...account,
     members: members.map(shown),
@@ -145,7 +145,6 @@ function contentOf({ id: _, members, taxes, closing, corrections, ...account }: 
     closing: {
       ...closing,
       ...(seenPercentMin === undefined ? {} : { seenPercentMin: decimal(seenPercentMin, 6) }),
-      ...(heardPercentMin === undefined ? {} : { heardPercentMin: decimal(heardPercentMin, 6) }),
     },
     corrections: {
       ...corrections,
