@@ -329,7 +329,7 @@ export function describeLedger(
       });
     });
 
-    describe("11. after issue", () => {
+    describe("13. after issue", () => {
       it("what happened to a document is added, and hidden with it", async () => {
         const { ledger } = await opened();
         const { number } = await ledger.issue(draftOf("acme", month(0)));

@@ -83,8 +83,8 @@ export interface Caller {
  * 9. What CloudKitty's API keeps follows the promises of `RatingRecords`.
  * 10. A version of an account, and where a project was placed, never change: what is recorded later comes on top.
  * 11. and 12. What is kept of requests follows the promises of `RequestRecords`.
- * 11. What happened to a document after issue, and that there was nothing to charge, are only ever added.
- * 13. Budgets, and what was told of them, follow the promises of `Budgets`.
+ * 13. What happened to a document after issue, and that there was nothing to charge, are only ever added.
+ * 14. Budgets, and what was told of them, follow the promises of `Budgets`.
  */
 export interface Ledger extends RatingRecords, RequestRecords, Budgets, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;

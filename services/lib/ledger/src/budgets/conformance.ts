@@ -22,7 +22,7 @@ const notice = (key: string, ...of: string[]): NewNotice => ({
 
 /** The promises of `Budgets`, by their numbers. */
 export function describeBudgets(opened: (clock?: () => Instant) => Promise<{ readonly ledger: Ledger }>): void {
-  describe("13. budgets", () => {
+  describe("14. budgets", () => {
     it("1. are set by their name, replaced, and dropped", async () => {
       const { ledger } = await opened();
       await ledger.setBudget(budget("b", "acme"));
