@@ -34,6 +34,12 @@ describe("health", () => {
     expect(told).toEqual({ status: 503, body: "bus: not connected\nstore: the file is locked\n" });
   });
 
+  it("says of a part that gives no answer that it gives none, rather than keep waiting whoever asks", async () => {
+    const told = await asked("/readyz", { bus: () => new Promise(() => {}), disk: () => undefined });
+
+    expect(told).toEqual({ status: 503, body: "bus: does not answer\n" });
+  });
+
   it("shows the metrics", async () => {
     const { body } = await asked("/metrics?x=1");
 

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Exposition } from "./metrics.ts";
 
 /** Why not, in a few words; undefined where all is well. */
@@ -57,21 +58,29 @@ async function answer(path: string, metrics: HealthOptions["metrics"], ready: He
 
 async function readiness(ready: HealthOptions["ready"]): Promise<Answer> {
   const told = await Promise.all(
-    Object.entries(ready).map(async ([name, check]) => [name, await reason(check)] as const),
+    Object.entries(ready).map(async ([name, check]) => [name, await whyNot(check)] as const),
   );
   const missing = told.filter(([, why]) => why !== undefined);
   if (missing.length === 0) return { status: 200, body: "ok\n" };
   return { status: 503, body: missing.map(([name, why]) => `${name}: ${why}\n`).join("") };
 }
 
-/** A check that fails is an answer too: the part could not be asked. */
-async function reason(check: Check): Promise<string | undefined> {
+/** A check that fails is an answer too, and so is one that does not come: who probes us would otherwise give up without a reason. */
+export async function whyNot(check: Check): Promise<string | undefined> {
+  const answered = new AbortController();
   try {
-    return await check();
+    return await Promise.race([check(), silence(answered.signal)]);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  } finally {
+    answered.abort();
   }
 }
+
+const silence = (answered: AbortSignal): Promise<string> =>
+  pause(SILENCE_MILLISECONDS, "does not answer", { signal: answered, ref: false });
+
+const SILENCE_MILLISECONDS = 2_000;
 
 function send(response: ServerResponse, { status, body, type = "text/plain; charset=utf-8" }: Answer): void {
   response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);

@@ -8,7 +8,7 @@ export {
   readConfig,
   type Settings,
 } from "./config.ts";
-export { type Check, type Health, type HealthOptions, health } from "./health.ts";
+export { type Check, type Health, type HealthOptions, health, whyNot } from "./health.ts";
 export { type Fields, jsonLog, LEVELS, type Level, type Log, silentLog } from "./log.ts";
 export {
   type CounterOf,

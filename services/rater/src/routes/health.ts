@@ -1,4 +1,4 @@
-import type { Check, Exposition } from "@raingauge/runtime";
+import { type Check, type Exposition, whyNot } from "@raingauge/runtime";
 import { z } from "zod";
 import type { Routes } from "../schema.ts";
 
@@ -24,7 +24,7 @@ export const healthRoutes: Routes<Collaborators> = async (app, { metrics, ready 
   };
   app.get("/readyz", { schema: readiness, config: { admits: "public" } }, async (_request, reply) => {
     const told = await Promise.all(
-      Object.entries(ready).map(async ([part, check]) => [part, await reason(check)] as const),
+      Object.entries(ready).map(async ([part, check]) => [part, await whyNot(check)] as const),
     );
     const missing = Object.fromEntries(told.flatMap(([part, why]) => (why === undefined ? [] : [[part, why]])));
     const isReady = Object.keys(missing).length === 0;
@@ -44,12 +44,3 @@ export const healthRoutes: Routes<Collaborators> = async (app, { metrics, ready 
       .send(texts.join("\n"));
   });
 };
-
-/** A check that fails is an answer too: the part could not be asked. */
-async function reason(check: Check): Promise<string | undefined> {
-  try {
-    return await check();
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

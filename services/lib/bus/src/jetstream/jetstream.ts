@@ -55,8 +55,13 @@ async function opened(connection: Connection, settings: typeof DEFAULTS & JetStr
   await prepareStreams(manager, settings);
   const rejects = rejectsIn(manager);
 
-  const publish = async (message: Message): Promise<"stored" | "duplicate"> => {
+  /** The driver would wait for a server that it knows to be away until the question times out. */
+  const mustBeConnected = (): void => {
     if (!connection.isConnected()) throw new BusUnavailable("the nats-server is away");
+  };
+
+  const publish = async (message: Message): Promise<"stored" | "duplicate"> => {
+    mustBeConnected();
     const options = { msgID: message.id, headers: headersOf(message) };
     const { duplicate } = await manager.jetstream().publish(subjectOf(message, partitions), message.body, options);
     return duplicate ? "duplicate" : "stored";
@@ -73,7 +78,10 @@ async function opened(connection: Connection, settings: typeof DEFAULTS & JetStr
     publish: (message) => told(publish(message)),
     consume: (handle, consuming) =>
       told(consume({ connection, manager, ackWaitMs, reject: rejects.add }, handle, consuming)),
-    backlog: async () => (await told(manager.streams.info(STREAM))).state.messages,
+    backlog: async () => {
+      mustBeConnected();
+      return (await told(manager.streams.info(STREAM))).state.messages;
+    },
     rejected: rejects.list,
     replay: (sequence) => told(replay(sequence)),
     closed: connection.nats.closed(),
