@@ -43,7 +43,7 @@ export const sourcesOf = ({ folder }: Workspace): readonly Source[] =>
     .map((path) => ({ path, ...read(path) }));
 
 /** Files that only ever run under the test runner, and may use what is made for it. */
-export const isTest = (path: string): boolean => /\.test\.ts$|\/conformance\.ts$|\/fixtures\/|^test\//.test(path);
+export const isTest = (path: string): boolean => /\.test\.ts$|\/conformance(\.ts$|\/)|\/fixtures\/|^test\//.test(path);
 
 const nested = (folder: string): string[] => (folder === "test" ? ["harness"] : []);
 

@@ -1,0 +1,81 @@
+import { dimensionsKey, EVERYTHING, permits } from "@raingauge/domain";
+import { aSpan, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
+import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { pointsOf, subjectsOf } from "../points.ts";
+import type { Points, Subject } from "../store.ts";
+import type { Open } from "./place.ts";
+import { arrival, aScope, DAY, hour, PROPERTY_MS } from "./terms.ts";
+
+/** Promise 8: lines to be looked at. */
+export function looking(open: Open): void {
+  it(
+    "draws the points that the specification draws, and names their subjects",
+    async () => {
+      const query = fc.record(
+        { region: fc.constant("RegionOne"), resource: fc.constant("thing-1") },
+        { requiredKeys: [] },
+      );
+      await fc.assert(
+        fc.asyncProperty(someTurns, aSpan, aScope, query, async (turns, period, scope, narrow) => {
+          await using opened = await open();
+          const { store } = opened;
+          for (const arrivals of turns) await store.append(arrivals);
+          const told = samplesOf(turns.flat());
+
+          for (const meter of new Set(told.map((sample) => sample.meter))) {
+            const mine = told.filter(
+              (sample) =>
+                sample.meter === meter &&
+                (narrow.region ?? sample.region) === sample.region &&
+                (narrow.resource ?? sample.resource) === sample.resource,
+            );
+            const drawn = pointsOf(mine, period, scope);
+            const named = await store.subjects({ period, meter }, scope);
+
+            expect(inSubjectOrder(await store.points({ ...narrow, meter, period }, scope))).toEqual(
+              inSubjectOrder(drawn),
+            );
+            expect(subjectsOf(drawn).filter((subject) => !isAmong(subject, named))).toEqual([]);
+            expect(named.filter(({ project }) => !permits(scope, project))).toEqual([]);
+            expect(new Set(named.map(subjectKey)).size).toBe(named.length);
+          }
+        }),
+        { numRuns: 25 },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it("ends a line where the resource became another thing, and where it ended", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    await store.append([
+      arrival(
+        1,
+        reading({ at: hour(1) }),
+        reading({ at: hour(2), dimensions: LARGE }),
+        reading({ at: hour(3), stance: "ends" }),
+      ),
+    ]);
+
+    const drawn = await store.points({ meter: "instance", period: DAY }, EVERYTHING);
+
+    expect(
+      drawn.map(({ dimensions, at: moments, values }) => [dimensions["flavor"], [...moments], [...values]]),
+    ).toEqual([
+      ["m1.small", [hour(1), hour(2)], [1, Number.NaN]],
+      ["m1.large", [hour(2), hour(3)], [1, Number.NaN]],
+    ]);
+  });
+}
+
+const inSubjectOrder = (drawn: readonly Points[]): Points[] =>
+  drawn.toSorted((a, b) => (subjectKey(a) < subjectKey(b) ? -1 : 1));
+
+const subjectKey = ({ meter, region, project, resource, dimensions, host, device }: Subject): string =>
+  JSON.stringify([meter, region, project, resource, dimensionsKey(dimensions), host, device]);
+
+const isAmong = (subject: Subject, subjects: readonly Subject[]): boolean =>
+  subjects.some((each) => subjectKey(each) === subjectKey(subject));

@@ -1,0 +1,26 @@
+import type { Instant } from "@raingauge/domain";
+import type { SampleStore } from "../store.ts";
+
+/** Where a store under test keeps its data. Opened again, after it was disposed of, it has what it had. */
+export interface Place extends AsyncDisposable {
+  open(clock: () => Instant): Promise<SampleStore>;
+}
+
+/** A store that was opened in a place of its own. */
+export interface Opened extends AsyncDisposable {
+  readonly store: SampleStore;
+  readonly here: Place;
+}
+
+export type Open = () => Promise<Opened>;
+
+export interface Exemptions {
+  /** Why this store need not survive the process. */
+  readonly forgets?: string;
+  /** Why this store has nothing to roll up. */
+  readonly rollsNothingUp?: string;
+}
+
+/** A skipped promise says why in its name, so that nobody takes it for kept. */
+export const named = (promise: string, exemption: string | undefined): string =>
+  exemption === undefined ? promise : `${promise} (exempt: ${exemption})`;
