@@ -10,6 +10,8 @@ export interface Message {
   readonly service: string;
   /** Decides the partition: one project's data stays in order. Empty for what belongs to no project. */
   readonly project: string;
+  /** The trace that it belongs to, as a W3C `traceparent`, where somebody follows one. */
+  readonly trace?: string;
   readonly body: Uint8Array;
 }
 
@@ -25,6 +27,10 @@ export interface Delivery {
   readonly message: Message;
   /** From 1. */
   readonly attempt: number;
+  /** When the bus stored it, in UTC milliseconds of the bus's own clock. */
+  readonly storedAt: number;
+  /** When its sender gave it away, in UTC milliseconds of the sender's clock; what waited in a spool counts from there on. */
+  readonly sentAt: number;
 }
 
 export interface Rejected {
@@ -54,6 +60,7 @@ export interface Consuming {
  *    rejects are full, a rejection becomes a retry: nothing is lost.
  * 6. A full bus refuses (`BusFull`) and never drops what it holds.
  * 7. `consume` resolves, once `signal` aborts, after the messages in hand are settled.
+ * 8. A delivery says when its message was sent and when it was stored; redelivery repeats both.
  */
 export interface Bus extends AsyncDisposable {
   /** Throws BusFull or BusUnavailable; the message is then not accepted, and the caller keeps it. */

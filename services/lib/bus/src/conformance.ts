@@ -39,6 +39,23 @@ export function describeBus(name: string, open: (limits?: Limits) => Promise<Bus
       expect((await taken(bus, 2)).map((delivery) => delivery.message.id)).toEqual(["message-1", "message-2"]);
     });
 
+    it("says when a message was sent and when it was stored, and repeats it", async () => {
+      const bus = await opened();
+      const from = Date.now();
+      await bus.publish(message(1, { trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }));
+      const until = Date.now();
+
+      const [first, second] = await taken(bus, 2, {
+        fate: (hand) => hand.map(({ attempt }) => (attempt === 1 ? "retry" : "done")),
+      });
+
+      expect(first?.sentAt).toBeGreaterThanOrEqual(from);
+      expect(first?.storedAt).toBeGreaterThanOrEqual(from);
+      expect(first?.storedAt).toBeLessThanOrEqual(until);
+      expect([second?.sentAt, second?.storedAt]).toEqual([first?.sentAt, first?.storedAt]);
+      expect(second?.message.trace).toBe("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    });
+
     it("keeps what nobody has consumed yet, and hands nothing over again that is done", async () => {
       const bus = await opened();
       for (let number = 1; number <= 5; number += 1) await bus.publish(message(number));

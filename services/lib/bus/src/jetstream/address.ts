@@ -13,11 +13,23 @@ const partitionOf = (project: string, partitions: number): number =>
   Number.parseInt(hash("sha256", project).slice(0, 8), 16) % partitions;
 
 /** All of a message but its body. */
-export function headersOf({ id, kind, region, service, project }: Message): MsgHdrs {
+export function headersOf({ id, kind, region, service, project, trace }: Message): MsgHdrs {
   const written = headers();
   for (const [key, value] of Object.entries({ id, kind, region, service, project })) write(written, key, value);
+  if (trace !== undefined) written.set(TRACE, trace);
   return written;
 }
+
+/** When the sender gave it away, by the sender's own clock in UTC milliseconds. */
+export const stampSent = (written: MsgHdrs, now: number): void => write(written, SENT, String(now));
+
+/** Undefined for a message of an older version, which did not say. */
+export function sentAtOf(read: MsgHdrs | undefined): number | undefined {
+  const said = header(read, SENT);
+  return /^\d{1,15}$/.test(said) ? Number(said) : undefined;
+}
+
+const SENT = "sent";
 
 export function messageOf(read: MsgHdrs | undefined, body: Uint8Array): Message {
   return {
@@ -26,8 +38,17 @@ export function messageOf(read: MsgHdrs | undefined, body: Uint8Array): Message 
     region: header(read, "region"),
     service: header(read, "service"),
     project: header(read, "project"),
+    ...traceOf(read),
     body: new Uint8Array(body.buffer, body.byteOffset, body.length),
   };
+}
+
+/** The one name under which every tracing library looks. */
+const TRACE = "traceparent";
+
+function traceOf(read: MsgHdrs | undefined): Pick<Message, "trace"> {
+  const trace = read?.get(TRACE) ?? "";
+  return trace === "" ? {} : { trace };
 }
 
 /** Percent-encoded, because a header holds neither line breaks nor spaces at its ends. */

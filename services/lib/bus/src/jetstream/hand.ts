@@ -1,6 +1,6 @@
 import { BusUnavailable, type Delivery, type Fate } from "../bus.ts";
 import { restMs } from "../retry.ts";
-import { messageOf } from "./address.ts";
+import { messageOf, sentAtOf } from "./address.ts";
 import type { Held } from "./held.ts";
 
 export type Handle = (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>;
@@ -52,8 +52,10 @@ export class Hand {
   }
 }
 
-const deliveryOf = ({ sequence, attempt, headers, data }: Held, life: string): Delivery => ({
+const deliveryOf = ({ sequence, attempt, storedAt, headers, data }: Held, life: string): Delivery => ({
   position: { stream: life, sequence },
   message: messageOf(headers, data),
   attempt,
+  storedAt,
+  sentAt: sentAtOf(headers) ?? storedAt,
 });

@@ -4,6 +4,8 @@ import type { MsgHdrs } from "@nats-io/transport-node";
 export interface Held {
   readonly sequence: bigint;
   readonly attempt: number;
+  /** UTC milliseconds, as the server's clock said when it stored the message. */
+  readonly storedAt: number;
   readonly headers: MsgHdrs | undefined;
   readonly data: Uint8Array;
   done(): void | Promise<void>;

@@ -2,7 +2,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import type { Bus, Message } from "../bus.ts";
 import { BusUnavailable } from "../bus.ts";
 import { replayId } from "../replay.ts";
-import { headersOf, subjectOf } from "./address.ts";
+import { headersOf, stampSent, subjectOf } from "./address.ts";
 import { type Connection, type Credentials, dial } from "./connection.ts";
 import { consume } from "./consume.ts";
 import { type Opened, patient } from "./patient.ts";
@@ -62,7 +62,9 @@ async function opened(connection: Connection, settings: typeof DEFAULTS & JetStr
 
   const publish = async (message: Message): Promise<"stored" | "duplicate"> => {
     mustBeConnected();
-    const options = { msgID: message.id, headers: headersOf(message) };
+    const headers = headersOf(message);
+    stampSent(headers, Date.now());
+    const options = { msgID: message.id, headers };
     const { duplicate } = await manager.jetstream().publish(subjectOf(message, partitions), message.body, options);
     return duplicate ? "duplicate" : "stored";
   };

@@ -3,24 +3,27 @@ import type { Held } from "./held.ts";
 
 /**
  * A message as a consumer is sent it. Its reply subject says where it stands and takes its fate:
- * `$JS.ACK.<stream>.<consumer>.<attempt>.<sequence>.…`, with domain and account before the stream from nats-server 2.10 on.
+ * `$JS.ACK.<stream>.<consumer>.<attempt>.<sequence>.<consumer sequence>.<nanoseconds>.…`, with domain and account before the
+ * stream from nats-server 2.10 on.
  */
 export class Pulled implements Held {
   readonly headers: MsgHdrs | undefined;
   readonly data: Uint8Array;
   readonly attempt: number;
   readonly sequence: bigint;
+  readonly storedAt: number;
   readonly #message: Msg;
   #settled = false;
 
   constructor(message: Msg) {
     const told = (message.reply ?? "").split(".");
-    const [, , attempt = "", sequence = ""] = told.slice(told.length === SHORT ? 2 : 4);
+    const [, , attempt = "", sequence = "", , nanoseconds = ""] = told.slice(told.length === SHORT ? 2 : 4);
     this.#message = message;
     this.headers = message.headers;
     this.data = message.data;
     this.attempt = Number(attempt);
     this.sequence = BigInt(sequence);
+    this.storedAt = Number(BigInt(nanoseconds) / 1_000_000n);
   }
 
   done(): void {

@@ -18,9 +18,10 @@ export async function* stranded(manager: JetStreamManager, consumer: string): As
   }
 }
 
-const held = (manager: JetStreamManager, { seq, header, data }: StoredMsg): Held => ({
+const held = (manager: JetStreamManager, { seq, header, data, time }: StoredMsg): Held => ({
   sequence: BigInt(seq),
   attempt: HANDED_OVER_BEFORE,
+  storedAt: time.getTime(),
   headers: header,
   data,
   done: () => removed(manager, seq),

@@ -26,6 +26,7 @@ export function memoryBus(options: MemoryBusOptions = {}): Bus {
 interface Held {
   readonly sequence: bigint;
   readonly message: Message;
+  readonly storedAt: number;
   attempt: number;
   state: "waiting" | "resting" | "in hand";
 }
@@ -58,7 +59,8 @@ class MemoryBus {
     this.#heldBytes = heldBytes;
     this.#ids.add(message.id);
     this.#sequence += 1n;
-    this.#held.set(this.#sequence, { sequence: this.#sequence, message, attempt: 0, state: "waiting" });
+    const storedAt = this.#options.now();
+    this.#held.set(this.#sequence, { sequence: this.#sequence, message, storedAt, attempt: 0, state: "waiting" });
     this.#announce();
     return "stored";
   }
@@ -100,8 +102,8 @@ class MemoryBus {
     }
   }
 
-  #delivery({ sequence, message, attempt }: Held): Delivery {
-    return { position: { stream: this.#stream, sequence }, message, attempt };
+  #delivery({ sequence, message, storedAt, attempt }: Held): Delivery {
+    return { position: { stream: this.#stream, sequence }, message, attempt, storedAt, sentAt: storedAt };
   }
 
   #settle(held: Held, fate: Fate): void {
