@@ -13,7 +13,7 @@ export function declared(): Metric[] {
     ["listener", listenerMetrics().described],
     ["collector", collectorMetrics().described],
     ["rater", raterMetrics().described],
-    ["every process", processMetrics().described],
+    ["every process", processMetrics("poller").described],
   ];
   return processes.flatMap(([of, described]) =>
     described.map(({ name, type, help, labels }) => ({

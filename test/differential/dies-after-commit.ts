@@ -12,7 +12,10 @@ import { openStore } from "@raingauge/store/open";
 await run("collector", config, async (settings, { log, signal }) => {
   await using store = await openStore(settings.storeUrl, { clock: () => at(Date.now()) });
   await using bus = await jetStreamBus({ ...busOptions(settings), ackWaitMs: settings.ackWaitSeconds * 1_000 });
-  await collector({ bus, store: doomed(store), log, metrics: collectorMetrics() }, { ...settings, signal });
+  await collector(
+    { bus, store: doomed(store), log, metrics: collectorMetrics(), now: Date.now },
+    { ...settings, signal },
+  );
 });
 
 function doomed(store: SampleStore): SampleStore {

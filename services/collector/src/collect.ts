@@ -3,11 +3,13 @@ import { type Bus, BusUnavailable, type Delivery, type Fate } from "@raingauge/b
 import type { Log } from "@raingauge/runtime";
 import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
 import { decodeInColumns, WireError } from "@raingauge/wire";
+import type { Arrived } from "./arrived.ts";
 
 export interface Collaborators {
   readonly bus: Pick<Bus, "consume">;
   readonly store: Pick<SampleStore, "append">;
   readonly log: Log;
+  readonly arrived?: Arrived;
 }
 
 export interface Collecting {
@@ -24,8 +26,9 @@ const REST_MS = 1_000;
  * Moves everything that is on the bus into the store, in effect exactly once: a message is done only when its rows are
  * committed, and the store knows positions that come again. Resolves once the signal aborts and what is in hand is settled.
  */
-export async function collect({ bus, store, log }: Collaborators, collecting: Collecting): Promise<void> {
-  const handle = (deliveries: readonly Delivery[]): Promise<Fate[]> => settle(deliveries, store, log);
+export async function collect(by: Collaborators, collecting: Collecting): Promise<void> {
+  const { bus, log } = by;
+  const handle = (deliveries: readonly Delivery[]): Promise<Fate[]> => settle(deliveries, by);
   const { signal } = collecting;
   while (!signal.aborted) {
     try {
@@ -39,13 +42,15 @@ export async function collect({ bus, store, log }: Collaborators, collecting: Co
 }
 
 /** One message that cannot be decoded, or that wakes a bug in the store, costs the others nothing. */
-async function settle(deliveries: readonly Delivery[], store: Collaborators["store"], log: Log): Promise<Fate[]> {
+async function settle(deliveries: readonly Delivery[], { store, log, arrived }: Collaborators): Promise<Fate[]> {
   const read = deliveries.map(readOf);
   const outcomes = await appended(read.filter(isArrival), store, log);
   const fates = fatesOf(outcomes, deliveries);
   return read.map((each, index) => {
     const fate = isArrival(each) ? (fates.get(each) ?? "retry") : each;
-    if (typeof fate !== "string") log.warn("message rejected", { message: deliveries[index]?.message.id, ...fate });
+    const delivery = deliveries[index];
+    if (fate === "done" && isArrival(each) && delivery !== undefined) arrived?.(delivery, each.batch);
+    if (typeof fate !== "string") log.warn("message rejected", { message: delivery?.message.id, ...fate });
     return fate;
   });
 }

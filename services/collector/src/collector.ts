@@ -1,6 +1,7 @@
 import type { Bus } from "@raingauge/bus";
 import type { Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
+import { arrived } from "./arrived.ts";
 import { type Collecting, collect } from "./collect.ts";
 import { type CollectorMetrics, countedBus, countedStore } from "./metrics.ts";
 import { rollUps } from "./roll-up.ts";
@@ -10,6 +11,8 @@ export interface CollectorParts {
   readonly store: Pick<SampleStore, "append" | "rollUp">;
   readonly log: Log;
   readonly metrics: CollectorMetrics;
+  /** UTC milliseconds. */
+  readonly now: () => number;
 }
 
 export interface CollectorOptions extends Collecting {
@@ -24,7 +27,12 @@ export async function collector(parts: CollectorParts, options: CollectorOptions
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const halves = [
     collect(
-      { bus: countedBus(parts.bus, counts), store: countedStore(parts.store, counts), log },
+      {
+        bus: countedBus(parts.bus, counts),
+        store: countedStore(parts.store, counts),
+        log,
+        arrived: arrived(counts, parts.now),
+      },
       { ...options, signal },
     ),
     rollUps({ store: parts.store, log, counts }, options.rollUpSchedule, signal),

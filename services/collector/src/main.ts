@@ -21,10 +21,10 @@ await run("collector", config, async (settings, { log, signal }) => {
   await using _ = await health({
     host: settings.healthHost,
     port: settings.healthPort,
-    metrics: [exposed(metrics, bus), processMetrics()],
+    metrics: [exposed(metrics, bus), processMetrics("collector")],
     ready: { bus: () => told(bus.backlog()), store: () => told(store.watermark()) },
   });
-  await collector({ bus, store, log, metrics }, { ...settings, signal });
+  await collector({ bus, store, log, metrics, now: Date.now }, { ...settings, signal });
 });
 
 /** `/readyz` says why it fails. */

@@ -1,6 +1,6 @@
 import { type Bus, BusUnavailable, type Fate } from "@raingauge/bus";
 import { rowsIn } from "@raingauge/domain";
-import { counter, type Exposition, gauge, metrics } from "@raingauge/runtime";
+import { counter, type Exposition, gauge, histogram, metrics } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
 
 /**
@@ -25,6 +25,36 @@ export const collectorMetrics = () =>
     backlog: gauge(
       "backlog_messages",
       "Messages on the bus that have met no fate yet, as of the last scrape that could ask.",
+    ),
+    commitSeconds: histogram("commit_seconds", "How long the store took to commit what was handed over at once.", {
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    }),
+    endToEndSeconds: histogram(
+      "end_to_end_seconds",
+      "From the newest instant that a message tells of until its rows are committed.",
+      {
+        buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400],
+        labels: ["region", "service"],
+      },
+    ),
+    lastStored: gauge("last_stored_timestamp_seconds", "When rows of this region and service were committed last.", [
+      "region",
+      "service",
+    ]),
+    agentLastSeen: gauge(
+      "agent_last_seen_timestamp_seconds",
+      "Until when an agent has told that it was watching, of those heard since this process began.",
+      ["region", "source", "agent"],
+    ),
+    agentClockOffset: gauge(
+      "agent_clock_offset_seconds",
+      "The clock of the bus less that of the agent, as its last coverage was stored; the way between them is in it.",
+      ["region", "source", "agent"],
+    ),
+    clockWentAhead: counter(
+      "messages_predated",
+      "Messages that told of an instant which had not come yet by this clock.",
+      ["region", "service"],
     ),
     hoursRolledUp: counter("hours_recomputed", "Hours of series that roll-ups computed again."),
   });
@@ -74,8 +104,10 @@ export function countedStore(
     async append(arrivals) {
       const rows = arrivals.reduce((total, arrival) => total + rowsIn(arrival.batch), 0);
       counts.rowsReceived.add(rows);
+      const began = performance.now();
       try {
         const result = await store.append(arrivals);
+        counts.commitSeconds.observe((performance.now() - began) / 1_000);
         counts.rowsStored.add(result.stored);
         counts.rowsDuplicated.add(result.duplicates);
         return result;

@@ -23,7 +23,7 @@ async function start(settings: Config, { log, signal }: Tools): Promise<void> {
   await using _health = await health({
     port,
     host,
-    metrics: [metrics, processMetrics()],
+    metrics: [metrics, processMetrics("listener")],
     ready: { rabbitmq: () => away },
   });
   const { region, queue, exchanges, brokers } = settings;

@@ -22,7 +22,7 @@ function runHost(): Promise<void> {
     await using _ = await health({
       host: settings.healthHost,
       port: settings.healthPort,
-      metrics: [metrics, processMetrics()],
+      metrics: [metrics, processMetrics("poller")],
       ready: { libvirt: poller.unready },
     });
     await poller.run(signal);

@@ -50,14 +50,14 @@ export async function openService(
     log,
     metrics,
     calendar: { zone, clock },
-    exposed: [processMetrics(), exposedCollector(collecting, bus), ...exposed],
+    exposed: [processMetrics("raingauge"), exposedCollector(collecting, bus), ...exposed],
     ready: { ...raterReady({ store, ledger }), bus: () => told(bus.backlog()), ...ready },
   });
   const url = await app.listen({ host, port });
   return {
     url,
     metrics,
-    collect: (signal) => collector({ bus, store, log, metrics: collecting }, { ...COLLECTING, signal }),
+    collect: (signal) => collector({ bus, store, log, metrics: collecting, now: clock }, { ...COLLECTING, signal }),
     [Symbol.asyncDispose]: () => app.close(),
   };
 }

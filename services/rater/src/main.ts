@@ -36,7 +36,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     log,
     metrics,
     calendar: { zone, clock },
-    exposed: [processMetrics()],
+    exposed: [processMetrics("rater")],
     ready: raterReady({ store, ledger }),
   });
   try {

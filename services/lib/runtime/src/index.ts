@@ -27,3 +27,4 @@ export {
 export { choice, count, cron, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
 export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";
+export { VERSION } from "./version.ts";

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { VERSION } from "./version.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -116,10 +117,15 @@ function checked(name: string, pattern: RegExp, shape: string): string {
   return name;
 }
 
-/** Memory, CPU time and event loop of this process. Call it once in a process: it watches the garbage collector. */
-export function processMetrics(): Exposition & { readonly described: readonly Description[] } {
+/**
+ * Memory, CPU time and event loop of this process, and which version of which one it is. Call it once in a process: it
+ * watches the garbage collector.
+ */
+export function processMetrics(name: string): Exposition & { readonly described: readonly Description[] } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const build = gauge("build_info", "1, of the process and its version.", ["process", "version"]);
+  build.make("raingauge_build_info", registry).set(1, { process: name, version: VERSION });
   return { text: () => registry.metrics(), described: registry.getMetricsAsArray().map(describe) };
 }
 

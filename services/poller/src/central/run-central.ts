@@ -19,7 +19,7 @@ export const runCentral = (): Promise<void> =>
     await using _ = await health({
       host: settings.healthHost,
       port: settings.healthPort,
-      metrics: [metrics, processMetrics()],
+      metrics: [metrics, processMetrics("poller")],
       ready: { cloud: poller.unready },
     });
     await poller.run(signal);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run } from "@raingauge/runtime";
+import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run, VERSION } from "@raingauge/runtime";
 import { parsePriceBook } from "@raingauge/wire";
 import { Command } from "commander";
 import { config } from "../config.ts";
@@ -24,7 +24,7 @@ import { addStore } from "./store.ts";
 export function program(env: Environment): Command {
   const root = new Command("raingauge")
     .description("Meters an OpenStack cloud and turns what it metered into invoices that can be defended.")
-    .version("0.1.0")
+    .version(VERSION)
     .showHelpAfterError("(--help says what there is)");
 
   root
