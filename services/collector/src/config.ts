@@ -12,9 +12,11 @@ import {
   url,
 } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { TRACE_READERS } from "@raingauge/traces";
 
 export const COLLECTOR_READERS = {
   ...BUS_READERS,
+  ...TRACE_READERS,
   /** Collectors that share a bus and a store share this name. */
   consumer: text("COLLECTOR_CONSUMER", { fallback: "collector" }),
   batchMessages: count("COLLECTOR_BATCH_MESSAGES", { fallback: 256, max: 10_000 }),

@@ -2,6 +2,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at } from "@raingauge/domain";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
 import { openStore } from "@raingauge/store/open";
+import { openTracer, tracedBus } from "@raingauge/traces";
 import { collector } from "./collector.ts";
 import { config } from "./config.ts";
 import { collectorMetrics, exposed } from "./metrics.ts";
@@ -10,7 +11,8 @@ await run("collector", config, async (settings, { log, signal }) => {
   const metrics = collectorMetrics();
   const { storeUrl, storeToken } = settings;
   await using store = await openStore(storeUrl, { token: storeToken?.reveal(), clock: () => at(Date.now()) });
-  await using bus = await jetStreamBus({
+  await using tracer = await openTracer({ ...settings, service: "collector", log });
+  await using stream = await jetStreamBus({
     ...busOptions(settings),
     name: "raingauge-collector",
     limitBytes: settings.busBytes,
@@ -18,6 +20,7 @@ await run("collector", config, async (settings, { log, signal }) => {
     replicas: settings.busReplicas,
     ackWaitMs: settings.ackWaitSeconds * 1_000,
   });
+  const bus = tracedBus(stream, tracer);
   await using _ = await health({
     host: settings.healthHost,
     port: settings.healthPort,

@@ -3,6 +3,7 @@ import type { Bus } from "@raingauge/bus";
 import { type Instant, MINUTE_MS } from "@raingauge/domain";
 import { type Hearer, type Hearing, hear } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
+import type { Tracer } from "@raingauge/traces";
 import { packets } from "@raingauge/wire";
 import { type Attendance, attendance } from "./attendance.ts";
 import type { ListenerMetrics } from "./metrics.ts";
@@ -16,6 +17,7 @@ export interface Collaborators {
   readonly setAside: SetAside;
   readonly log: Log;
   readonly metrics: ListenerMetrics;
+  readonly tracer?: Tracer;
   readonly now: () => Instant;
 }
 

@@ -4,6 +4,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { spooled } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
 import { busOptions, health, processMetrics, run, type Tools } from "@raingauge/runtime";
+import { openTracer, tracedBus } from "@raingauge/traces";
 import { type Config, config } from "./config.ts";
 import { listenerMetrics } from "./metrics.ts";
 import { listenEverywhere } from "./regions.ts";
@@ -16,7 +17,8 @@ async function start(settings: Config, { log, signal }: Tools): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const metrics = listenerMetrics();
   const setAside = await setAsideIn(join(folder, "set-aside"), settings.setAsideBytes);
-  const stream = await jetStreamBus({ ...busOptions(settings), name: "raingauge-listener" });
+  await using tracer = await openTracer({ ...settings, service: "listener", log });
+  const stream = tracedBus(await jetStreamBus({ ...busOptions(settings), name: "raingauge-listener" }), tracer);
   const spool = { folder: join(folder, "spool"), limitBytes: settings.spoolBytes, tell: log.info };
   await using bus = await spooled(stream, spool);
   let away: string | undefined = "not connected to RabbitMQ yet";
@@ -31,6 +33,6 @@ async function start(settings: Config, { log, signal }: Tools): Promise<void> {
   const tellAway = (reason: string | undefined): void => {
     away = reason;
   };
-  const collaborators = { bus, setAside, log, metrics, now: () => at(Date.now()) };
+  const collaborators = { bus, setAside, log, metrics, tracer, now: () => at(Date.now()) };
   await listenEverywhere(collaborators, { ...settings, tellAway }, signal);
 }

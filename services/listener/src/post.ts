@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Bus, BusFull, BusUnavailable } from "@raingauge/bus";
+import { type Bus, BusFull, BusUnavailable, type Message } from "@raingauge/bus";
 import type { Log } from "@raingauge/runtime";
-import type { Packet } from "@raingauge/wire";
 import { SetAsideFull } from "./set-aside.ts";
 
 /** Resolves once the bus or its spool has all of it, however long that takes; rejects when told to stop before. */
-export type Post = (packets: readonly Packet[]) => Promise<void>;
+export type Post = (packets: readonly Message[]) => Promise<void>;
 
 export const poster =
   (bus: Bus, log: Log, signal: AbortSignal): Post =>

@@ -1,7 +1,9 @@
+import type { Message } from "@raingauge/bus";
 import type { Instant } from "@raingauge/domain";
 import type { Incoming } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
-import { packets } from "@raingauge/wire";
+import { type Facts, type Span, silentTracer, type Tracer } from "@raingauge/traces";
+import { type Packet, packets } from "@raingauge/wire";
 import type { ListenerMetrics } from "./metrics.ts";
 import { type Listening, type Outcome, outcomeOf } from "./outcome.ts";
 import { type Post, untilTaken } from "./post.ts";
@@ -12,21 +14,50 @@ export interface Settling extends Listening {
   readonly setAside: SetAside;
   readonly log: Log;
   readonly metrics: ListenerMetrics;
+  readonly tracer?: Tracer;
   readonly now: () => Instant;
   readonly signal: AbortSignal;
 }
 
 /** Gives each message its fate. Resolves when all of them have it, and none can be lost any more. */
 export async function settle(messages: readonly Incoming[], settling: Settling): Promise<void> {
-  const outcomes = messages.map((message) => ({ message, outcome: outcomeOf(message, settling) }));
-  const told = outcomes.flatMap(({ outcome }) => (outcome.kind === "heard" ? outcome.packets : []));
+  const outcomes = messages.map((message) => {
+    const span = begun(message, settling);
+    return { message, span, outcome: outcomeOf(message, settling) };
+  });
+  const told = outcomes.flatMap(({ outcome, span }) =>
+    outcome.kind === "heard" ? followed(outcome.packets, span) : [],
+  );
   await settling.post(told);
   for (const { message, outcome } of outcomes) if (outcome.kind === "refused") await put(message, outcome, settling);
+  for (const { outcome, span } of outcomes) span.end(factsOf(outcome));
   count(
     outcomes.map(({ outcome }) => outcome),
     told.length,
     settling,
   );
+}
+
+/** From when RabbitMQ handed the message over until it may be acknowledged. */
+const begun = ({ exchange, routingKey }: Incoming, { tracer = silentTracer, region }: Settling): Span =>
+  tracer.begin({
+    name: "notification",
+    kind: "consumer",
+    facts: {
+      "messaging.system": "rabbitmq",
+      "messaging.destination.name": exchange,
+      "messaging.rabbitmq.destination.routing_key": routingKey,
+      region,
+    },
+  });
+
+const followed = (heard: readonly Packet[], { trace }: Span): readonly Message[] =>
+  trace === undefined ? heard : heard.map((packet) => ({ ...packet, trace }));
+
+function factsOf(outcome: Outcome): Facts {
+  if (outcome.kind === "heard") return { outcome: "heard", packets: outcome.packets.length };
+  if (outcome.kind === "ignored") return { outcome: "ignored", reason: outcome.reason };
+  return { outcome: "refused", problem: outcome.problem };
 }
 
 type Refused = Extract<Outcome, { kind: "refused" }>;

@@ -11,9 +11,11 @@ import {
   seconds,
   text,
 } from "@raingauge/runtime";
+import { TRACE_READERS } from "@raingauge/traces";
 
 export const POLLER_READERS = {
   ...BUS_READERS,
+  ...TRACE_READERS,
   /** `host` reads libvirt on a compute node, `central` asks the APIs, once per region. */
   role: choice("POLLER_ROLE", ["host", "central"], { fallback: "host" }),
   region: text("REGION", { fallback: "RegionOne" }),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { spooled } from "@raingauge/bus/spool";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
+import { openTracer, tracedBus } from "@raingauge/traces";
 import { config } from "./config.ts";
 import { pollHost } from "./host.ts";
 import { pollerMetrics } from "./metrics.ts";
@@ -13,7 +14,9 @@ else await runHost();
 function runHost(): Promise<void> {
   return run("poller", config, async (settings, { log, signal }) => {
     const metrics = pollerMetrics();
-    await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
+    await using tracer = await openTracer({ ...settings, service: "poller", log });
+    const stream = tracedBus(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), tracer);
+    await using bus = await spooled(stream, {
       folder: join(settings.folder, "spool"),
       limitBytes: settings.spoolBytes,
       tell: log.warn,

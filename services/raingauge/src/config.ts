@@ -16,6 +16,7 @@ import {
   url,
 } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { TRACE_READERS } from "@raingauge/traces";
 
 /** Everything that `raingauge up` can be told; all of it has a default but the brokers, hypervisors and clouds to listen to. */
 export const config = (env: Environment) => {
@@ -31,6 +32,7 @@ export const config = (env: Environment) => {
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
       ...BUS_READERS,
+      ...TRACE_READERS,
       busUrls: optional(BUS_READERS.busUrls),
       ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
       storeUrl: optional(url("STORE_URL", STORE_URL)),

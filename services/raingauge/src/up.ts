@@ -7,6 +7,7 @@ import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listen
 import { pollerMetrics, pollHost } from "@raingauge/poller";
 import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
+import { openTracer, type Tracer, tracedBus } from "@raingauge/traces";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
 import { type Agent, borrowed } from "./agent.ts";
 import { adminToken, hangDoorplate } from "./commands/door.ts";
@@ -18,18 +19,20 @@ import { together } from "./together.ts";
 
 /** Everything in one process, until the signal aborts: then what is in hand is settled, and all that was started ends. */
 export async function up(config: Config, { log, signal }: Tools): Promise<void> {
-  await using installation = await openInstallation({
+  await using tracer = await openTracer({ ...config, service: "up", log });
+  await using opened = await openInstallation({
     folder: config.dataFolder,
     nats: natsOf(config),
     ledgerUrl: config.ledgerUrl?.href,
     storeUrl: config.storeUrl,
     storeToken: revealed(config.storeToken),
   });
+  const installation = { ...opened, bus: tracedBus(opened.bus, tracer) };
   const { folder, ledger, natsUrl, clock } = installation;
   await publishBook(installation, config.priceBook, log);
   await adminToken(folder, ledger);
   const agents = [
-    await listening(installation, config, log),
+    await listening(installation, config, { log, tracer }),
     await polled(installation, config, log),
     swept(installation, config, log),
   ].filter((agent) => agent !== undefined);
@@ -78,7 +81,11 @@ const natsOf = ({ busUrls, busCredentials, busCa }: Config): NatsServer | undefi
   busUrls && busOptions({ busUrls, busCredentials, busCa });
 
 /** The notification agent, where a broker was named. */
-async function listening({ bus, folder }: Installation, config: Config, log: Log): Promise<Agent | undefined> {
+async function listening(
+  { bus, folder }: Installation,
+  config: Config,
+  { log, tracer }: { readonly log: Log; readonly tracer: Tracer },
+): Promise<Agent | undefined> {
   const { brokers, spoolBytes: limitBytes } = config;
   if (brokers === undefined) return undefined;
   const own = join(folder, "listener");
@@ -94,7 +101,7 @@ async function listening({ bus, folder }: Installation, config: Config, log: Log
       const tellAway = (reason: string | undefined): void => {
         away = reason;
       };
-      const collaborators = { bus: spool, setAside, log, metrics, now: () => at(Date.now()) };
+      const collaborators = { bus: spool, setAside, log, metrics, tracer, now: () => at(Date.now()) };
       await listenEverywhere(collaborators, { ...config, brokers, folder: own, tellAway }, signal);
     },
   };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { spooled } from "@raingauge/bus/spool";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
+import { openTracer, tracedBus } from "@raingauge/traces";
 import { pollCloud } from "./central.ts";
 import { centralConfig } from "./config.ts";
 import { centralMetrics } from "./metrics.ts";
@@ -10,7 +11,9 @@ import { centralMetrics } from "./metrics.ts";
 export const runCentral = (): Promise<void> =>
   run("poller", centralConfig, async (settings, { log, signal }) => {
     const metrics = centralMetrics();
-    await using bus = await spooled(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), {
+    await using tracer = await openTracer({ ...settings, service: "poller", log });
+    const stream = tracedBus(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), tracer);
+    await using bus = await spooled(stream, {
       folder: join(settings.folder, "spool"),
       limitBytes: settings.spoolBytes,
       tell: log.warn,
