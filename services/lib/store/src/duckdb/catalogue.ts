@@ -8,7 +8,7 @@ import {
   type Subject,
   type Telling,
 } from "@raingauge/domain";
-import { once } from "./once.ts";
+import { once } from "../once.ts";
 import type { Row, Table } from "./table.ts";
 
 /** One meter of one resource; of a counter, one incarnation. */

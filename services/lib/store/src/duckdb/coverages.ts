@@ -1,8 +1,8 @@
 import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import type { Coverage } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
 import type { CoverageQuery } from "../store.ts";
 import { type Cells, integer, moment, optional, rowsOf, text } from "./answer.ts";
-import { FOREVER } from "./schema.ts";
 
 export async function coverages(
   connection: DuckDBConnection,

@@ -7,8 +7,8 @@ import {
   type Subject,
   type Telling,
 } from "@raingauge/domain";
+import { codeOf } from "../stance.ts";
 import type { Catalogue, Series, Shelf } from "./catalogue.ts";
-import { codeOf } from "./stance.ts";
 
 /** The numbers of what a batch names, entered where they are new. */
 export interface Entries {

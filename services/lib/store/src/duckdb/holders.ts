@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Dimensions, dimensionsKey, type Usage } from "@raingauge/domain";
+import { once } from "../once.ts";
 import { integer, rowsOf, text } from "./answer.ts";
-import { once } from "./once.ts";
 import type { Row } from "./table.ts";
 
 /** Whose a roll-up is: a project and the dimensions in force. */

@@ -14,10 +14,10 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
 import type { UsageQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { rolledUsages } from "./rolled.ts";
-import { FOREVER } from "./schema.ts";
 import { staleMeters } from "./stale.ts";
 import { type Selection, standing, standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";

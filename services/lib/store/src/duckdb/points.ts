@@ -1,11 +1,11 @@
 import { BIGINT, type DuckDBConnection, type DuckDBDataChunk, INTEGER, LIST, listValue } from "@duckdb/node-api";
 import { type Instant, meterNamed, type Period, permits, type Scope } from "@raingauge/domain";
 import { type Points, pointsOf, subjectOf } from "../points.ts";
+import { ENDS, STATES } from "../stance.ts";
 import type { PointQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { doubles, type Growing, growing, integers, push } from "./column.ts";
-import { ENDS, STATES } from "./stance.ts";
 import { standingOnReadings } from "./standing.ts";
 import { incarnationOf } from "./stored.ts";
 import { readStretches } from "./stretches.ts";

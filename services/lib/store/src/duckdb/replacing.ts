@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Recomputed } from "../recompute.ts";
+import type { Series } from "./catalogue.ts";
 import type { HolderBook } from "./holders.ts";
-import type { Recomputed } from "./recompute.ts";
 import { appendRows, type Row } from "./table.ts";
 
 /** Roll-ups are gathered in temporary tables and take the place of the old ones in one sweep each. */
@@ -12,7 +13,7 @@ export async function beginReplacing(connection: DuckDBConnection): Promise<void
 
 export async function stage(
   connection: DuckDBConnection,
-  recomputed: readonly Recomputed[],
+  recomputed: readonly Recomputed<Series>[],
   holders: HolderBook,
 ): Promise<void> {
   await appendRows(connection, "span", recomputed.flatMap(spanRows));
@@ -35,10 +36,10 @@ export async function replace(connection: DuckDBConnection, holders: HolderBook)
   await connection.run("insert into rolled_series from new_rolled_series");
 }
 
-const spanRows = ({ series, spans }: Recomputed): Row[] =>
+const spanRows = ({ series, spans }: Recomputed<Series>): Row[] =>
   spans.map(({ start, end }) => [series.id, BigInt(start), BigInt(end)]);
 
-const usageRows = ({ series, usages }: Recomputed, holders: HolderBook): Row[] =>
+const usageRows = ({ series, usages }: Recomputed<Series>, holders: HolderBook): Row[] =>
   usages.map((usage) => {
     const { readings, observedMs, inferredMs, afterEnd, counterDropped, end } = usage.evidence;
     return [
@@ -56,7 +57,7 @@ const usageRows = ({ series, usages }: Recomputed, holders: HolderBook): Row[] =
     ];
   });
 
-const stateRow = ({ series, state }: Recomputed): Row => [
+const stateRow = ({ series, state }: Recomputed<Series>): Row => [
   series.id,
   BigInt(state.since),
   BigInt(state.until),

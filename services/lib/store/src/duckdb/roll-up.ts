@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { EVERYTHING, METERS, meterNamed } from "@raingauge/domain";
+import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Catalogue, Series } from "./catalogue.ts";
 import { holderBook, readHolders } from "./holders.ts";
-import { type Recomputed, recompute } from "./recompute.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
 import { noteWatch, staleMeters } from "./stale.ts";
 import { standing } from "./standing.ts";
@@ -60,7 +60,7 @@ async function recomputeAll(bench: Bench): Promise<RollUpReport> {
 async function recomputePart(
   { connection, catalogue, watchOf, rolledTo }: Bench,
   part: readonly Todo[],
-): Promise<Recomputed[]> {
+): Promise<Recomputed<Series>[]> {
   const todoOf = new Map(part.map((todo) => [todo.seriesId, todo]));
   const [first, last] = [part.at(0)?.seriesId ?? 0, part.at(-1)?.seriesId ?? -1];
   return (await readPicked(connection, catalogue, first, last)).flatMap((stretch) => {
@@ -68,7 +68,10 @@ async function recomputePart(
     const meter = meterNamed(name);
     const todo = todoOf.get(id);
     if (meter === undefined || todo === undefined) return [];
+    const { series, period, readings, replaced } = stretch;
+    const known = [...readings, ...replaced].filter(({ tellingId }) => tellingId <= rolledTo);
     const { since, staleFrom } = todo;
-    return [recompute(meter, { stretch, since, staleFrom, rolledTo }, watchOf(region, meter.resourceType))];
+    const work = { series, period, readings, known, since, staleFrom };
+    return [recompute(meter, work, watchOf(region, meter.resourceType))];
   });
 }

@@ -2,10 +2,10 @@ import { BIGINT, type DuckDBConnection, LIST, listValue } from "@duckdb/node-api
 import { contains, meterNamed, permits, type Sample, type Scope, slice } from "@raingauge/domain";
 import { compareText } from "../order.ts";
 import type { SampleQuery } from "../store.ts";
+import type { StoredReading } from "../stored-reading.ts";
 import { integer, rowsOf, text } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { standingOnReadings } from "./standing.ts";
-import type { StoredReading } from "./stored.ts";
 import { readStretches } from "./stretches.ts";
 
 /** The readings that decide a period, with the messages that brought them. */

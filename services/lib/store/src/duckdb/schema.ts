@@ -40,6 +40,3 @@ export const SCHEMA = `
   create table if not exists rolled_series (
     series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, open boolean);
 `;
-
-/** Later than anything, and still an exact number. */
-export const FOREVER = 2 ** 52;

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { at, type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { firstDifference } from "../confirmed.ts";
 import { rowsOf, text } from "./answer.ts";
 import { appendRows, type Row } from "./table.ts";
 import type { Watching } from "./watching.ts";
@@ -25,18 +26,6 @@ export async function staleMeters(connection: DuckDBConnection, watching: Watchi
     }));
   });
 }
-
-function firstDifference(before: readonly Confirmation[], now: readonly Confirmation[]): Instant | undefined {
-  const known = new Set(before.map(confirmationKey));
-  const wanted = new Set(now.map(confirmationKey));
-  const differing = [
-    ...before.filter((each) => !wanted.has(confirmationKey(each))),
-    ...now.filter((each) => !known.has(confirmationKey(each))),
-  ];
-  return differing.length === 0 ? undefined : at(Math.min(...differing.map(({ since }) => since)));
-}
-
-const confirmationKey = ({ source, limitMs, since }: Confirmation): string => JSON.stringify([source, limitMs, since]);
 
 /** Notes which sources the roll-ups stand on from now on. */
 export async function noteWatch(

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { HOUR_MS, type Scope } from "@raingauge/domain";
+import { STATES } from "../stance.ts";
 import type { Stale } from "./stale.ts";
-import { STATES } from "./stance.ts";
 
 export interface Selection {
   readonly meters: readonly string[];

@@ -1,10 +1,11 @@
 import { BIGINT, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api";
 import { type Instant, METERS, PAIRING_MS, type Period } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
+import { ENDS, STATES, VANISHES } from "../stance.ts";
+import type { StoredReading } from "../stored-reading.ts";
 import { integer, moment, rowsOf, whole } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { FOREVER } from "./schema.ts";
-import { ENDS, STATES, VANISHES } from "./stance.ts";
-import { type StoredReading, storedReading } from "./stored.ts";
+import { storedReading } from "./stored.ts";
 
 /** A series over a period, with the readings that decide it: at least what the domain's `slice` keeps. */
 export interface Stretch {

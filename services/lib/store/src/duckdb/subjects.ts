@@ -1,10 +1,10 @@
 import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import { permits, type Scope } from "@raingauge/domain";
 import { type Subject, subjectOf } from "../points.ts";
+import { SIGHTS, STATES } from "../stance.ts";
 import type { SubjectQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { SIGHTS, STATES } from "./stance.ts";
 import { incarnationOf } from "./stored.ts";
 
 /** Whatever a reading of the period claimed, and what was in force where it only sighted. No value is looked at. */

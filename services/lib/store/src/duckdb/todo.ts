@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Instant } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
 import { integer, moment, optional, rowsOf } from "./answer.ts";
-import { FOREVER } from "./schema.ts";
 import { pickReadings } from "./stretches.ts";
 
 /** A series whose roll-ups do not stand from an instant on, with the readings that are needed to make them anew. */

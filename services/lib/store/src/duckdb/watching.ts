@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import { type Coverage, type Instant, type Watch, watch } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
 import { integer, moment, rowsOf, text } from "./answer.ts";
-import { FOREVER } from "./schema.ts";
 
 export type Watching = (region: string, resourceType: string) => Watch;
 

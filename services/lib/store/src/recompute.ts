@@ -16,9 +16,7 @@ import {
   untilFinalEnd,
   type Watch,
 } from "@raingauge/domain";
-import type { Series } from "./catalogue.ts";
-import { FOREVER } from "./schema.ts";
-import type { Stretch } from "./stretches.ts";
+import { FOREVER } from "./forever.ts";
 
 /** What the roll-ups of a series stand on: enough to tell, when something arrives, from which hour on they do not. */
 export interface State {
@@ -32,16 +30,20 @@ export interface State {
   readonly open: boolean;
 }
 
-export interface Work {
-  readonly stretch: Stretch;
-  /** Its beginning and the latest telling, when it was rolled up last. */
+export interface Work<Series> {
+  readonly series: Series;
+  readonly period: Period;
+  /** At least what decides the period. */
+  readonly readings: readonly Sample[];
+  /** As many as were known when it was rolled up last, deliveries that count no more among them. */
+  readonly known: readonly Sample[];
+  /** Its beginning, when it was rolled up last. */
   readonly since: Instant | undefined;
-  readonly rolledTo: number;
   /** Whatever is later must be recomputed, since the limits changed. */
   readonly staleFrom: Instant | undefined;
 }
 
-export interface Recomputed {
+export interface Recomputed<Series> {
   readonly series: Series;
   /** Whole hours whose roll-ups are replaced … */
   readonly spans: readonly Period[];
@@ -52,9 +54,8 @@ export interface Recomputed {
 }
 
 /** Recomputes the hours of one series that what arrived since reaches, and no others. */
-export function recompute(meter: Meter, { stretch, since, rolledTo, staleFrom }: Work, watch: Watch): Recomputed {
-  const { readings, replaced, period } = stretch;
-  const known = [...readings, ...replaced].filter(({ tellingId }) => tellingId <= rolledTo);
+export function recompute<Series>(meter: Meter, work: Work<Series>, watch: Watch): Recomputed<Series> {
+  const { series, period, readings, known, since, staleFrom } = work;
   const state = stateOf(meter, readings, since, watch);
   const stale = staleFrom === undefined ? [] : [{ start: staleFrom, end: at(FOREVER) }];
   const spans = merged([...reach(meter, known, readings, watch), ...stale].map(inHours)).map((span) =>
@@ -63,7 +64,7 @@ export function recompute(meter: Meter, { stretch, since, rolledTo, staleFrom }:
   const settled = inHours({ start: state.since, end: state.open ? hourOf(state.firmAt ?? state.since) : state.until });
   const computed = spans.map((span) => common(span, settled)).filter(({ start, end }) => start < end);
   return {
-    series: stretch.series,
+    series,
     spans,
     usages: computed.flatMap((span) => hourly(meter, readings, span, watch)),
     hours: computed.reduce((sum, { start, end }) => sum + (end - start) / HOUR_MS, 0),
