@@ -41,12 +41,18 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.n
     line.amount,
   ]);
   return [
-    `Invoice ${invoice.number}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
+    `${KINDS[invoice.kind]} ${invoice.number}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
     table(["", "", "quantity", "seen", invoice.currency], rows, 2),
     ...invoice.taxes.map(({ rate, category, net, tax }) => `${rate} % tax (${category}) on ${net}: ${tax}`),
     `Total ${invoice.total} ${invoice.currency}`,
   ].join("\n");
 }
+
+const KINDS: Readonly<Record<IssuedInvoiceView["kind"], string>> = {
+  invoice: "Invoice",
+  "credit-note": "Credit note",
+  "debit-note": "Debit note",
+};
 
 /** A line of one resource says which: its id as far as people read it. */
 const item = ({ description, resource }: LineView): string =>

@@ -1,6 +1,7 @@
 import { formatMinor, type InvoiceLine, type IssuedInvoice, type Usage } from "@raingauge/domain";
 import { encodeInvoice, usageDigest } from "@raingauge/wire";
 import type { Drafted } from "./draft.ts";
+import type { Frozen } from "./redraft.ts";
 
 /** Something that did not come out as it was issued. */
 export interface Finding {
@@ -9,9 +10,6 @@ export interface Finding {
   readonly line?: number;
   readonly sentence: string;
 }
-
-/** The usages behind each position as they were frozen at issue; what was free is at 0. */
-export type Frozen = ReadonlyMap<number, readonly Usage[]>;
 
 /** Holds a draft made again against the invoice as issued, and names each line that differs. Pure. */
 export function compareDraft(issued: IssuedInvoice, { draft }: Drafted, frozen: Frozen): Finding[] {

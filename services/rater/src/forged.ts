@@ -1,7 +1,8 @@
 import { EVERYTHING, type IssuedInvoice, iso, meterNamed, type Sample, type Usage } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { deltaOf, sampleOf, WireError } from "@raingauge/wire";
-import type { Finding, Frozen } from "./compare.ts";
+import type { Finding } from "./compare.ts";
+import type { Frozen } from "./redraft.ts";
 
 /**
  * Readings that are not what their own identity says: altered where they rest. Most alterations change a usage and are

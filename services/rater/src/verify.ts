@@ -1,23 +1,12 @@
-import {
-  type Account,
-  adjust,
-  EVERYTHING,
-  type IssuedInvoice,
-  projects,
-  type Scope,
-  takeBack,
-  type Usage,
-} from "@raingauge/domain";
-import { type Ledger, numberOf, type PublishedBook } from "@raingauge/ledger";
+import { type Account, EVERYTHING, type IssuedInvoice, projects, type Scope } from "@raingauge/domain";
+import { type Ledger, numberOf } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { accountDigest, documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
-import { correction } from "./adjustment.ts";
-import type { Bill } from "./bill.ts";
-import { compareDraft, type Finding, type Frozen } from "./compare.ts";
-import { type Drafted, draft, ENGINE } from "./draft.ts";
+import { compareDraft, type Finding } from "./compare.ts";
+import { ENGINE } from "./draft.ts";
 import { forgedReadings } from "./forged.ts";
 import { measured } from "./parts.ts";
-import { billAgain } from "./pinned.ts";
+import { type Frozen, frozenUsages, type Pinned, pinnedOf, redraft } from "./redraft.ts";
 
 export interface VerifySources {
   readonly store: Pick<SampleStore, "measure" | "series">;
@@ -54,13 +43,6 @@ export async function verify(sources: VerifySources, number: string, scope: Scop
 
 const level = (findings: readonly Finding[]): Level => ({ passed: findings.length === 0, findings });
 
-async function frozenUsages(ledger: VerifySources["ledger"], { number, invoice }: IssuedInvoice): Promise<Frozen> {
-  const positions = [0, ...invoice.lines.map(({ position }) => position)];
-  const usages = new Map<number, readonly Usage[]>();
-  for (const position of positions) usages.set(position, await ledger.usages(number, position, EVERYTHING));
-  return usages;
-}
-
 async function sealFindings(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (documentHash(issued) !== issued.hash)
@@ -81,32 +63,6 @@ async function hashBefore(
   if (sequence === 1n) return "";
   const previous = await ledger.invoice(numberOf({ series, sequence: sequence - 1n }), EVERYTHING);
   return previous === undefined ? undefined : documentHash(previous);
-}
-
-/** What an invoice was made by, as it is there now. */
-interface Pinned {
-  readonly published: PublishedBook | undefined;
-  readonly bill: Bill | undefined;
-  /** What was billed before a correction; empty for an invoice. */
-  readonly family: readonly IssuedInvoice[];
-}
-
-/** The original and its corrections up to the one in hand, as they are written. */
-async function familyBefore(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<readonly IssuedInvoice[]> {
-  const { corrects } = issued.invoice;
-  const original = corrects && (await ledger.invoice(corrects.number, EVERYTHING));
-  if (corrects === undefined || original === undefined) return [];
-  const all = [original, ...(await ledger.invoices({ corrects: corrects.number }, EVERYTHING))];
-  return all.slice(0, all.findIndex(({ hash }) => hash === corrects.after) + 1);
-}
-
-async function pinnedOf(ledger: VerifySources["ledger"], issued: IssuedInvoice): Promise<Pinned> {
-  const [digest = ""] = issued.pins.bookDigests;
-  return {
-    published: await ledger.bookByDigest(digest),
-    bill: await billAgain(ledger, issued),
-    family: await familyBefore(ledger, issued),
-  };
 }
 
 function frozenFindings(issued: IssuedInvoice, pinned: Pinned, frozen: Frozen): Finding[] {
@@ -169,40 +125,3 @@ const projectIds = ({ invoice }: IssuedInvoice): string[] => invoice.projects.ma
 /** A correction of which nothing comes out. */
 const undone = ({ invoice }: IssuedInvoice): Finding[] =>
   invoice.corrects === undefined ? [] : [{ check: "line", sentence: "there is nothing to correct any more" }];
-
-/** The invoice once more, with everything pinned but its usages. */
-function redraft(
-  { invoice, pins }: IssuedInvoice,
-  { published, bill, family }: Pinned,
-  usages: readonly Usage[],
-): Drafted | undefined {
-  if (published === undefined || bill === undefined) return undefined;
-  if (invoice.corrects?.entirely === true) return takenBack(invoice, family, pins);
-  const again = draft(bill, usages, {
-    published: { book: published.book, digest: pins.bookDigests[0] ?? "" },
-    watermark: pins.watermark,
-    monthMs: pins.monthMs,
-    tzVersion: invoice.tzVersion,
-  });
-  if (invoice.corrects === undefined) return again;
-  const adjusted = adjust(family, again.draft.invoice, invoice.corrects.reason);
-  return adjusted && { ...again, draft: correction(adjusted, again.draft) };
-}
-
-/** It rests on nothing but the documents that it takes back. */
-function takenBack(
-  { corrects }: IssuedInvoice["invoice"],
-  family: readonly IssuedInvoice[],
-  pins: IssuedInvoice["pins"],
-): Drafted | undefined {
-  const invoice = takeBack(family, corrects?.reason ?? "");
-  return (
-    invoice && {
-      account: invoice.account.id,
-      unpriced: [],
-      givesAway: false,
-      obstacles: [],
-      draft: { invoice, usages: new Map(), free: [], pins },
-    }
-  );
-}

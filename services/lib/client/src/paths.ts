@@ -2977,6 +2977,60 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description On a line of a credit or debit note. */
+                            readonly change?: {
+                                /** @description The usages of the newest before it. */
+                                readonly before: {
+                                    readonly count: number;
+                                    readonly digest: string;
+                                };
+                                /** @description What each document before it billed for the same thing. */
+                                readonly billed: readonly {
+                                    readonly amount: string;
+                                    readonly arithmetic: string;
+                                    readonly number: string;
+                                    readonly position: number;
+                                }[];
+                                /** @description How what is due comes about; left out where nothing is due any more. */
+                                readonly due?: string;
+                                /** @description Of these, what nothing is left of. */
+                                readonly gone: readonly {
+                                    readonly dimensions: {
+                                        readonly [key: string]: string;
+                                    };
+                                    readonly evidence: {
+                                        /** @description Readings later than the final end; they change nothing. */
+                                        readonly afterEnd: number;
+                                        readonly counterDropped: number;
+                                        readonly end?: {
+                                            /** @description ISO 8601 in UTC. */
+                                            readonly at: string;
+                                            /** @enum {string} */
+                                            readonly kind: "final" | "inferred";
+                                        };
+                                        /** @description Concluded from what came before and after. */
+                                        readonly inferredSeconds: number;
+                                        readonly readings: number;
+                                        readonly seenSeconds: number;
+                                    };
+                                    readonly meter: string;
+                                    readonly period: {
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly end: string;
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly start: string;
+                                    };
+                                    readonly project: string;
+                                    /** @description Exact decimal digits; never a float. */
+                                    readonly quantity: string;
+                                    readonly region: string;
+                                    readonly resource: string;
+                                    /** @description The meter's base unit; for a gauge that unit times milliseconds. */
+                                    readonly unit: string;
+                                }[];
+                                /** @description What was stored later than this is behind no document before it. */
+                                readonly since: string;
+                            };
                             readonly currency: string;
                             readonly line: {
                                 /** @description Without tax. */
@@ -3051,11 +3105,55 @@ export interface paths {
                                 readonly count: number;
                                 readonly digest: string;
                                 readonly items: readonly {
+                                    /** @description On a correction: its quantity as it was billed before. */
+                                    readonly before?: string;
                                     readonly digest: string;
+                                    /** @description On a correction: the readings that became known since. */
+                                    readonly late?: {
+                                        readonly count: number;
+                                        readonly digest: string;
+                                        readonly items: readonly {
+                                            readonly at: string;
+                                            readonly dimensions: {
+                                                readonly [key: string]: string;
+                                            };
+                                            readonly id: string;
+                                            readonly incarnation?: {
+                                                readonly device: string;
+                                                readonly host: string;
+                                                readonly startedAt: string;
+                                                readonly witnessed: boolean;
+                                            };
+                                            /** @description The notification or poll behind it. */
+                                            readonly message: string;
+                                            readonly meter: string;
+                                            /** @enum {string} */
+                                            readonly origin: "notification" | "api" | "poll";
+                                            readonly project: string;
+                                            readonly region: string;
+                                            readonly resource: string;
+                                            readonly source: string;
+                                            /** @enum {string} */
+                                            readonly stance: "states" | "sights" | "ends" | "vanishes";
+                                            /** @description In the meter's base unit; exact decimal digits. */
+                                            readonly value: string;
+                                        }[];
+                                    };
                                     readonly messages: {
                                         readonly count: number;
                                         readonly digest: string;
                                         readonly items: readonly string[];
+                                    };
+                                    /** @description Those of the messages that services sent. */
+                                    readonly notifications: {
+                                        readonly count: number;
+                                        readonly digest: string;
+                                        readonly items: readonly {
+                                            readonly at: string;
+                                            readonly id: string;
+                                            readonly source: string;
+                                            readonly type: string;
+                                        }[];
                                     };
                                     readonly readings: {
                                         readonly count: number;
@@ -3128,6 +3226,60 @@ export interface paths {
                             };
                         } | string;
                         readonly "text/html": {
+                            /** @description On a line of a credit or debit note. */
+                            readonly change?: {
+                                /** @description The usages of the newest before it. */
+                                readonly before: {
+                                    readonly count: number;
+                                    readonly digest: string;
+                                };
+                                /** @description What each document before it billed for the same thing. */
+                                readonly billed: readonly {
+                                    readonly amount: string;
+                                    readonly arithmetic: string;
+                                    readonly number: string;
+                                    readonly position: number;
+                                }[];
+                                /** @description How what is due comes about; left out where nothing is due any more. */
+                                readonly due?: string;
+                                /** @description Of these, what nothing is left of. */
+                                readonly gone: readonly {
+                                    readonly dimensions: {
+                                        readonly [key: string]: string;
+                                    };
+                                    readonly evidence: {
+                                        /** @description Readings later than the final end; they change nothing. */
+                                        readonly afterEnd: number;
+                                        readonly counterDropped: number;
+                                        readonly end?: {
+                                            /** @description ISO 8601 in UTC. */
+                                            readonly at: string;
+                                            /** @enum {string} */
+                                            readonly kind: "final" | "inferred";
+                                        };
+                                        /** @description Concluded from what came before and after. */
+                                        readonly inferredSeconds: number;
+                                        readonly readings: number;
+                                        readonly seenSeconds: number;
+                                    };
+                                    readonly meter: string;
+                                    readonly period: {
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly end: string;
+                                        /** @description ISO 8601 in UTC. */
+                                        readonly start: string;
+                                    };
+                                    readonly project: string;
+                                    /** @description Exact decimal digits; never a float. */
+                                    readonly quantity: string;
+                                    readonly region: string;
+                                    readonly resource: string;
+                                    /** @description The meter's base unit; for a gauge that unit times milliseconds. */
+                                    readonly unit: string;
+                                }[];
+                                /** @description What was stored later than this is behind no document before it. */
+                                readonly since: string;
+                            };
                             readonly currency: string;
                             readonly line: {
                                 /** @description Without tax. */
@@ -3202,11 +3354,55 @@ export interface paths {
                                 readonly count: number;
                                 readonly digest: string;
                                 readonly items: readonly {
+                                    /** @description On a correction: its quantity as it was billed before. */
+                                    readonly before?: string;
                                     readonly digest: string;
+                                    /** @description On a correction: the readings that became known since. */
+                                    readonly late?: {
+                                        readonly count: number;
+                                        readonly digest: string;
+                                        readonly items: readonly {
+                                            readonly at: string;
+                                            readonly dimensions: {
+                                                readonly [key: string]: string;
+                                            };
+                                            readonly id: string;
+                                            readonly incarnation?: {
+                                                readonly device: string;
+                                                readonly host: string;
+                                                readonly startedAt: string;
+                                                readonly witnessed: boolean;
+                                            };
+                                            /** @description The notification or poll behind it. */
+                                            readonly message: string;
+                                            readonly meter: string;
+                                            /** @enum {string} */
+                                            readonly origin: "notification" | "api" | "poll";
+                                            readonly project: string;
+                                            readonly region: string;
+                                            readonly resource: string;
+                                            readonly source: string;
+                                            /** @enum {string} */
+                                            readonly stance: "states" | "sights" | "ends" | "vanishes";
+                                            /** @description In the meter's base unit; exact decimal digits. */
+                                            readonly value: string;
+                                        }[];
+                                    };
                                     readonly messages: {
                                         readonly count: number;
                                         readonly digest: string;
                                         readonly items: readonly string[];
+                                    };
+                                    /** @description Those of the messages that services sent. */
+                                    readonly notifications: {
+                                        readonly count: number;
+                                        readonly digest: string;
+                                        readonly items: readonly {
+                                            readonly at: string;
+                                            readonly id: string;
+                                            readonly source: string;
+                                            readonly type: string;
+                                        }[];
                                     };
                                     readonly readings: {
                                         readonly count: number;

@@ -1,4 +1,4 @@
-import { contains, type InvoiceLine, type IssuedInvoice, type Sample, type Usage } from "@raingauge/domain";
+import { contains, type Event, type InvoiceLine, type IssuedInvoice, type Sample, type Usage } from "@raingauge/domain";
 import { utc } from "./dates.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { page } from "./page.ts";
@@ -12,14 +12,25 @@ export interface LineReasons {
     readonly arithmetic: string;
     readonly book: { readonly name: string; readonly version: string; readonly digest: string };
   };
+  /** On a line of a credit or debit note. */
+  readonly change?: {
+    readonly billed: readonly { readonly number: string; readonly position: number; readonly arithmetic: string }[];
+    readonly due?: string;
+    readonly gone: readonly Usage[];
+  };
   readonly usages: { readonly count: number; readonly digest: string; readonly explained: readonly UsageReasons[] };
 }
 
 interface UsageReasons {
   readonly usage: Usage;
   readonly sentence: string;
+  /** On a correction: the quantity as it was billed before. */
+  readonly before?: bigint;
   readonly readings: Shown<Sample>;
+  /** On a correction: those that became known since. */
+  readonly late?: Shown<Sample>;
   readonly messages: Shown<string>;
+  readonly notifications: Shown<Event>;
 }
 
 interface Shown<T> {
@@ -35,7 +46,7 @@ export interface MoreReasons {
 
 /** Why a line says what it says, for somebody who has the invoice in hand and a question. */
 export function reasonsPage(reasons: LineReasons, { next }: MoreReasons = {}): string {
-  const { issued, line, rule, usages } = reasons;
+  const { issued, line, rule, change, usages } = reasons;
   const body = html`
 <main>
 <header>
@@ -47,8 +58,9 @@ export function reasonsPage(reasons: LineReasons, { next }: MoreReasons = {}): s
 <h2>The rule and the sum</h2>
 <p class="sum">${rule.arithmetic}</p>
 <p>Price <code>${line.sku}</code> of ${rule.book.name}, version ${rule.book.version} <small>book <code>${rule.book.digest}</code></small></p>
+${change === undefined ? NOTHING : changeSection(change)}
 <h2>What was used</h2>
-${line.kind === undefined ? NOTHING : html`<p>Nothing by itself: this line adjusts the lines above it.</p>`}
+${line.kind === undefined || change !== undefined ? NOTHING : html`<p>Nothing by itself: this line adjusts the lines above it.</p>`}
 <p>${counted(usages.count, "usage")} of <code>${line.meter}</code>, frozen with the invoice <small>digest <code>${usages.digest}</code></small></p>
 ${usages.explained.map(usageSection)}
 ${next === undefined ? NOTHING : html`<p><a href="${next}">further usages</a></p>`}
@@ -56,20 +68,40 @@ ${next === undefined ? NOTHING : html`<p><a href="${next}">further usages</a></p
   return page(`Why: invoice ${issued.number}, line ${line.position}`, body);
 }
 
-const usageSection = ({ usage, sentence, readings, messages }: UsageReasons): Html => html`
+const changeSection = ({ billed, due, gone }: NonNullable<LineReasons["change"]>): Html => html`
+<h2>What changed</h2>
+<ul>
+  ${billed.map(({ number, position, arithmetic }) => html`<li>billed by <a href="/invoices/${encodeURIComponent(number)}">${number}</a>, line ${position}: ${arithmetic}</li>`)}
+  ${billed.length === 0 ? html`<li>billed by nothing before</li>` : NOTHING}
+  <li>due now: ${due ?? "nothing"}</li>
+  ${gone.map(({ resource, quantity }) => html`<li><code>${resource}</code>: ${grouped(String(quantity))} were billed, and nothing of it is left</li>`)}
+</ul>`;
+
+const changedSentence = ({ before, late }: UsageReasons): Html =>
+  late === undefined
+    ? NOTHING
+    : html`<p>Billed before: ${before === undefined ? "nothing" : grouped(String(before))}; ${counted(late.count, "reading")} became known since.</p>`;
+
+const usageSection = (reasons: UsageReasons): Html => {
+  const { usage, sentence, readings, messages, late, notifications } = reasons;
+  const news = new Set(late?.shown.map(({ id }) => id));
+  return html`
 <section>
   <h3><code>${usage.resource}</code></h3>
   <p>${sentence}</p>
+  ${changedSentence(reasons)}
   <p class="dimensions">${Object.entries(usage.dimensions).map(([name, value]) => html`<span>${name} <b>${value}</b></span> `)}</p>
   <table>
     <caption>${counted(readings.count, "reading")} from ${counted(messages.count, "message")}, as known when the invoice was issued</caption>
     <thead><tr><th scope="col">Instant</th><th scope="col" class="number">Value</th><th scope="col">Says</th><th scope="col">Source</th><th scope="col">Message</th></tr></thead>
-    <tbody>${readings.shown.map((reading) => readingRow(reading, usage))}
+    <tbody>${readings.shown.map((reading) => readingRow(reading, usage, news.has(reading.id)))}
     </tbody>
   </table>
   ${readings.shown.length < readings.count ? html`<p>and ${grouped(String(readings.count - readings.shown.length))} more</p>` : NOTHING}
+  ${notifications.count === 0 ? NOTHING : html`<p>Of the messages, ${counted(notifications.count, "notification")}: ${notifications.shown.map(({ type, at, id }) => html`<small>${utc(at)} ${type} <code>${id}</code></small>`)}</p>`}
   <small>readings <code>${readings.digest}</code></small><small>messages <code>${messages.digest}</code></small>
 </section>`;
+};
 
 const SAYS: Readonly<Record<Sample["stance"], string>> = {
   states: "states",
@@ -78,9 +110,9 @@ const SAYS: Readonly<Record<Sample["stance"], string>> = {
   vanishes: "is gone",
 };
 
-const readingRow = (reading: Sample, { period }: Usage): Html => html`
+const readingRow = (reading: Sample, { period }: Usage, isNews: boolean): Html => html`
       <tr>
-        <td>${utc(reading.at)}${contains(period, reading.at) ? NOTHING : html` <small>beside the period</small>`}</td>
+        <td>${utc(reading.at)}${contains(period, reading.at) ? NOTHING : html` <small>beside the period</small>`}${isNews ? html` <small>became known since</small>` : NOTHING}</td>
         <td class="number">${grouped(String(reading.value))}</td>
         <td>${SAYS[reading.stance]}</td>
         <td>${reading.source}, ${reading.origin}</td>

@@ -18,7 +18,7 @@ it("tells the arithmetic of a line tier by tier, with its one rounding", () => {
     amount: 1253n,
   };
 
-  expect(arithmetic(line, "EUR")).toBe(
+  expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
     "100 GB × 0 EUR + 250.5 GB × 0.05 EUR = 12.525 EUR, rounded half up to 12.53 EUR",
   );
 });
@@ -32,7 +32,7 @@ it("says that a volume price is for the whole quantity", () => {
     amount: 1200n,
   } as const;
 
-  expect(arithmetic(line, "EUR")).toBe(
+  expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
     "150 GB × 0.08 EUR = 12 EUR, rounded half up to 12.00 EUR; the whole quantity at the price of the tier that it reaches",
   );
 });
@@ -46,7 +46,7 @@ it("says how many packages were started, which is more than was used", () => {
     amount: 1500n,
   } as const;
 
-  expect(arithmetic(line, "EUR")).toBe(
+  expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
     "3 100 GB × 5 EUR = 15 EUR, rounded half up to 15.00 EUR; 3 started, each of which counts as a whole one",
   );
 });
@@ -60,7 +60,7 @@ it("says how much was free before anything was priced", () => {
     amount: 100n,
   };
 
-  expect(arithmetic(line, "EUR")).toBe(
+  expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
     "20 GB × 0.05 EUR = 1 EUR, rounded half up to 1.00 EUR; ≈ 33.333333 GB free under the project's allowance",
   );
 });
@@ -74,7 +74,7 @@ it("subtracts what a cap took off where the reader can follow", () => {
     amount: 1000n,
   };
 
-  expect(arithmetic(line, "EUR")).toBe(
+  expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
     "700 instance hour × 0.01488 EUR − 0.416 EUR above the cap = 10 EUR, rounded half up to 10.00 EUR",
   );
 });

@@ -4,10 +4,12 @@ import {
   decimal,
   formatMinor,
   HOUR_MS,
+  type Invoice,
   type InvoiceLine,
   MINUTE_MS,
   parseDecimal,
   type Rational,
+  type Rounding,
   SECOND_MS,
 } from "@raingauge/domain";
 import { type AppliedRules, applied } from "./applied.ts";
@@ -21,7 +23,8 @@ const AMOUNT_PLACES = 12;
  * How a line's amount comes about, as somebody would say it who works it out on paper:
  * `100 GB × 0 EUR + 250 GB × 0.05 EUR = 12.5 EUR, rounded half up to 12.50 EUR`.
  */
-export function arithmetic(line: ArithmeticLine, currency: Currency): string {
+export function arithmetic(line: ArithmeticLine, { currency, rounding }: ArithmeticTerms): string {
+  if (line.change !== undefined) return difference(line.change, line.amount, currency);
   const sums = line.tiers.map((tier) => `${units(tier.units)} ${line.unit} × ${price(tier.amount)} ${currency}`);
   const terms = [
     sums.join(" + "),
@@ -29,11 +32,20 @@ export function arithmetic(line: ArithmeticLine, currency: Currency): string {
     ...(line.capped === undefined ? [] : [`${price(line.capped)} ${currency} above the cap`]),
   ];
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
-  const sum = `${terms.join(" − ")} = ${cost}, rounded half up to ${formatMinor(line.amount, currency)} ${currency}`;
+  const sum = `${terms.join(" − ")} = ${cost}, rounded ${ROUNDED[rounding]} to ${formatMinor(line.amount, currency)} ${currency}`;
   return [sum, ...applied(line, units)].join("; ");
 }
 
-type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "raised" | "capped" | "cost" | "amount">;
+type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "raised" | "capped" | "cost" | "amount" | "change">;
+type ArithmeticTerms = Pick<Invoice, "currency" | "rounding">;
+
+const ROUNDED: Readonly<Record<Rounding, string>> = { "half-up": "half up", "half-even": "half to even" };
+
+/** A correction is no price times quantity: `5.28 EUR due − 4.80 EUR billed = 0.48 EUR`. */
+function difference({ billed, due }: NonNullable<InvoiceLine["change"]>, amount: bigint, currency: Currency): string {
+  const money = (minor: bigint): string => `${formatMinor(minor, currency)} ${currency}`;
+  return `${money(due)} due − ${money(billed)} billed = ${money(amount)}`;
+}
 
 /** A line's prices, tier by tier: `first 100 at 0`, `next 250 at 0.05`; a single price is just `0.05`. */
 export function pricesInWords(tiers: readonly ChargeTier[]): string[] {

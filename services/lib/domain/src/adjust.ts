@@ -79,6 +79,12 @@ function changes(documents: readonly Said[], { currency, lines }: Invoice): Invo
     .map((standing, index) => change(standing, index + 1, currency));
 }
 
+/** What each document says about the same thing as a line does, in the order of their issue. */
+export const saidOf = <T extends Said>(line: InvoiceLine, documents: readonly T[]): { said: T; line: InvoiceLine }[] =>
+  documents.flatMap((said) =>
+    said.invoice.lines.filter((each) => lineKey(each) === lineKey(line)).map((each) => ({ said, line: each })),
+  );
+
 /** Which thing a line is about; whatever was billed under one identity adds up. */
 const lineKey = (line: InvoiceLine): string => {
   const { project, sku, resource, tax } = line;

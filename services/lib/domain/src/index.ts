@@ -10,7 +10,7 @@ export {
   ownAccount,
   versionAt,
 } from "./account.ts";
-export { adjust, familyOf, takeBack } from "./adjust.ts";
+export { adjust, familyOf, saidOf, takeBack } from "./adjust.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Budget, reached, type Spending, spending, type Threshold, type Webhook } from "./budget.ts";
 export { type Charge, type Rating, rate } from "./charge.ts";

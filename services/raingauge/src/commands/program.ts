@@ -38,6 +38,7 @@ export function program(env: Environment): Command {
     .description("play a recorded OpenStack over last month, close the month and show the invoices")
     .option("--once", "end when the invoices are printed")
     .option("--json", "print the invoices as JSON")
+    .option("--late", "hear of one release only after the month is closed; then correct its invoice and say why")
     .option("--data <folder>", "keep its files here (default: .raingauge/demo; emptied first)")
     .action((options: DemoOptions) => demo(options));
 

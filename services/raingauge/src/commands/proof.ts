@@ -1,6 +1,7 @@
-import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
+import type { IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
 import { asked } from "../client.ts";
+import { type WhyAnswer, whyText } from "../why-text.ts";
 import { asking, everyItem, print, progress } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 
@@ -37,34 +38,6 @@ export function addProof(program: Command, surroundings: Surroundings): void {
     });
 }
 
-interface WhyAnswer {
-  readonly number: string;
-  readonly currency: string;
-  readonly line: InvoiceView["lines"][number];
-  readonly rule: {
-    readonly sku: string;
-    readonly book: { readonly name: string; readonly version: string };
-    readonly arithmetic: string;
-  };
-  readonly usages: { readonly count: number; readonly digest: string; readonly items: readonly UsageAnswer[] };
-}
-
-interface UsageAnswer {
-  readonly usage: { readonly resource: string };
-  readonly sentence: string;
-  readonly readings: {
-    readonly count: number;
-    readonly digest: string;
-    readonly items: readonly {
-      readonly at: string;
-      readonly value: string;
-      readonly source: string;
-      readonly stance: string;
-      readonly message: string;
-    }[];
-  };
-}
-
 interface Verification {
   readonly number: string;
   readonly passed: boolean;
@@ -79,31 +52,6 @@ interface Level {
 
 /** A person reads a few; a program wants all that the API gives at once. */
 const EVERYTHING = "?usages=100&readings=10000";
-
-const READINGS_SHOWN = 12;
-
-function whyText({ number, currency, line, rule, usages }: WhyAnswer): string {
-  return [
-    `Invoice ${number}, line ${line.position}: ${line.description}, ${line.amount} ${currency}`,
-    `  price ${rule.sku} of book ${rule.book.name} ${rule.book.version}`,
-    `  ${rule.arithmetic}`,
-    `  ${usages.count} usage(s), digest ${usages.digest}`,
-    ...usages.items.flatMap(({ usage, sentence, readings }) => [
-      `  ${usage.resource}`,
-      `    ${sentence}`,
-      `    ${readings.count} reading(s), digest ${readings.digest}`,
-      ...readings.items
-        .slice(0, READINGS_SHOWN)
-        .map(
-          (reading) =>
-            `      ${reading.at}  ${reading.value}  ${reading.source} ${reading.stance}  message ${reading.message}`,
-        ),
-      ...(readings.count > READINGS_SHOWN
-        ? [`      … and ${readings.count - READINGS_SHOWN} more (--json shows them)`]
-        : []),
-    ]),
-  ].join("\n");
-}
 
 const verificationLines = ({ number, passed, frozen, readings }: Verification): string[] => [
   `${number}  ${passed ? "verified" : "FAILED"}  frozen usages: ${level(frozen)}  readings: ${level(readings)}`,

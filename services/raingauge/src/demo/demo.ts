@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { at, HOUR_MS, type Period } from "@raingauge/domain";
+import { at, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import { closePeriod, monthBefore, monthName, monthOf } from "@raingauge/rater";
 import { jsonLog } from "@raingauge/runtime";
 import { isFree } from "@raingauge/servers";
@@ -10,10 +10,13 @@ import { isAlive, Refused } from "../client.ts";
 import { adminToken, doorplate, hangDoorplate } from "../commands/door.ts";
 import { type Installation, openInstallation } from "../installation.ts";
 import { invoiceText } from "../print.ts";
+import { played } from "../replay.ts";
 import { openService, type Service } from "../service.ts";
 import { publishBook } from "../up.ts";
+import { whyText } from "../why-text.ts";
 import { withAudits } from "./audits.ts";
 import { tallied, until } from "./drained.ts";
+import { type Corrected, corrected, type KeptBack, keepBackRelease } from "./late.ts";
 import { playNotifications, playPolls, type Stage } from "./play.ts";
 import { type Progress, progress } from "./progress.ts";
 import { named, projectNames } from "./projects.ts";
@@ -23,6 +26,8 @@ import { launches, stretch } from "./stretch.ts";
 export interface DemoOptions {
   readonly once?: boolean;
   readonly json?: boolean;
+  /** Keep what was said of one release back until the month is closed, and correct its invoice then. */
+  readonly late?: boolean;
   readonly data?: string;
 }
 
@@ -57,15 +62,26 @@ export async function demo(options: DemoOptions): Promise<void> {
   const stop = new AbortController();
   const collecting = service.collect(stop.signal);
   const recording = await Array.fromAsync(readRecording(join(RECORDINGS, "notifications.jsonl.gz")));
-  await Promise.race([play({ installation, region: "RegionOne", say, log }, recording, month), collecting]);
-  await until(
-    () => tally.rested() >= tally.published(),
-    () => say.now(`storing: ${tally.rested()} of ${tally.published()} messages`),
-  );
-  say.step(`stored ${tally.rested()} messages; closing ${monthName(month, TERMS.zone)}`);
+  const rested = (): Promise<void> =>
+    until(
+      () => tally.rested() >= tally.published(),
+      () => say.now(`storing: ${tally.rested()} of ${tally.published()} messages`),
+    );
+  const stage = { installation, region: "RegionOne", say, log };
+  const { heard, late } = staged(recording, month, options);
+  await Promise.race([play(stage, heard, month), collecting]);
+  await rested();
+  const name = monthName(month, TERMS.zone) ?? "";
+  say.step(`stored ${tally.rested()} messages; closing ${name}`);
 
   const invoices = await issued(installation, month);
-  print(invoices, projectNames(recording), options);
+  if (options.late === true) {
+    say.step(`${late.length} notifications of a release come late, after the month was closed`);
+    await played(late, stage.region, async (packet) => void (await installation.bus.publish(packet)), log);
+    await rested();
+  }
+  const corrections = options.late === true ? await corrected({ url: service.url, token }, name) : [];
+  print({ invoices, corrections }, projectNames(recording), options);
   if (options.once !== true) await shown(service, token, folder, say);
   stop.abort();
   await collecting;
@@ -80,18 +96,22 @@ async function refuseToEmpty(folder: string): Promise<void> {
   );
 }
 
-/**
- * The recording takes most of the month; audits and polls go on past its end, so that its last hour is proven too. What was
- * heard and what was polled arrive in whatever order they like, as in a real cloud.
- */
-async function play(stage: Stage, recording: readonly Recorded[], { start, end }: Period): Promise<void> {
+/** The recording takes most of the month. Audits go on past its end, so that its last hour is proven too. */
+function staged(recording: readonly Recorded[], { start, end }: Period, { late }: DemoOptions): KeptBack {
   const messages = stretch(recording, { start: at(start + 6 * HOUR_MS), end: at(end - 36 * HOUR_MS) });
-  const until = at(end + 3 * HOUR_MS);
+  const audited = [...withAudits(messages, provenUntil(end))];
+  return late === true ? keepBackRelease(audited) : { heard: audited, late: [] };
+}
+
+const provenUntil = (end: Instant): Instant => at(end + 3 * HOUR_MS);
+
+/** What was heard and what was polled arrive in whatever order they like, as in a real cloud. */
+async function play(stage: Stage, messages: readonly Recorded[], { end }: Period): Promise<void> {
   const launched = launches(messages);
-  const first = Math.min(...launched.values(), until);
+  const first = Math.min(...launched.values(), end);
   await Promise.all([
-    playNotifications(stage, [...withAudits(messages, until)]),
-    playPolls(stage, RECORDINGS, launched, { start: at(first - HOUR_MS), end: until }),
+    playNotifications(stage, messages),
+    playPolls(stage, RECORDINGS, launched, { start: at(first - HOUR_MS), end: provenUntil(end) }),
   ]);
 }
 
@@ -104,13 +124,25 @@ async function issued({ store, ledger, clock }: Installation, period: Period): P
   return closed.flatMap((each) => (each.outcome === "issued" ? [viewIssued(each.invoice)] : []));
 }
 
-function print(
-  invoices: readonly IssuedInvoiceView[],
-  names: ReadonlyMap<string, string>,
-  { json }: DemoOptions,
-): void {
-  const texts = invoices.map((invoice) => invoiceText(invoice, named(invoice, names)));
-  process.stdout.write(json === true ? `${JSON.stringify({ invoices })}\n` : `\n${texts.join("\n\n")}\n\n`);
+interface Told {
+  readonly invoices: readonly IssuedInvoiceView[];
+  readonly corrections: readonly Corrected[];
+}
+
+function print({ invoices, corrections }: Told, names: ReadonlyMap<string, string>, options: DemoOptions): void {
+  if (options.json === true) {
+    const told = options.late === true ? { invoices, corrections } : { invoices };
+    process.stdout.write(`${JSON.stringify(told)}\n`);
+    return;
+  }
+  const texts = [
+    ...invoices.map((invoice) => invoiceText(invoice, named(invoice, names))),
+    ...corrections.flatMap(({ document, why }) => [
+      invoiceText(document, named(document, names)),
+      ...why.map((each) => whyText(each)),
+    ]),
+  ];
+  process.stdout.write(`\n${texts.join("\n\n")}\n\n`);
 }
 
 /** A port that people can remember, unless somebody has it; a run that ends by itself takes any. */

@@ -136,6 +136,9 @@ function rewritten({ recorded, inner, wrapped, at: told }: Message, move: (momen
 
 /** When each instance of a recording was first launched, by its id. */
 export function launches(messages: readonly Recorded[]): Map<string, Instant> {
-  const launched = messages.map(read).filter(({ inner }) => inner.includes('"compute.instance.create.end"'));
+  const launched = messages
+    .filter(({ body }) => body.includes("compute.instance.create.end"))
+    .map(read)
+    .filter(({ inner }) => inner.includes('"compute.instance.create.end"'));
   return new Map(launched.map((message) => [message.resource, message.at]));
 }
