@@ -29,6 +29,7 @@ export type Line =
   | { readonly kind: "absent" };
 
 export const steady = (value: number): Line => ({ kind: "gauge", value, slope: 0 });
+export const climbing = (value: number, perSample: number): Line => ({ kind: "gauge", value, slope: perSample });
 export const counting = (perSample: number): Line => ({ kind: "counter", slope: perSample });
 export const absent: Line = { kind: "absent" };
 /** A timestamp that stays so many seconds behind the clock. */

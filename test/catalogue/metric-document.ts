@@ -94,7 +94,7 @@ const row = ({ name, type, unit, labels, origin, of, help }: Metric): string[] =
 const FROM: Readonly<Record<Exclude<MetricOrigin, "unfed">, string>> = {
   readings: "readings:",
   rating: "computed by the",
-  ledger: "the",
+  ledger: "the ledger's",
   process: "",
   exporter: "openstack-exporter:",
 };

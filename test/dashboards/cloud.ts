@@ -181,6 +181,8 @@ const pools = (): Series[] =>
     ];
   });
 
+const STATES = ["paid", "overdue", "issued", "issued"] as const;
+
 /** The bill as the rater would serve it: what is here adds up to what the hours cost. */
 function bills(): Series[] {
   const start = Date.UTC(2026, 2, 1) / 1000;
@@ -193,7 +195,16 @@ function bills(): Series[] {
   const month = { currency: "EUR", month: "2026-03" };
   return [...hourlyCost].flatMap(([project, cost], index) => {
     const net = 64 * (index + 1);
-    const document = { invoice: `R-00000${index + 1}`, project, currency: "EUR", month: "2026-02" };
+    const document = {
+      invoice: `R-00000${index + 1}`,
+      document: "invoice",
+      account: project,
+      project,
+      currency: "EUR",
+      month: "2026-02",
+    };
+    const budget = { budget: `plan-${project}`, ...month };
+    const limit = 32 * (index + 1);
     return [
       // Nothing was there before the ten days began.
       polled(
@@ -206,6 +217,13 @@ function bills(): Series[] {
       polled("raingauge_invoice_amount", { ...document, kind: "net" }, flat(net)),
       polled("raingauge_invoice_amount", { ...document, kind: "tax" }, flat(net / 4)),
       polled("raingauge_invoice_amount", { ...document, kind: "total" }, flat(net * 1.25)),
+      polled("raingauge_invoice_open", { ...document, state: STATES[index] ?? "" }, flat(index === 0 ? 0 : net * 1.25)),
+      polled("raingauge_invoice_due_timestamp_seconds", document, flat(END + (index - 1) * 10 * 24 * HOUR)),
+      polled("raingauge_budget_limit", budget, flat(limit)),
+      polled("raingauge_budget_spent", budget, flat(limit / 4)),
+      polled("raingauge_budget_forecast", budget, flat(limit / 2)),
+      polled("raingauge_budget_used_ratio", budget, flat(1 / 4)),
+      polled("raingauge_budget_project_info", { budget: budget.budget, project }, flat(1)),
     ];
   });
 }

@@ -1,12 +1,12 @@
 import type { Alert, AlertGroup } from "../alert.ts";
-import { absent, always, type Course, steady } from "../proof.ts";
+import { absent, always, type Course, climbing, steady } from "../proof.ts";
 
 const BOARD = "raingauge-project";
 const LABELS = 'project="p1",currency="EUR"';
 const COST = `raingauge_cost{${LABELS},region="RegionOne",service="compute",meter="instance",resource="r1",sku="small"}`;
 const MONTH = 'month="1970-01"';
-const BUDGET = `budget="b1",${LABELS},${MONTH}`;
-const BUDGET_LABELS = { budget: "b1", project: "p1", currency: "EUR", month: "1970-01" } as const;
+const BUDGET = `budget="b1",currency="EUR",${MONTH}`;
+const BUDGET_LABELS = { budget: "b1", currency: "EUR", month: "1970-01" } as const;
 /** Below this an hour's cost may do what it likes; in the currency's own unit. */
 const FLOOR = 1;
 const HOURLY = "sum by (project, currency) (sum_over_time(raingauge_cost[1h]))";
@@ -29,16 +29,17 @@ export const COSTS: AlertGroup = {
     budget("RaingaugeBudgetSpent", 1, "critical", "The budget {{ .Labels.budget }} is spent", ""),
     {
       name: "RaingaugeBudgetForecastOver",
-      expr: "raingauge_budget_limit - on (project, currency, month) group_left () raingauge_cost_forecast < 0",
+      expr: "raingauge_budget_forecast > raingauge_budget_limit",
       for: "1h",
       severity: "warning",
       team: "finance",
       summary: "The budget {{ .Labels.budget }} will not last the month",
-      description: "If project {{ .Labels.project }} goes on as it went so far, the month costs more than its limit.",
+      description: "If its projects go on as they went so far, {{ .Labels.month }} costs more than its limit.",
       panel: { board: BOARD, id: 104 },
       runbook: {
         look: [
-          { for: "the forecast beside the limit", query: "raingauge_cost_forecast" },
+          { for: "the forecast over the limit", query: "raingauge_budget_forecast / raingauge_budget_limit" },
+          { for: "whose it is", query: "raingauge_budget_project_info" },
           {
             for: "what costs most",
             query: "topk(10, sum by (project, sku, currency) (sum_over_time(raingauge_cost[7d])))",
@@ -50,18 +51,18 @@ export const COSTS: AlertGroup = {
       proof: {
         courses: [
           always(`raingauge_budget_limit{${BUDGET}}`, steady(100)),
-          { series: `raingauge_cost_forecast{${LABELS},${MONTH}}`, below: steady(100), above: steady(100.01) },
+          { series: `raingauge_budget_forecast{${BUDGET}}`, below: steady(100), above: steady(100.01) },
         ],
         labels: BUDGET_LABELS,
       },
     },
     {
       name: "RaingaugeBudgetFastBurn",
-      expr: "(sum by (project, currency) (sum_over_time(raingauge_cost[1d])) * on () group_left () (scalar(days_in_month()) - scalar(day_of_month()) + vector(1))) > 2 * sum by (project, currency) (raingauge_budget_limit * (1 - raingauge_budget_used_ratio))",
+      expr: "(raingauge_budget_spent - raingauge_budget_spent offset 1d) * on () group_left () (scalar(days_in_month()) - scalar(day_of_month()) + vector(1)) > 2 * (raingauge_budget_limit - raingauge_budget_spent)",
       for: "1h",
       severity: "warning",
       team: "finance",
-      summary: "Project {{ .Labels.project }} spends its budget twice too fast",
+      summary: "The budget {{ .Labels.budget }} is spent twice too fast",
       description: "At the last day's rate, the rest of the month costs more than twice what the budget still has.",
       panel: { board: BOARD, id: 104 },
       runbook: {
@@ -75,15 +76,15 @@ export const COSTS: AlertGroup = {
         act: ["Ask the owner at once: it is often a forgotten test, or a stolen credential."],
         costs: "The project's owner.",
       },
+      // About 150 of 300 are left for four weeks.
       proof: {
-        step: "5m",
+        step: "1h",
         phase: "48h",
         courses: [
-          { series: COST, below: steady(0.001), above: steady(0.1) },
+          { series: `raingauge_budget_spent{${BUDGET}}`, below: climbing(150, 0.37), above: climbing(150, 0.5) },
           always(`raingauge_budget_limit{${BUDGET}}`, steady(300)),
-          always(`raingauge_budget_used_ratio{${BUDGET}}`, steady(0.5)),
         ],
-        labels: { project: "p1", currency: "EUR" },
+        labels: BUDGET_LABELS,
       },
     },
     {
@@ -140,10 +141,10 @@ export const COSTS: AlertGroup = {
         costs: "The operator, if readings are missing.",
       },
       proof: {
-        step: "5m",
+        step: "20m",
         phase: "180h",
         checks: ["180h", "190h", "540h"],
-        courses: [{ series: COST, below: hourly(4), above: hourly(1.9) }],
+        courses: [{ series: COST, below: steady(4 / 3), above: steady(1.9 / 3) }],
         labels: { project: "p1", currency: "EUR" },
       },
     },
@@ -190,7 +191,7 @@ function budget(name: Alert["name"], from: number, severity: Alert["severity"], 
     severity,
     team: "finance",
     summary,
-    description: "Project {{ .Labels.project }}, month {{ .Labels.month }}. A budget stops nothing; it tells.",
+    description: "In {{ .Labels.month }}, of all its projects together. A budget stops nothing; it tells.",
     panel: { board: BOARD, id: 104 },
     runbook: {
       look: [

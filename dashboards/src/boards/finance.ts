@@ -1,14 +1,13 @@
 import type { Board, Row } from "../board.ts";
 import { toProject } from "../link.ts";
 import { bars, plain, ranking, redAbove, redFrom, stat, table } from "../panel.ts";
-import { UNFED } from "../unfed.ts";
 import { CURRENCY } from "../variable.ts";
 
 const IN = 'currency="$currency"';
 const amount = (kind: string): string => `raingauge_invoice_amount{${IN},kind="${kind}"}`;
-const document = (kind: string): string => `sum by (invoice, project, month, currency) (${amount(kind)})`;
-const NONE_ISSUED =
-  "Empty until the first month is closed, and until the query API serves documents (docs/metrics.md).";
+const document = (kind: string): string =>
+  `sum by (invoice, document, account, project, month, currency) (${amount(kind)})`;
+const NONE_ISSUED = "Empty until the first month is closed.";
 
 const NOW: Row = {
   title: "Now",
@@ -33,7 +32,6 @@ const NOW: Row = {
       "How old are the figures on the boards?",
       {
         act: "Red: usage is not rated; see the runbook of RaingaugeRatingLag.",
-        mayBeEmpty: UNFED,
         look: { thresholds: redFrom(3600 * 1.5, 7200) },
       },
     ),
@@ -51,7 +49,7 @@ const NOW: Row = {
       "none",
       `sum(raingauge_cost_forecast{${IN}})`,
       "What will they say if it goes on as so far?",
-      { mayBeEmpty: UNFED, look: { thresholds: plain, decimals: 2 } },
+      { look: { thresholds: plain, decimals: 2 } },
     ),
   ],
 };
@@ -87,7 +85,6 @@ const HOLDS: Row = {
       "Which prices hold from when?",
       {
         width: 12,
-        mayBeEmpty: UNFED,
         look: {
           columns: {
             book: { name: "Book" },
@@ -167,6 +164,8 @@ const MONTHS: Row = {
         look: {
           columns: {
             invoice: { name: "Number" },
+            document: { name: "Is a" },
+            account: { name: "Account" },
             project: { name: "Project", link: toProject() },
             month: { name: "Month" },
             currency: { name: "Currency" },
@@ -178,7 +177,7 @@ const MONTHS: Row = {
         },
       },
     ),
-    stat(304, "Average invoice, $currency", "none", `avg(${amount("total")})`, "What does a customer pay?", {
+    stat(304, "Average document, $currency", "none", `avg(${amount("total")})`, "What does a customer pay?", {
       width: 6,
       mayBeEmpty: NONE_ISSUED,
       look: { thresholds: plain, decimals: 2 },
@@ -187,7 +186,7 @@ const MONTHS: Row = {
       305,
       "Share of the three largest",
       "percentunit",
-      `sum(topk(3, sum by (project) (${amount("total")}))) / sum(${amount("total")})`,
+      `sum(topk(3, sum by (account) (${amount("total")}))) / sum(${amount("total")})`,
       "How much of what was invoiced comes from three customers?",
       { width: 6, mayBeEmpty: NONE_ISSUED, look: { thresholds: plain, decimals: 0 } },
     ),
@@ -207,6 +206,116 @@ const MONTHS: Row = {
   ],
 };
 
+const OPEN = `raingauge_invoice_open{${IN},state=~"issued|overdue"}`;
+
+const OWED: Row = {
+  title: "What is owed",
+  panels: [
+    stat(401, "Open, $currency", "none", `sum(${OPEN}) or vector(0)`, "What is issued and not paid yet?", {
+      width: 6,
+      look: { thresholds: plain, decimals: 2 },
+    }),
+    stat(
+      402,
+      "Overdue, $currency",
+      "none",
+      `sum(raingauge_invoice_open{${IN},state="overdue"}) or vector(0)`,
+      "How much of it should have been paid by now?",
+      {
+        width: 6,
+        act: "Not 0: the table tells whose it is.",
+        look: { thresholds: ["green", [0.005, "orange"]], decimals: 2 },
+      },
+    ),
+    stat(
+      403,
+      "Written off, $currency",
+      "none",
+      `sum(raingauge_invoice_open{${IN},state="written off"}) or vector(0)`,
+      "What was given up?",
+      { width: 6, look: { thresholds: plain, decimals: 2 } },
+    ),
+    stat(
+      404,
+      "Credited, $currency",
+      "none",
+      `-sum(raingauge_invoice_amount{${IN},document="credit-note",kind="total"}) or vector(0)`,
+      "How much did credit notes take back?",
+      { width: 6, look: { thresholds: plain, decimals: 2 } },
+    ),
+    table(
+      405,
+      "Open documents",
+      "none",
+      [
+        { expr: `sum by (invoice, account, state, month, currency) (${OPEN}) > 0` },
+        {
+          expr: `sum by (invoice, account, month, currency) (1000 * raingauge_invoice_due_timestamp_seconds{${IN}} and on (invoice) ${OPEN} > 0)`,
+        },
+      ],
+      "Who owes what, and until when?",
+      {
+        width: 16,
+        height: 9,
+        mayBeEmpty: "Empty where everything is paid.",
+        look: {
+          columns: {
+            invoice: { name: "Number" },
+            account: { name: "Account" },
+            state: { name: "State" },
+            month: { name: "Month" },
+            currency: { name: "Currency" },
+            "Value #A": { name: "Open", decimals: 2 },
+            "Value #B": { name: "To be paid before", unit: "dateTimeAsIso" },
+          },
+          sortBy: "To be paid before",
+        },
+      },
+    ),
+    ranking(
+      406,
+      "Open by account, $currency",
+      "none",
+      [{ expr: `topk(8, sum by (account) (${OPEN}) > 0)`, legend: "{{account}}" }],
+      "Who owes most?",
+      { width: 8, height: 9, mayBeEmpty: "Empty where everything is paid.", look: { decimals: 2 } },
+    ),
+  ],
+};
+
+const BUDGETS: Row = {
+  title: "Budgets",
+  panels: [
+    table(
+      501,
+      "Budgets of this month",
+      "none",
+      [
+        { expr: `raingauge_budget_limit{${IN}}` },
+        { expr: `raingauge_budget_spent{${IN}}` },
+        { expr: `raingauge_budget_forecast{${IN}}` },
+        { expr: `100 * raingauge_budget_used_ratio{${IN}}` },
+      ],
+      "Which plans hold? On a month's first day there is no forecast.",
+      {
+        mayBeEmpty: "Empty where no budget is set.",
+        look: {
+          columns: {
+            budget: { name: "Budget" },
+            month: { name: "Month" },
+            currency: { name: "Currency" },
+            "Value #A": { name: "Limit", decimals: 2 },
+            "Value #B": { name: "Spent", decimals: 2 },
+            "Value #C": { name: "Forecast", decimals: 2 },
+            "Value #D": { name: "Used", unit: "percent", decimals: 0 },
+          },
+          sortBy: "Used",
+        },
+      },
+    ),
+  ],
+};
+
 export const FINANCE: Board = {
   uid: "raingauge-finance",
   title: "Raingauge / Invoices & revenue",
@@ -217,5 +326,5 @@ export const FINANCE: Board = {
   refresh: "15m",
   timezone: "utc",
   variables: [CURRENCY],
-  rows: [NOW, HOLDS, MONTHS],
+  rows: [NOW, OWED, MONTHS, BUDGETS, HOLDS],
 };

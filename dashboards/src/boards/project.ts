@@ -1,13 +1,12 @@
 import type { Board, Row } from "../board.ts";
 import { toInstance } from "../link.ts";
 import { bars, plain, ranking, redFrom, stacked, stat, table } from "../panel.ts";
-import { UNFED } from "../unfed.ts";
 import { CURRENCY, PROJECTS } from "../variable.ts";
 
 const OF = 'project=~"$project"';
 const MONEY = `${OF},currency="$currency"`;
 const NO_BUDGET =
-  "Only projects with a budget have this, and budgets reach the query API with a later version: nothing feeds it yet.";
+  "Only projects with a budget have this, and it is told to those who may see all of the budget's projects.";
 export const NO_QUOTA = "Quotas are not collected yet: nothing feeds it.";
 const used = (meter: string): string => `sum(sum_over_time(raingauge_usage{${OF},meter="${meter}"}[$__range]))`;
 
@@ -36,14 +35,14 @@ const MONEY_ROW: Row = {
       "none",
       `sum(raingauge_cost_forecast{${MONEY}})`,
       "What will the month have cost if it goes on as so far?",
-      { mayBeEmpty: UNFED, look: { thresholds: plain, decimals: 2 } },
+      { look: { thresholds: plain, decimals: 2 } },
     ),
     stat(
       104,
       "Budget used",
       "percentunit",
-      `max(raingauge_budget_used_ratio{${MONEY}})`,
-      "How much of the month's budget is used?",
+      `max(raingauge_budget_used_ratio{currency="$currency"} * on (budget) group_right () raingauge_budget_project_info{${OF}})`,
+      "How much of the month's budget is used, of the one that is used most?",
       {
         act: "From 80 % on, decide whether to end something or to raise the limit.",
         mayBeEmpty: NO_BUDGET,

@@ -1,11 +1,10 @@
 import type { Board, Row } from "../board.ts";
 import { bars, lines, plain, ranking, stacked, stat, words } from "../panel.ts";
-import { UNFED } from "../unfed.ts";
 import { CURRENCY } from "../variable.ts";
 
 const IN = 'currency="$currency"';
 const YOUNG = "Empty where there are no costs from a week ago.";
-const ISSUED = "Empty until the first month is closed, and until the query API serves documents (docs/metrics.md).";
+const ISSUED = "Empty until the first month is closed.";
 const week = `sum(sum_over_time(raingauge_cost{${IN}}[7d]))`;
 const weekBefore = `sum(sum_over_time(raingauge_cost{${IN}}[7d] offset 7d))`;
 const used = (meter: string): string => `sum(sum_over_time(raingauge_usage{meter="${meter}"}[7d]))`;
@@ -42,7 +41,7 @@ const WEEK: Row = {
       "none",
       `sum(raingauge_cost_forecast{${IN}})`,
       "Where is the month going?",
-      { ...big, mayBeEmpty: UNFED, look: { thresholds: plain, decimals: 2 } },
+      { ...big, look: { thresholds: plain, decimals: 2 } },
     ),
     stat(
       106,
@@ -77,7 +76,6 @@ const WEEK: Row = {
       {
         ...big,
         act: "Not 0: somebody should publish a price.",
-        mayBeEmpty: UNFED,
         look: { thresholds: ["green", [1, "orange"]] },
       },
     ),

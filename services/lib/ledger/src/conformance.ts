@@ -350,6 +350,8 @@ export function describeLedger(
         expect(await ledger.events(number, projects("acme"))).toHaveLength(2);
         expect(await ledger.events(number, projects("globex"))).toEqual([]);
         expect(await ledger.events("RG-000077", EVERYTHING)).toEqual([]);
+        expect(await ledger.events(undefined, projects("acme"))).toEqual([paid, writtenOff]);
+        expect(await ledger.events(undefined, projects("globex"))).toEqual([]);
       });
 
       it("that there was nothing to charge is remembered once for each account and period", async () => {

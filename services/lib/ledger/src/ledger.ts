@@ -113,8 +113,8 @@ export interface Ledger extends RatingRecords, RequestRecords, Budgets, AsyncDis
 
   /** Adds what happened to a document after its issue. */
   recordEvent(event: InvoiceEvent): Promise<void>;
-  /** Oldest first; empty for a document outside the scope. */
-  events(number: string, scope: Scope): Promise<readonly InvoiceEvent[]>;
+  /** Of one document or, without a number, of all, oldest first; none of a document outside the scope. */
+  events(number: string | undefined, scope: Scope): Promise<readonly InvoiceEvent[]>;
   /** Says that a closed period came to nothing for an account; saying it again changes nothing. */
   recordNil(nil: NilPeriod): Promise<void>;
   /** Those whose period lies within this one. */

@@ -10,21 +10,13 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
-import {
-  type LabelSet,
-  labelSet,
-  type Matcher,
-  matching,
-  NAME,
-  type Source,
-  type SourceSeries,
-  type Span,
-} from "@raingauge/promql";
+import { type Matcher, matching, NAME, type Source, type SourceSeries, type Span } from "@raingauge/promql";
 import { buckets } from "../buckets.ts";
 import { growth, type Totals, totals } from "../cost-groups.ts";
 import { type DraftSources, liveCosts, PriceBookMissing } from "../draft.ts";
 import { monthName, monthOf } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
+import { columns, type Labels } from "./columns.ts";
 import { projectsAsked } from "./readings.ts";
 import { serviceOf } from "./service.ts";
 
@@ -65,19 +57,19 @@ export function costSource(parts: CostParts, scope: Scope): Source {
 }
 
 async function costs(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
-  const columns = collecting();
+  const told = columns();
   for (const { month, windows } of windowsOf(span, parts.calendar)) {
     let before = await totalsUntil(parts, month, windows[0]?.start ?? month.start, scope);
     for (const window of windows) {
       const after = await totalsUntil(parts, month, window.end, scope);
       for (const { by, currency, cost } of growth(before, after, window)) {
         const labels = { [NAME]: "raingauge_cost", service: serviceOf(by["meter"] ?? ""), ...by, currency };
-        columns.put(labels, window.end, floatOf(cost));
+        told.put(labels, window.end, floatOf(cost));
       }
       before = after;
     }
   }
-  return columns.series();
+  return told.series();
 }
 
 const TERMS = ["project", "region", "meter", "resource", "sku"];
@@ -118,41 +110,47 @@ const SERIES = {
   raingauge_rated_until_timestamp_seconds: ratedUntil,
 } as const satisfies Record<(typeof NAMES)[number], unknown>;
 
-const nameOf = (month: Period, { calendar }: CostParts): string => monthName(month, calendar.zone) ?? "";
+export const nameOf = (month: Period, { calendar }: Pick<CostParts, "calendar">): string =>
+  monthName(month, calendar.zone) ?? "";
 
-interface Moment {
+export interface Moment {
   readonly month: Period;
   readonly window: Period;
-  put(labels: Readonly<Record<string, string>>, value: number): void;
+  put(labels: Labels, value: number): void;
 }
 
-/** What stands at the end of a window holds for the next one, and so the window before the span's start counts. */
-async function standing(
-  { calendar }: CostParts,
+/**
+ * What stands at the end of a window holds for the next one, and so the window before the span's start counts. What a month
+ * came to holds no longer than until the next month has a window.
+ */
+export async function standing(
+  { calendar }: Pick<CostParts, "calendar">,
   span: Span,
   tell: (moment: Moment) => Promise<void>,
 ): Promise<SourceSeries[]> {
   const holdsMs = (isLong(span) ? 25 : 1) * HOUR_MS;
-  const columns = collecting();
-  for (const { month, windows } of windowsOf({ start: span.start - holdsMs, end: span.end }, calendar, isLong(span)))
+  const told = columns();
+  const months = windowsOf({ start: span.start - holdsMs, end: span.end }, calendar, isLong(span));
+  for (const { month, windows } of months)
     for (const window of windows)
-      await tell({ month, window, put: (labels, value) => columns.put(labels, window.end, value) });
-  return columns.series(holdsMs);
+      await tell({ month, window, put: (labels, value) => told.put(labels, window.end, value) });
+  const ends = Float64Array.from(months.slice(1).flatMap(({ windows }) => windows[0]?.end ?? []));
+  return told.series(holdsMs).map((series) => ({ ...series, ends }));
 }
 
 async function usages(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
-  const columns = collecting();
+  const told = columns();
   for (const { windows } of windowsOf(span, parts.calendar)) {
     for (const window of windows) {
       for (const usage of await parts.store.measure({ period: window }, scope)) {
         const { project, region, meter, resource } = usage;
         const [value, unit] = shown(usage);
         const labels = { [NAME]: "raingauge_usage", project, region, service: serviceOf(meter), meter, resource, unit };
-        columns.put(labels, window.end, value);
+        told.put(labels, window.end, value);
       }
     }
   }
-  return columns.series();
+  return told.series();
 }
 
 /** Of gauges in unit hours. */
@@ -190,7 +188,12 @@ const totalsUntil = async (
   terms: readonly string[] = TERMS,
 ): Promise<Totals> => totals(await costsUntil(parts, month, end, scope), terms);
 
-async function costsUntil({ store, ledger, calendar, book }: CostParts, month: Period, end: Instant, scope: Scope) {
+export async function costsUntil(
+  { store, ledger, calendar, book }: CostParts,
+  month: Period,
+  end: Instant,
+  scope: Scope,
+) {
   if (end <= month.start) return [];
   try {
     return await liveCosts(
@@ -205,35 +208,10 @@ async function costsUntil({ store, ledger, calendar, book }: CostParts, month: P
 }
 
 /** The one place where an exact cost becomes a float: to be looked at, right to far below the cent. */
-const floatOf = ({ numerator, denominator }: Rational): number =>
+export const floatOf = ({ numerator, denominator }: Rational): number =>
   Number((numerator * PICO) / denominator) / Number(PICO);
 
 const PICO = 10n ** 12n;
-
-/** Samples by their labels, in the order of time in which they come; two of one instant are one sum. */
-function collecting() {
-  const byKey = new Map<string, { readonly labels: LabelSet; readonly at: number[]; readonly values: number[] }>();
-  return {
-    put(given: Readonly<Record<string, string>>, moment: number, value: number): void {
-      const labels = labelSet(Object.entries(given));
-      const column = byKey.get(labels.key) ?? { labels, at: [], values: [] };
-      byKey.set(labels.key, column);
-      const last = column.at.length - 1;
-      if (column.at[last] === moment) column.values[last] = (column.values[last] ?? 0) + value;
-      else {
-        column.at.push(moment);
-        column.values.push(value);
-      }
-    },
-    series: (holdsMs?: number): SourceSeries[] =>
-      [...byKey.values()].map(({ labels, at: moments, values }) => ({
-        labels,
-        at: Float64Array.from(moments),
-        values: Float64Array.from(values),
-        ...(holdsMs === undefined ? {} : { holdsMs }),
-      })),
-  };
-}
 
 /** Several sources as one. */
 export const joined = (...sources: readonly Source[]): Source => ({

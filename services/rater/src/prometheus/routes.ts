@@ -20,7 +20,7 @@ import { readingsSource } from "./readings.ts";
 import { standingSource } from "./standing.ts";
 
 interface Collaborators extends CostParts {
-  readonly ledger: CostParts["ledger"] & Pick<Ledger, "books">;
+  readonly ledger: CostParts["ledger"] & Pick<Ledger, "books" | "invoices" | "events" | "budgets">;
   readonly store: CostParts["store"] & Pick<SampleStore, "points" | "subjects">;
 }
 
@@ -48,7 +48,7 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
     joined(
       readingsSource(store, scopeOf(request), LIMITS.seriesMax),
       costSource({ store, ledger, calendar, book }, scopeOf(request)),
-      standingSource({ store, ledger, lookbackMs: LIMITS.lookbackMs }, scopeOf(request)),
+      standingSource({ store, ledger, calendar, book, lookbackMs: LIMITS.lookbackMs }, scopeOf(request)),
     );
   const answer = async (request: FastifyRequest, reply: FastifyReply, query: Query, timeout: string | undefined) => {
     const caller = request.access?.caller;
@@ -175,7 +175,7 @@ const THREADS = 2;
 const DAY_MS = 86_400_000;
 const FORM_BYTES_MAX = 1024 * 1024;
 const ANYTHING = [{ label: NAME, op: "=~" as const, value: ".+" }];
-const SERVED: ReadonlySet<string> = new Set(["readings", "rating"]);
+const SERVED: ReadonlySet<string> = new Set(["readings", "rating", "ledger"]);
 
 /** Rules run in whoever asks us; a version from which on Grafana relies on label values. */
 const FIXED = {

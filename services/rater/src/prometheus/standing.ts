@@ -2,27 +2,35 @@ import { at, HOUR_MS, METERS, type Meter, narrowed, type Scope } from "@raingaug
 import type { Ledger } from "@raingauge/ledger";
 import { labelSet, type Matcher, matching, NAME, type Source, type SourceSeries, type Span } from "@raingauge/promql";
 import type { Points } from "@raingauge/store";
+import { BUDGET_SERIES, type BudgetParts } from "./budgets.ts";
+import { DOCUMENT_SERIES, type DocumentParts } from "./documents.ts";
 import { projectsAsked, type Readings } from "./readings.ts";
 
-export interface StandingParts {
-  readonly store: Readings;
-  readonly ledger: Pick<Ledger, "books">;
+export interface StandingParts extends BudgetParts, DocumentParts {
+  readonly store: BudgetParts["store"] & Readings;
+  readonly ledger: BudgetParts["ledger"] & DocumentParts["ledger"] & Pick<Ledger, "books">;
   readonly lookbackMs: number;
 }
 
-/** What is there besides readings: resources counted, projects, price books. Each must be named by equality. */
+/** What is there besides readings: resources counted, projects, price books, documents, budgets. Each must be named by equality. */
 export function standingSource(parts: StandingParts, scope: Scope): Source {
   const select: Source["select"] = async (matchers, span) => {
     const make = SERIES[nameIn(matchers)];
     if (make === undefined) return [];
     const matches = matching(matchers);
-    const found = await make(parts, span, narrowed(scope, projectsAsked(matchers)));
+    // A document or a budget of several projects is not found under one of them.
+    const own = matters(matchers) ? narrowed(scope, projectsAsked(matchers)) : scope;
+    const found = await make(parts, span, own);
     return found.filter(({ labels }) => matches(labels.labels));
   };
   return { select, series: async (matchers, span) => (await select(matchers, span)).map(({ labels }) => labels) };
 }
 
 type Make = (parts: StandingParts, span: Span, scope: Scope) => Promise<readonly SourceSeries[]>;
+
+/** Whether what a selector names belongs to one project at a time. */
+const matters = (matchers: readonly Matcher[]): boolean =>
+  !(nameIn(matchers) in DOCUMENT_SERIES) && !(nameIn(matchers) in BUDGET_SERIES);
 
 const nameIn = (matchers: readonly Matcher[]): string =>
   matchers.find(({ label, op }) => label === NAME && op === "=")?.value ?? "";
@@ -31,6 +39,8 @@ const SERIES: Readonly<Record<string, Make | undefined>> = {
   raingauge_resources: resources,
   raingauge_project_info: projectInfos,
   raingauge_price_book_valid_from_timestamp_seconds: priceBooks,
+  ...DOCUMENT_SERIES,
+  ...BUDGET_SERIES,
 };
 
 /** One value for all of a span. */

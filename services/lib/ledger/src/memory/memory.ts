@@ -193,8 +193,10 @@ function afterIssue(invoice: Ledger["invoice"]): Pick<Ledger, "recordEvent" | "e
   return {
     recordEvent: async (event) => void happened.push({ ...event }),
     async events(number, scope) {
-      if ((await invoice(number, scope)) === undefined) return [];
-      return happened.filter((event) => event.number === number);
+      const numbers = [...new Set(number === undefined ? happened.map((event) => event.number) : [number])];
+      const found = await Promise.all(numbers.map((each) => invoice(each, scope)));
+      const shown = new Set(found.flatMap((each) => each?.number ?? []));
+      return happened.filter((event) => shown.has(event.number));
     },
     recordNil: async (nil) => void nothing.set(nilKey(nil), nil),
     nils: async (period) => [...nothing.values()].filter((nil) => within(nil.period, period)),

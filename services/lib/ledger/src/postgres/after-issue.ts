@@ -12,16 +12,15 @@ export function afterIssue(db: Kysely<Tables>): Pick<Ledger, "recordEvent" | "ev
       await db.insertInto("invoice_events").values(row).execute();
     },
     async events(number, scope: Scope) {
-      const rows = await db
+      const all = db
         .selectFrom("invoice_events")
         .innerJoin("invoices", "invoices.number", "invoice_events.number")
         .selectAll("invoice_events")
-        .where("invoice_events.number", "=", number)
         .where(visible(scope))
-        .orderBy("invoice_events.id")
-        .execute();
-      return rows.map((row) => ({
-        number,
+        .orderBy("invoice_events.id");
+      const wanted = number === undefined ? all : all.where("invoice_events.number", "=", number);
+      return (await wanted.execute()).map((row) => ({
+        number: row.number,
         kind: row.kind,
         amount: BigInt(row.amount),
         at: at(row.happened_at.getTime()),

@@ -4,7 +4,7 @@ export type MetricType = "counter" | "gauge" | "histogram";
  * Where the numbers of a metric come from, and so who serves it.
  * - `readings`: the store's readings of a meter, served under /prometheus.
  * - `rating`: computed from usage and prices as it is asked for, served under /prometheus.
- * - `ledger`: documents and settings of the ledger; none is served yet.
+ * - `ledger`: documents as the ledger keeps them, served under /prometheus.
  * - `process`: a process tells it of itself at its /metrics; an operator's own Prometheus scrapes it.
  * - `exporter`: the openstack-exporter's, where an operator runs one; /prometheus does not serve it.
  * - `unfed`: the name is settled and nothing feeds it yet: a query of it is empty.

@@ -1,5 +1,9 @@
 import type { Metric } from "./metric.ts";
 
+/** `project` is there where the document is of one project alone. */
+const DOCUMENT = ["invoice", "document", "account", "project", "currency", "month"] as const;
+const BUDGET = ["budget", "currency", "month"] as const;
+
 /**
  * Ours. Money and usage are differences, stamped at the end of the window that they belong to, so that
  * `sum_over_time(raingauge_cost[1d])` is what a day cost. `rate` and `increase` extrapolate and are wrong for money.
@@ -23,20 +27,35 @@ export const RAINGAUGE: readonly Metric[] = [
   rating("raingauge_rated_until_timestamp_seconds", "s", [], {
     help: "Up to when usage has been rated: the end of the last window that is over.",
   }),
-  unfed("raingauge_invoice_amount", "currency", ["invoice", "project", "currency", "month", "kind"], {
-    help: "An issued document's amounts: `kind` is net, tax or total.",
+  ledger("raingauge_invoice_amount", "currency", [...DOCUMENT, "kind"], {
+    help: "An issued document's amounts, from its issue on: `kind` is net, tax or total; a credit note's are negative.",
   }),
-  unfed("raingauge_revenue", "currency", ["currency", "month"], {
-    help: "Net of all documents issued for the month.",
+  ledger("raingauge_invoice_open", "currency", [...DOCUMENT, "state"], {
+    help: "What is left to be paid of a document; `state` is issued, overdue, paid, written off or void.",
+  }),
+  ledger("raingauge_invoice_due_timestamp_seconds", "s", DOCUMENT, {
+    help: "When the day is over by which a document is to be paid.",
+  }),
+  ledger("raingauge_revenue", "currency", ["currency", "month"], {
+    help: "Net of all documents issued for the month so far, credit notes taken off.",
   }),
   rating("raingauge_price_book_valid_from_timestamp_seconds", "s", ["book", "version", "currency"], {
     help: "From when a published price book prices usage.",
   }),
-  unfed("raingauge_budget_limit", "currency", ["budget", "project", "currency", "month"], {
-    help: "What a budget allows for the month.",
+  rating("raingauge_budget_limit", "currency", BUDGET, {
+    help: "What a budget, as it is set now, allows for the month.",
   }),
-  unfed("raingauge_budget_used_ratio", "", ["budget", "project", "currency", "month"], {
-    help: "The month to date over the budget's limit.",
+  rating("raingauge_budget_spent", "currency", BUDGET, {
+    help: "What the budget's projects have cost together in the month so far, as their bills would round it.",
+  }),
+  rating("raingauge_budget_forecast", "currency", BUDGET, {
+    help: "What they will have cost if it goes on as it went so far; absent on a month's first day.",
+  }),
+  rating("raingauge_budget_used_ratio", "", BUDGET, {
+    help: "What was spent over the budget's limit.",
+  }),
+  rating("raingauge_budget_project_info", "", ["budget", "project"], {
+    help: "1 for each project of a budget.",
   }),
   readings("raingauge_resources", "", ["project", "region", "type", "state"], {
     help: "Resources that are there, by type and state.",
@@ -64,6 +83,9 @@ interface Said {
 
 function rating(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "rating", of: "rater" };
+}
+function ledger(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
+  return { name, type: "gauge", unit, labels, help, origin: "ledger", of: "documents" };
 }
 function unfed(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "unfed", of: "" };
