@@ -38,6 +38,7 @@ export {
   watch,
 } from "./coverage.ts";
 export type { Event, Resource } from "./event.ts";
+export { sharedOut } from "./frozen.ts";
 export { hourly } from "./hourly.ts";
 export {
   at,
@@ -97,10 +98,11 @@ export {
   ZERO,
 } from "./rational.ts";
 export { reach } from "./reach.ts";
+export { retained } from "./retained.ts";
 export { type Rounding, round } from "./rounding.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
-export { slice } from "./slice.ts";
+export { lives, slice } from "./slice.ts";
 export {
   type LineTax,
   type TaxCategory,

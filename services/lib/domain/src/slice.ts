@@ -21,14 +21,16 @@ export function slice<S extends Sample>(meter: Meter, samples: readonly S[], per
   );
 }
 
-function lives<S extends Sample>(meter: Meter, series: readonly S[]): S[][] {
+/** Of a counter each incarnation by itself, without what only ends the resource; of anything else the series as it is. */
+export function lives<S extends Sample>(meter: Meter, series: readonly S[]): S[][] {
   if (meter.kind !== "cumulative") return [[...series]];
   const counted = series.filter((sample) => !isEnd(sample));
   const byLife = Map.groupBy(counted, ({ incarnation }) => incarnationKey(incarnation));
   return [...byLife].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, life]) => life);
 }
 
-function sliceOf<S extends Sample>(ordered: readonly S[], period: Period): S[] {
+/** Of one life, in order, what decides a period. */
+export function sliceOf<S extends Sample>(ordered: readonly S[], period: Period): S[] {
   const { alive, after } = untilFinalEnd(ordered);
   const lead = alive.findLast((sample) => isFirm(sample) && sample.at < period.start)?.at ?? period.start;
   const tail = alive.find((sample) => isFirm(sample) && sample.at >= period.end)?.at ?? Number.POSITIVE_INFINITY;

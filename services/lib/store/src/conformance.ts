@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { arriving } from "./conformance/arriving.ts";
 import { confining } from "./conformance/confining.ts";
 import { describing } from "./conformance/describing.ts";
+import { freezing } from "./conformance/freezing.ts";
 import { looking } from "./conformance/looking.ts";
 import { measuring } from "./conformance/measuring.ts";
 import type { Exemptions, Opened, Place } from "./conformance/place.ts";
@@ -29,6 +30,7 @@ export function describeSampleStore(name: string, place: () => Promise<Place>, e
     describe("what is measured", () => measuring(opened));
     describe("what is looked at", () => looking(opened));
     describe("what is rolled up", () => rolling(opened, exempt));
+    describe("what is frozen", () => freezing(place, exempt));
     describe("who sees what", () => confining(opened));
     describe("what is told of resources", () => describing(opened));
   });

@@ -1,14 +1,24 @@
 import {
+  at,
   type Coverage,
+  combine,
   contains,
+  hourly,
+  hourOf,
+  type Instant,
   inIdentityOrder,
+  lives,
   METERS,
   measure,
   meterNamed,
   type Period,
   permits,
+  reach,
+  resourcesOf,
+  retained,
   type Sample,
   type Scope,
+  sharedOut,
   slice,
   type Usage,
   watch,
@@ -44,3 +54,50 @@ export function usagesFrom(
 
 const regionsOf = (samples: readonly Sample[]): [string, Sample[]][] =>
   [...Map.groupBy(samples, ({ region }) => region)].toSorted(([a], [b]) => compareText(a, b));
+
+/** Usage of each hour up to a horizon, as of now, of whatever was not frozen before. */
+export function hoursUntil(horizon: Instant, since: Instant | undefined, { samples, coverage }: Told): Usage[] {
+  const byMeter = Map.groupBy(samples, ({ meter }) => meter);
+  return METERS.flatMap((meter) =>
+    regionsOf(byMeter.get(meter.name) ?? []).flatMap(([region, mine]) => {
+      const known = watch(coverage, region, meter.resourceType);
+      return resourcesOf(mine)
+        .flatMap((series) => lives(meter, series))
+        .flatMap((life) => {
+          const start = reach(meter, [], life, known)[0]?.start ?? horizon;
+          return hourly(meter, life, { start: hourOf(at(Math.max(start, since ?? start))), end: horizon }, known);
+        });
+    }),
+  );
+}
+
+/** Usage of a period of which the hours up to a horizon are frozen: those as they stand, and the rest from readings. */
+export function usagesWith(
+  frozen: { readonly horizon: Instant; readonly hours: readonly Usage[] },
+  told: Told,
+  { meters, period }: { readonly meters?: readonly string[] | undefined; readonly period: Period },
+  scope: Scope,
+): Usage[] {
+  const rest = { start: at(Math.max(period.start, frozen.horizon)), end: period.end };
+  const live = rest.start < rest.end ? usagesFrom(told, { meters, period: rest }, scope) : [];
+  const standing = frozen.hours
+    .filter(({ meter, project }) => (meters === undefined || meters.includes(meter)) && permits(scope, project))
+    .flatMap((usage) => sharedOut(usage, period) ?? []);
+  return inIdentityOrder(combine([...standing, ...live], period));
+}
+
+/** Of all readings those that stay when hours are frozen; nothing of them is removed by a horizon that went by before. */
+export function survivors<S extends Sample & { readonly storedAt: Instant }>(
+  samples: readonly S[],
+  horizon: Instant,
+): S[] {
+  const isPast = (sample: S): boolean => sample.at < horizon && sample.storedAt < horizon;
+  const past = Map.groupBy(samples.filter(isPast), ({ meter }) => meter);
+  const kept = new Set(
+    [...past].flatMap(([name, mine]) => {
+      const meter = meterNamed(name);
+      return meter === undefined ? mine : retained(meter, mine, horizon);
+    }),
+  );
+  return samples.filter((sample) => !isPast(sample) || kept.has(sample));
+}

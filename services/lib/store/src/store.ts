@@ -1,4 +1,15 @@
-import type { Batch, Coverage, Event, Instant, Period, Resource, Sample, Scope, Usage } from "@raingauge/domain";
+import {
+  type Batch,
+  type Coverage,
+  type Event,
+  type Instant,
+  iso,
+  type Period,
+  type Resource,
+  type Sample,
+  type Scope,
+  type Usage,
+} from "@raingauge/domain";
 import type { Points, Subject } from "./points.ts";
 
 export type { Points, Subject } from "./points.ts";
@@ -15,6 +26,8 @@ export interface AppendResult {
   readonly stored: number;
   /** Rows of redelivered positions, and readings and events that were stored already under another position. */
   readonly duplicates: number;
+  /** Of those stored, the readings that came for frozen hours; absent when there were none. */
+  readonly late?: number;
 }
 
 export interface UsageQuery {
@@ -70,6 +83,31 @@ export interface RollUpReport {
   readonly hours: number;
 }
 
+/** What of the past is frozen. */
+export interface Frozen {
+  /** A UTC hour: whatever is earlier stands as it was measured then. */
+  readonly horizon: Instant;
+  /** When, as a watermark. */
+  readonly since: Instant;
+}
+
+export interface FreezeReport {
+  readonly horizon: Instant;
+  /** Rows of readings that were removed. */
+  readonly removed: number;
+}
+
+/** Readings of one series and project that came for frozen hours. */
+export interface LateReadings {
+  readonly region: string;
+  readonly project: string;
+  readonly meter: string;
+  readonly resource: string;
+  readonly readings: number;
+  readonly first: Instant;
+  readonly last: Instant;
+}
+
 /**
  * Where samples, events and usage rest. Promises, each held by the conformance suite:
  * 1. Appending a position again changes nothing; a reading that comes again under another position changes no answer and
@@ -83,6 +121,12 @@ export interface RollUpReport {
  * 6. With `asOf`, what was stored later is not seen: not a sample, not a coverage.
  * 7. Nothing of a project outside the scope appears, not in a count either.
  * 8. `points` equals `pointsOf` over all readings; in any order. `subjects` names at least what `points` tells of.
+ * 9. `freeze` makes the hours before its horizon stand as they are measured then, for good, and removes readings that are
+ *    earlier, and were stored earlier, than it; but never what the domain's `retained` keeps: a series' last reading, its
+ *    first start, its end mark; and nothing of a meter that the catalogue does not know. Hours from the horizon on are measured as before. A frozen hour that a period's edge cuts is
+ *    shared out by time.
+ * 10. A reading that comes for a frozen hour is stored, counted as `late`, told of by `late` and changes no frozen hour. It
+ *    stays as long as any other, counted from its storing.
  */
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */
@@ -96,6 +140,12 @@ export interface SampleStore extends AsyncDisposable {
   /** What there are points of, each once, in any order. */
   subjects(query: SubjectQuery, scope: Scope): Promise<readonly Subject[]>;
   rollUp(): Promise<RollUpReport>;
+  /** The horizon is cut down to a UTC hour, and never goes back: an earlier one changes nothing. */
+  freeze(horizon: Instant): Promise<FreezeReport>;
+  /** Nothing before the first `freeze`. */
+  frozen(): Promise<Frozen | undefined>;
+  /** What is kept of readings that came late for a period; by region, project, meter and resource. */
+  late(period: Period, scope: Scope): Promise<readonly LateReadings[]>;
   /** By instant and id. What belongs to no project is shown to those only who may see everything. */
   events(query: EventQuery, scope: Scope): Promise<readonly Event[]>;
   /**
@@ -109,6 +159,31 @@ export interface SampleStore extends AsyncDisposable {
   projects(period: Period, scope: Scope): Promise<readonly string[]>;
   /** The instant up to which everything appended so far counts as stored; later appends are stored later than this. */
   watermark(): Promise<Instant>;
+}
+
+/**
+ * As of a watermark from before the freezing nobody can say any more what a frozen hour was: what came between the two may
+ * be part of it. Thrown by `measure` and `series`.
+ */
+export class HoursFrozen extends Error {
+  override readonly name: string = "HoursFrozen";
+  readonly horizon: Instant;
+
+  constructor(horizon: Instant) {
+    super(
+      `The hours before ${iso(horizon)} are frozen, and their readings gone: nobody can say what was known of them then.`,
+    );
+    this.horizon = horizon;
+  }
+}
+
+/** Refuses what cannot be answered truly any more. */
+export function refuseFrozen(
+  frozen: Frozen | undefined,
+  { period, asOf }: { readonly period: Period; readonly asOf?: Instant | undefined },
+): void {
+  if (frozen === undefined || asOf === undefined || asOf >= frozen.since) return;
+  if (period.start < frozen.horizon || asOf < frozen.horizon) throw new HoursFrozen(frozen.horizon);
 }
 
 /** The store cannot be reached now; the same call may succeed later. Anything else thrown is a bug. */

@@ -20,7 +20,8 @@ export class StoredReading<TellingId = number> implements Sample {
   declare readonly incarnation?: Incarnation;
   /** What its store knows its delivery by. */
   readonly tellingId: TellingId;
-  readonly #mark: number;
+  /** The first byte of its identity. */
+  readonly mark: number;
   #id: string | undefined;
 
   constructor(said: Omit<Sample, "id">, tellingId: TellingId, mark: number) {
@@ -39,11 +40,11 @@ export class StoredReading<TellingId = number> implements Sample {
     if (said.transition !== undefined) this.transition = said.transition;
     if (said.incarnation !== undefined) this.incarnation = said.incarnation;
     this.tellingId = tellingId;
-    this.#mark = mark;
+    this.mark = mark;
   }
 
   get id(): string {
-    this.#id ??= identityFrom(this, this.#mark);
+    this.#id ??= identityFrom(this, this.mark);
     return this.#id;
   }
 

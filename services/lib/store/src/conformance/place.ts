@@ -19,6 +19,8 @@ export interface Exemptions {
   readonly forgets?: string;
   /** Why this store has nothing to roll up. */
   readonly rollsNothingUp?: string;
+  /** Why this store keeps every reading. */
+  readonly freezesNothing?: string;
 }
 
 /** A skipped promise says why in its name, so that nobody takes it for kept. */

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Instant } from "@raingauge/domain";
+import { hourOf, type Instant } from "@raingauge/domain";
 import type { SampleStore } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append } from "./append.ts";
@@ -7,6 +7,8 @@ import type { Catalogue } from "./catalogue.ts";
 import { coverages } from "./coverages.ts";
 import { openDatabase } from "./database.ts";
 import { events } from "./events.ts";
+import { freeze } from "./freeze.ts";
+import { readFrozen, readLate } from "./frozen.ts";
 import { usages } from "./measure.ts";
 import { points } from "./points.ts";
 import { projects } from "./projects.ts";
@@ -42,17 +44,25 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
       return question(connection, await catalogue());
     });
 
+  const numbering: typeof ask = async (work) => {
+    try {
+      return await ask(work);
+    } catch (error) {
+      known = undefined; // It numbered what was never stored.
+      throw error;
+    }
+  };
+
   return {
     append: (arrivals) =>
-      appending(async () => {
-        try {
-          return await ask((connection, current) => append(connection, current, arrivals, clock()));
-        } catch (error) {
-          known = undefined; // It numbered what was never stored.
-          throw error;
-        }
-      }),
+      appending(() => numbering((connection, current) => append(connection, current, arrivals, clock()))),
     rollUp: () => rolling(() => ask(rollUp)),
+    freeze: (horizon) =>
+      appending(() =>
+        rolling(() => numbering((connection, current) => freeze(connection, current, hourOf(horizon), clock()))),
+      ),
+    frozen: () => ask((connection) => readFrozen(connection)),
+    late: (period, scope) => ask((connection) => readLate(connection, period, scope)),
     series: (query, scope) => ask((connection, current) => samples(connection, current, query, scope)),
     points: (query, scope) => ask((connection, current) => points(connection, current, query, scope)),
     subjects: (query, scope) => ask((connection, current) => subjects(connection, current, query, scope)),

@@ -12,11 +12,13 @@ import {
   type Period,
   permits,
   type Scope,
+  sharedOut,
   type Usage,
 } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
-import type { UsageQuery } from "../store.ts";
+import { refuseFrozen, type UsageQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { readFrozen } from "./frozen.ts";
 import { rolledUsages } from "./rolled.ts";
 import { staleMeters } from "./stale.ts";
 import { type Selection, standing, standingOnReadings } from "./standing.ts";
@@ -33,6 +35,8 @@ export async function usages(
   { meters, period, region, resource, asOf: watermark }: UsageQuery,
   scope: Scope,
 ): Promise<Usage[]> {
+  const frozen = await readFrozen(connection);
+  refuseFrozen(frozen, { period, asOf: watermark });
   const asOf = await pastOnly(connection, watermark);
   const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
   const selection: Selection = { meters: asked, region, resource, scope };
@@ -42,13 +46,16 @@ export async function usages(
 
   const hours = wholeHours(period);
   const rolled = await rolledUsages(connection, catalogue, hours, scope);
-  await markLive(connection, period, hours);
+  const cut = await cutUsages(connection, catalogue, { period, horizon: frozen?.horizon ?? at(0) }, scope);
+  await markLive(connection, { period, hours, horizon: frozen?.horizon ?? at(0) });
   const live = (await readStretches(connection, catalogue, asOf)).flatMap((stretch) => {
     const meter = meterNamed(stretch.series.meter);
     if (meter === undefined) return [];
     return measure(meter, stretch.readings, stretch.period, watchOf(stretch.series.region, meter.resourceType));
   });
-  return inIdentityOrder(combine([...rolled, ...live], period).filter(({ project }) => permits(scope, project)));
+  return inIdentityOrder(
+    combine([...rolled, ...cut, ...live], period).filter(({ project }) => permits(scope, project)),
+  );
 }
 
 /** A watermark that nothing was stored after asks for everything, and everything may come from roll-ups: a month's close does. */
@@ -67,11 +74,33 @@ function wholeHours({ start, end }: Period): Period {
   return from < to ? { start: from, end: to } : { start, end: start };
 }
 
+interface Parts {
+  readonly period: Period;
+  readonly hours: Period;
+  readonly horizon: Instant;
+}
+
+/** What falls into the period of frozen hours that its edges cut: no reading tells any more in which minutes it was. */
+async function cutUsages(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  { period, horizon }: Pick<Parts, "period" | "horizon">,
+  scope: Scope,
+): Promise<Usage[]> {
+  const cut = new Set([period.start, period.end].filter((edge) => hourOf(edge) < edge).map(hourOf));
+  const usages: Usage[] = [];
+  for (const hour of [...cut].filter((each) => each < horizon)) {
+    const whole = await rolledUsages(connection, catalogue, { start: hour, end: at(hour + HOUR_MS) }, scope);
+    usages.push(...whole.flatMap((usage) => sharedOut(usage, period) ?? []));
+  }
+  return usages;
+}
+
 /**
  * Makes the temporary table `stretch`: what of the period must be measured from readings. That is what lies before the
  * whole hours, and everything from the first hour on whose roll-up does not stand.
  */
-async function markLive(connection: DuckDBConnection, period: Period, hours: Period): Promise<void> {
+async function markLive(connection: DuckDBConnection, { period, hours, horizon }: Parts): Promise<void> {
   await connection.run(
     `create or replace temp table stretch as
       with cut as (
@@ -84,8 +113,15 @@ async function markLive(connection: DuckDBConnection, period: Period, hours: Per
         select *, $start as starts, case when live_from = $from then $end else $from end as ends from cut
         union all
         select *, live_from as starts, $end as ends from cut where live_from > $from)
-      select series_id, starts, ends from parts where starts < ends and starts < until and ends > since`,
-    { start: BigInt(period.start), end: BigInt(period.end), from: BigInt(hours.start), to: BigInt(hours.end) },
-    { start: BIGINT, end: BIGINT, from: BIGINT, to: BIGINT },
+      select series_id, greatest(starts, $horizon) as starts, ends from parts
+      where greatest(starts, $horizon) < ends and starts < until and ends > since`,
+    {
+      start: BigInt(period.start),
+      end: BigInt(period.end),
+      from: BigInt(hours.start),
+      to: BigInt(hours.end),
+      horizon: BigInt(horizon),
+    },
+    { start: BIGINT, end: BIGINT, from: BIGINT, to: BIGINT, horizon: BIGINT },
   );
 }

@@ -6,7 +6,7 @@ import { type Catalogue, type Claim, catalogue, NEVER, type Series } from "./cat
 /** The catalogue as the file has it. */
 export async function remember(connection: DuckDBConnection): Promise<Catalogue> {
   const [latest] = await rowsOf(connection, {
-    sql: `select (select coalesce(max(stored_at), 0) from position), (select coalesce(max(telling_id), 0) from telling)`,
+    sql: `select (select greatest(max(stored_at), (select max(since) from frozen), 0) from position), (select coalesce(max(telling_id), 0) from telling)`,
   });
   return catalogue({
     series: await readSeries(connection),

@@ -39,7 +39,10 @@ export async function replace(connection: DuckDBConnection, holders: HolderBook)
 const spanRows = ({ series, spans }: Recomputed<Series>): Row[] =>
   spans.map(({ start, end }) => [series.id, BigInt(start), BigInt(end)]);
 
-const usageRows = ({ series, usages }: Recomputed<Series>, holders: HolderBook): Row[] =>
+export const usageRows = (
+  { series, usages }: Pick<Recomputed<Series>, "series" | "usages">,
+  holders: HolderBook,
+): Row[] =>
   usages.map((usage) => {
     const { readings, observedMs, inferredMs, afterEnd, counterDropped, end } = usage.evidence;
     return [

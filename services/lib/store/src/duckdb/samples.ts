@@ -1,10 +1,11 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue } from "@duckdb/node-api";
 import { contains, meterNamed, permits, type Sample, type Scope, slice } from "@raingauge/domain";
 import { compareText } from "../order.ts";
-import type { SampleQuery } from "../store.ts";
+import { refuseFrozen, type SampleQuery } from "../store.ts";
 import type { StoredReading } from "../stored-reading.ts";
 import { integer, rowsOf, text } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { readFrozen } from "./frozen.ts";
 import { standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
 
@@ -15,6 +16,7 @@ export async function samples(
   { meter, period, region, resource, asOf }: SampleQuery,
   scope: Scope,
 ): Promise<Sample[]> {
+  refuseFrozen(await readFrozen(connection), { period, asOf });
   await standingOnReadings(connection, { meters: [meter], region, resource, scope });
   await connection.run(
     "create or replace temp table stretch as select series_id, $1::bigint as starts, $2::bigint as ends from standing",

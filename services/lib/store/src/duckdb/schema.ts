@@ -39,4 +39,8 @@ export const SCHEMA = `
   create table if not exists rolled_watch (region varchar, resource_type varchar, confirmations varchar);
   create table if not exists rolled_series (
     series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, open boolean);
+
+  -- One row, once hours are frozen: roll-ups before the horizon are never made anew. Which readings came too late for them.
+  create table if not exists frozen (horizon bigint, since bigint);
+  create table if not exists late (series_id integer, project varchar, moment bigint, stored_at bigint);
 `;

@@ -16,7 +16,7 @@ export interface Selection {
  * - `dirty_from`: something arrived since; in the usual order of things from the last reading's hour on.
  * - `stale_from`: the sources that confirm it are others than they were.
  * - `open_from`: its last hold ends when the listener's coverage does, which may still grow.
- * `since` and `until` bound the time in which its roll-ups say anything.
+ * `since` and `until` bound the time in which its roll-ups say anything. What is frozen stands always.
  */
 export async function standing(
   connection: DuckDBConnection,
@@ -32,8 +32,8 @@ export async function standing(
     `create or replace temp table standing as
       with arrived as (
         select series_id, min(moment) as first, bool_or(stance = ${STATES}) as states from reading
-        where telling_id > coalesce((select max(telling_id) from rolled), 0) group by series_id)
-      select s.series_id, r.since, r.until,
+        where telling_id > coalesce((select max(telling_id) from rolled), 0) group by series_id),
+      found as (select s.series_id, r.since, r.until,
         case when a.first is null then null
           when r.firm_at is null or a.first <= r.last_at or (a.states and not r.stated) then 0
           else ${hourOf("r.firm_at")} end as dirty_from,
@@ -43,7 +43,8 @@ export async function standing(
         left join arrived a using (series_id)
         left join rolled_series r using (series_id)
         left join stale t on t.region = s.region and t.meter = s.meter
-      where ${where}`,
+      where ${where})
+      select series_id, since, until, ${["dirty_from", "stale_from", "open_from"].map(unfrozen).join(", ")} from found`,
     values,
     types,
   );
@@ -55,12 +56,17 @@ export async function standingOnReadings(connection: DuckDBConnection, selection
   await connection.run(
     `create or replace temp table standing as
       select s.series_id, null::bigint as since, null::bigint as until,
-        0 as dirty_from, null::bigint as stale_from, null::bigint as open_from
+        ${HORIZON} as dirty_from, null::bigint as stale_from, null::bigint as open_from
       from series s where ${where}`,
     values,
     types,
   );
 }
+
+const HORIZON = "(select coalesce(max(horizon), 0) from frozen)";
+
+const unfrozen = (column: string): string =>
+  `case when ${column} is not null then greatest(${column}, ${HORIZON}) end as ${column}`;
 
 const hourOf = (instant: string): string => `(${instant} - ${instant} % ${HOUR_MS})`;
 

@@ -28,17 +28,24 @@ export async function readStretches(
   asOf: Instant | undefined,
 ): Promise<Stretch[]> {
   const upTo = await lastTelling(connection, asOf);
-  return stretchesOf(catalogue, await connection.run(STRETCHES, { upTo }, { upTo: BIGINT }));
+  return stretchesOf(catalogue, await connection.run(stretchesSql(), { upTo }, UP_TO));
 }
 
 /** Lays the same out in the temporary table `picked`, for when they are too many to be held in memory at once. */
 export async function pickReadings(connection: DuckDBConnection): Promise<void> {
-  const sql = `create or replace temp table picked as ${STRETCHES}`;
-  await connection.run(sql, { upTo: BigInt(FOREVER) }, { upTo: BIGINT });
+  await connection.run(`create or replace temp table picked as ${stretchesSql()}`, { upTo: BigInt(FOREVER) }, UP_TO);
 }
 
+/** The same as of a telling, with the first reading of each series besides. */
+export async function pickWithFirst(connection: DuckDBConnection, upTo: bigint): Promise<void> {
+  const sql = `create or replace temp table picked as ${stretchesSql("or r.moment = m.first_at")}`;
+  await connection.run(sql, { upTo }, UP_TO);
+}
+
+const UP_TO = { upTo: BIGINT };
+
 /** The last telling that was stored up to an instant. */
-async function lastTelling(connection: DuckDBConnection, asOf: Instant | undefined): Promise<bigint> {
+export async function lastTelling(connection: DuckDBConnection, asOf: Instant | undefined): Promise<bigint> {
   if (asOf === undefined) return BigInt(FOREVER);
   const [row] = await rowsOf(connection, {
     sql: "select coalesce(max(telling_id), 0) from telling where stored_at <= $asOf",
@@ -105,7 +112,7 @@ const TELLINGS_MS = 30 * PAIRING_MS;
 /** A difference is named by its message too, and what is unknown may be one. */
 const NAMED_WITHOUT = METERS.filter(({ kind }) => kind !== "delta").map(({ name }) => `'${name}'`);
 
-const STRETCHES = `
+const stretchesSql = (also = ""): string => `
   with passage as (select telling_id from telling where transition is not null),
   mark as (
     select s.series_id, s.starts, s.ends,
@@ -113,7 +120,7 @@ const STRETCHES = `
       coalesce(min(r.moment) filter (r.moment >= s.ends and r.stance <> ${VANISHES}
         and (p.telling_id is null or r.moment >= s.ends + ${PAIRING_MS})), ${FOREVER}) as tail_at,
       coalesce(max(r.moment) filter (r.moment < s.starts and r.stance = ${STATES}), min(r.moment) filter (r.stance = ${STATES})) as stated_at,
-      min(r.moment) filter (r.stance = ${ENDS}) as ended_at
+      min(r.moment) filter (r.stance = ${ENDS}) as ended_at, min(r.moment) as first_at
     from stretch s join reading r using (series_id) left join passage p using (telling_id)
     where r.telling_id <= $upTo group by s.series_id, s.starts, s.ends)
   select m.series_id, m.starts, m.ends, r.moment, r.value, r.stance, r.claim_id, r.telling_id, r.mark, t.sequence,
@@ -123,5 +130,5 @@ const STRETCHES = `
     r.moment between m.lead_at and m.tail_at
     or r.moment between m.stated_at - ${TELLINGS_MS} and m.stated_at
     or r.moment between m.ended_at - ${TELLINGS_MS} and m.ended_at
-    or (m.ended_at < m.starts and r.stance = ${STATES} and r.moment <= m.ended_at))
+    or (m.ended_at < m.starts and r.stance = ${STATES} and r.moment <= m.ended_at) ${also})
   order by m.series_id, m.starts, r.moment, r.telling_id`;

@@ -7,16 +7,16 @@ import { storedReading } from "./stored.ts";
 
 /**
  * Adds those suspects to what was gathered that were never stored, and those that are told earlier than before: of several
- * tellings of one reading the earliest counts. Resolves to how many of all rows are new.
+ * tellings of one reading the earliest counts.
  */
 export async function settleSuspects(
   connection: DuckDBConnection,
   catalogue: Catalogue,
   gathered: Gathered,
-): Promise<number> {
+): Promise<Settled> {
   const { rows, suspects } = gathered;
-  let fresh = rows.count;
-  if (suspects.length === 0) return fresh;
+  const retold = new Set<number>();
+  if (suspects.length === 0) return { fresh: rows.count, retold };
   const stored = await storedTellings(connection, catalogue, suspects);
   const here = gatheredAlready(gathered);
   for (const suspect of suspects) {
@@ -32,10 +32,16 @@ export async function settleSuspects(
     if (before !== undefined && !toldEarlier(tellingOf(suspect), before)) continue;
     copy(rows, rows.count, suspect.series, suspect);
     here.set(key, { row: rows.count, source: suspect });
+    if (before !== undefined) retold.add(rows.count);
     rows.count += 1;
-    if (before === undefined) fresh += 1;
   }
-  return fresh;
+  return { fresh: rows.count - retold.size, retold };
+}
+
+/** Of the gathered rows how many are new, and which only tell a reading earlier. */
+export interface Settled {
+  readonly fresh: number;
+  readonly retold: ReadonlySet<number>;
 }
 
 const keyOf = (series: number, { columns, row }: Source): string => `${series} ${identityIn(columns, row)}`;

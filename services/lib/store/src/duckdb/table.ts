@@ -8,6 +8,7 @@ import {
   type DuckDBValue,
   HUGEINT,
   INTEGER,
+  UTINYINT,
   VARCHAR,
 } from "@duckdb/node-api";
 
@@ -22,6 +23,9 @@ export const TABLES = {
   coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE, BIGINT],
   holder: [INTEGER, VARCHAR, VARCHAR],
   usage_hour: [INTEGER, BIGINT, INTEGER, HUGEINT, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, BIGINT, BOOLEAN],
+  late: [INTEGER, VARCHAR, BIGINT, BIGINT],
+  /** Temporary: readings that stay when hours are frozen. */
+  kept: [INTEGER, BIGINT, BIGINT, UTINYINT],
   /** Temporary: the hours of a series whose roll-ups are replaced. */
   span: [INTEGER, BIGINT, BIGINT],
   rolled_watch: [VARCHAR, VARCHAR, VARCHAR],

@@ -21,5 +21,8 @@ await describeWith("influxdb", "InfluxDB", () => {
     };
   };
 
-  describeSampleStore("influxdb", bucket, { rollsNothingUp: "it measures from the readings each time" });
+  describeSampleStore("influxdb", bucket, {
+    rollsNothingUp: "it measures from the readings each time",
+    freezesNothing: "it keeps every reading",
+  });
 });

@@ -42,6 +42,10 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
         }
       }),
     rollUp: async () => ({ series: 0, hours: 0 }),
+    freeze: () =>
+      Promise.reject(new Error("a store in InfluxDB keeps every reading: it cannot be told a retention yet")),
+    frozen: async () => undefined,
+    late: async () => [],
     series: async ({ meter, period, ...query }, scope) => {
       const samples = await readings(await look(server), { ...query, meters: [meter] });
       return deciding(meter, samples, period).filter(({ project }) => permits(scope, project));

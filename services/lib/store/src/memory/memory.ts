@@ -3,18 +3,31 @@ import {
   type Coverage,
   contains,
   type Event,
+  hourOf,
   type Instant,
   overlapMs,
   permits,
   type Sample,
   type Scope,
+  toldEarlier,
   type Usage,
 } from "@raingauge/domain";
-import { deciding, usagesFrom } from "../from-readings.ts";
+import { deciding, hoursUntil, survivors, usagesFrom, usagesWith } from "../from-readings.ts";
+import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
-import type { AppendResult, Arrival, CoverageQuery, SampleQuery, SampleStore, UsageQuery } from "../store.ts";
+import {
+  type AppendResult,
+  type Arrival,
+  type CoverageQuery,
+  type FreezeReport,
+  type Frozen,
+  refuseFrozen,
+  type SampleQuery,
+  type SampleStore,
+  type UsageQuery,
+} from "../store.ts";
 
 export interface MemoryStoreOptions {
   readonly clock: () => Instant;
@@ -29,8 +42,12 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
 
   return {
     append: async (arrivals) => put(shelf, arrivals, clock()),
-    series: async ({ meter, period, ...query }, scope) =>
-      deciding(meter, readings(shelf, { ...query, meter }), period).filter(({ project }) => permits(scope, project)),
+    series: async ({ meter, period, ...query }, scope) => {
+      refuseFrozen(shelf.frozen, { period, asOf: query.asOf });
+      return deciding(meter, readings(shelf, { ...query, meter }), period).filter(({ project }) =>
+        permits(scope, project),
+      );
+    },
     measure: async (query, scope) => usages(shelf, query, scope),
     points: async ({ period, ...query }, scope) => pointsOf(readings(shelf, query), period, scope),
     subjects: async ({ period, ...query }, scope) => {
@@ -38,6 +55,10 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
       return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
     rollUp: async () => ({ series: 0, hours: 0 }),
+    freeze: async (horizon) => freeze(shelf, hourOf(horizon), clock()),
+    frozen: async () => shelf.frozen,
+    late: async (period, scope) =>
+      lateOf(shelf.late.filter((each) => contains(period, each.at) && permits(scope, each.project))),
     events: async ({ period, resource }, scope) =>
       eventsSeen(shelf, scope)
         .filter((event) => contains(period, event.at) && (resource === undefined || event.resource === resource))
@@ -64,25 +85,37 @@ type Stored<T> = T & { readonly storedAt: Instant };
 
 interface Shelf {
   readonly positions: Set<string>;
+  /** Of events. */
   readonly ids: Set<string>;
-  /** With every delivery: of several the domain counts the earliest told. */
-  readonly samples: Stored<Sample>[];
+  /** The telling of each reading that counts. */
+  readonly told: Map<string, Sample>;
+  /** With every delivery that was told earlier than those before it. */
+  samples: Stored<Sample>[];
   readonly events: Event[];
   readonly coverage: Stored<Coverage>[];
   watermark: Instant;
+  frozen: Frozen | undefined;
+  /** Usage of the frozen hours. */
+  readonly hours: Usage[];
+  late: Stored<Sample>[];
 }
 
 const emptyShelf = (): Shelf => ({
   positions: new Set(),
   ids: new Set(),
+  told: new Map(),
   samples: [],
   events: [],
   coverage: [],
   watermark: at(0),
+  frozen: undefined,
+  hours: [],
+  late: [],
 });
 
 function put(shelf: Shelf, arrivals: readonly Arrival[], now: Instant): AppendResult {
   const storedAt = at(Math.max(now, shelf.watermark + 1));
+  const lateBefore = shelf.late.length;
   let result: AppendResult = { stored: 0, duplicates: 0 };
   for (const { position, batch } of arrivals) {
     const rows = batch.samples.length + batch.events.length;
@@ -91,17 +124,28 @@ function put(shelf: Shelf, arrivals: readonly Arrival[], now: Instant): AppendRe
       : 0;
     result = { stored: result.stored + stored, duplicates: result.duplicates + rows - stored };
   }
-  return result;
+  const late = shelf.late.length - lateBefore;
+  return late === 0 ? result : { ...result, late };
 }
 
 function putBatch(shelf: Shelf, { samples, events, coverage }: Arrival["batch"], storedAt: Instant): number {
   shelf.watermark = storedAt;
-  for (const sample of samples) shelf.samples.push({ ...sample, storedAt });
   for (const each of coverage) shelf.coverage.push({ ...each, storedAt });
-  const newEvents = events.filter(({ id }) => isNew(shelf.ids, `event ${id}`));
-  const newSamples = samples.filter(({ id }) => isNew(shelf.ids, `sample ${id}`));
+  const newEvents = events.filter(({ id }) => isNew(shelf.ids, id));
   for (const event of newEvents) shelf.events.push(event);
+  const newSamples = samples.filter((sample) => isFirstTold(shelf, { ...sample, storedAt }));
+  const horizon = shelf.frozen?.horizon ?? Number.NEGATIVE_INFINITY;
+  for (const sample of newSamples) if (sample.at < horizon) shelf.late.push({ ...sample, storedAt });
   return newEvents.length + newSamples.length;
+}
+
+/** Of several tellings of one reading the earliest counts; whatever is told later says nothing new. */
+function isFirstTold(shelf: Shelf, sample: Stored<Sample>): boolean {
+  const known = shelf.told.get(sample.id);
+  if (known !== undefined && !toldEarlier(sample, known)) return false;
+  shelf.told.set(sample.id, sample);
+  shelf.samples.push(sample);
+  return known === undefined;
 }
 
 function isNew(known: Set<string>, key: string): boolean {
@@ -111,8 +155,30 @@ function isNew(known: Set<string>, key: string): boolean {
 }
 
 function usages(shelf: Shelf, { meters, period, ...query }: UsageQuery, scope: Scope): Usage[] {
+  refuseFrozen(shelf.frozen, { period, asOf: query.asOf });
   const coverage = shelf.coverage.filter(({ storedAt }) => storedAt <= (query.asOf ?? shelf.watermark));
-  return usagesFrom({ samples: readings(shelf, query), coverage }, { meters, period }, scope);
+  const told = { samples: readings(shelf, query), coverage };
+  if (shelf.frozen === undefined) return usagesFrom(told, { meters, period }, scope);
+  const { region, resource } = query;
+  const hours = shelf.hours.filter(
+    (usage) => (region ?? usage.region) === usage.region && (resource ?? usage.resource) === usage.resource,
+  );
+  return usagesWith({ horizon: shelf.frozen.horizon, hours }, told, { meters, period }, scope);
+}
+
+function freeze(shelf: Shelf, horizon: Instant, now: Instant): FreezeReport {
+  const before = shelf.frozen?.horizon;
+  if (before !== undefined && horizon <= before) return { horizon: before, removed: 0 };
+  shelf.hours.push(...hoursUntil(horizon, before, shelf));
+  const kept = survivors(shelf.samples, horizon);
+  const removed = shelf.samples.length - kept.length;
+  shelf.samples = kept;
+  shelf.late = shelf.late.filter(({ storedAt }) => storedAt >= horizon);
+  const left = new Set(kept.map(({ id }) => id));
+  for (const id of shelf.told.keys()) if (!left.has(id)) shelf.told.delete(id);
+  shelf.watermark = at(Math.max(now, shelf.watermark + 1));
+  shelf.frozen = { horizon, since: shelf.watermark };
+  return { horizon, removed };
 }
 
 function readings(shelf: Shelf, { meter, region, resource, asOf }: Partial<SampleQuery>): Sample[] {
