@@ -45,7 +45,8 @@ export const PROCESSES: readonly Metric[] = ${JSON.stringify(declared(), undefin
 `;
 
 /** `docs/metrics.md`: the registry for people to read. */
-export const metricDocument = (): string => [INTRODUCTION, ...SECTIONS.flatMap(section)].join("\n");
+export const metricDocument = (): string =>
+  [INTRODUCTION, ...SECTIONS.filter(({ of }) => METRICS.some(of)).flatMap(section)].join("\n");
 
 const SECTIONS: readonly { readonly title: string; readonly says: string; readonly of: (metric: Metric) => boolean }[] =
   [
@@ -61,7 +62,7 @@ const SECTIONS: readonly { readonly title: string; readonly says: string; readon
     },
     {
       title: "The openstack-exporter's names",
-      says: "For dashboards that ask for these: they need the openstack-exporter itself, scraped by a Prometheus of the operator's. `/prometheus` does not serve them.",
+      says: "For dashboards that were made for it. Where the central poller sweeps a cloud, these are served under `/prometheus` to those who may see everything, with the same labels and the `region` besides. Those from the openstack-exporter need that exporter itself, scraped by a Prometheus of the operator's.",
       of: ({ name }) => name.startsWith("openstack_"),
     },
     {
@@ -93,6 +94,7 @@ const row = ({ name, type, unit, labels, origin, of, help }: Metric): string[] =
 
 const FROM: Readonly<Record<Exclude<MetricOrigin, "unfed">, string>> = {
   readings: "readings:",
+  sweep: "sweep:",
   rating: "computed by the",
   ledger: "the ledger's",
   process: "",

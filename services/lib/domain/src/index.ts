@@ -37,6 +37,7 @@ export {
   type Watch,
   watch,
 } from "./coverage.ts";
+export { CLOUD, DIALS, type Dial, dialNamed, isDial, UNBOUNDED } from "./dials.ts";
 export type { Event, Resource } from "./event.ts";
 export { sharedOut } from "./frozen.ts";
 export { hourly } from "./hourly.ts";

@@ -155,7 +155,7 @@ export interface SampleStore extends AsyncDisposable {
   resources(query: ResourceQuery, scope: Scope): Promise<readonly Resource[]>;
   /** Whatever overlaps the period, by start. */
   coverage(query: CoverageQuery): Promise<readonly Coverage[]>;
-  /** The projects that have usage or readings in `period`, by name. */
+  /** The projects that have usage or readings in `period`, by name; a dial makes nobody a customer. */
   projects(period: Period, scope: Scope): Promise<readonly string[]>;
   /** The instant up to which everything appended so far counts as stored; later appends are stored later than this. */
   watermark(): Promise<Instant>;

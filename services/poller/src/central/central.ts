@@ -4,9 +4,11 @@ import { cloudSession } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import { regularly } from "../schedule.ts";
 import type { CentralConfig } from "./config.ts";
+import { SURVEYS } from "./dials/surveys.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { poster } from "./post.ts";
 import { SOURCES } from "./sources.ts";
+import { type Surveyor, surveyor } from "./surveyor.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 
 interface Surroundings {
@@ -25,7 +27,15 @@ export interface CloudPoller {
 /** What of its settings the agent itself needs, however the bus is found. */
 export type CloudSettings = Pick<
   CentralConfig,
-  "region" | "host" | "cloud" | "sweepMinutes" | "sweepSources" | "sweepSeconds" | "sweepRequests" | "sweepPageItems"
+  | "region"
+  | "host"
+  | "cloud"
+  | "sweepMinutes"
+  | "sweepSources"
+  | "sweepSeconds"
+  | "sweepRequests"
+  | "sweepPageItems"
+  | "sweepDials"
 >;
 
 /** An answer that does not come three times is left to the next sweep. */
@@ -52,12 +62,16 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
         ...{ session, region, agent: host, post: poster(surroundings), now: () => at(Date.now()) },
         ...{ log: surroundings.log, metrics: surroundings.metrics },
         ...{ intervalSeconds: sweepMinutes * 60, pageItems: settings.sweepPageItems },
+        dials: new Set(settings.sweepDials),
       };
       sweepers = SOURCES.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
         sweeper(each, sweeping),
       );
+      const surveyors = SURVEYS.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
+        surveyor(each, sweeping),
+      );
       await Promise.all(
-        sweepers.map((each) =>
+        [...sweepers, ...surveyors].map((each) =>
           sweptRegularly(each, settings, surroundings, ended).catch((error) => {
             stop.abort();
             throw error;
@@ -71,7 +85,7 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
 
 /** Each source by itself: one that hangs delays no other. */
 function sweptRegularly(
-  each: Sweeper,
+  each: Pick<Sweeper | Surveyor, "once">,
   { sweepMinutes }: CloudSettings,
   { log, metrics }: Surroundings,
   signal: AbortSignal,

@@ -1,5 +1,6 @@
 import type { Dimensions } from "@raingauge/domain";
 import type { Payload } from "@raingauge/openstack";
+import { snapshotDials, volumeDials } from "./dials/cinder.ts";
 import { count, GIBIBYTE, needed, second, text } from "./fields.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
@@ -14,6 +15,7 @@ export const cinderVolumes: Source = {
   resourceTypes: ["volume"],
   lists: list("/volumes/detail", "volumes"),
   read: volume,
+  dials: { collector: "cinder", make: volumeDials },
 };
 
 export const cinderSnapshots: Source = {
@@ -21,6 +23,7 @@ export const cinderSnapshots: Source = {
   resourceTypes: ["snapshot"],
   lists: list("/snapshots/detail", "snapshots"),
   read: (said) => copy(said, "snapshot.size", "os-extended-snapshot-attributes:project_id", {}),
+  dials: { collector: "cinder", make: snapshotDials },
 };
 
 export const cinderBackups: Source = {

@@ -3,6 +3,7 @@ import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
 import { POLLER_READERS } from "../config.ts";
 import { centralConfig, SWEEP_READERS } from "./config.ts";
+import { SURVEYS } from "./dials/surveys.ts";
 import { centralMetrics } from "./metrics.ts";
 import { SOURCES } from "./sources.ts";
 
@@ -17,7 +18,7 @@ it("needs a cloud and nothing else", () => {
   expect(centralConfig(CLOUD)).toMatchObject({
     region: "RegionOne",
     sweepMinutes: 5,
-    sweepSources: SOURCES.map(({ name }) => name),
+    sweepSources: [...SOURCES, ...SURVEYS].map(({ name }) => name),
     cloud: { authUrl: "https://keystone.example/v3" },
   });
   expect(() => centralConfig({})).toThrow(/RAINGAUGE_OS_CLOUD, OS_CLOUD or OS_AUTH_URL/);
@@ -47,5 +48,7 @@ it("is documented: every setting, source and metric, and none that is not there"
     [...named].filter((name) => ![...settings, ...shared.map((each) => `RAINGAUGE_${each}`)].includes(name)),
   ).toEqual([]);
   expect(new Set(page.match(/\bpoller_\w+/g))).toEqual(new Set(metrics));
-  expect(new Set(page.match(/\b\w+(\.\w+)?\.sweep\b/g))).toEqual(new Set(SOURCES.map(({ name }) => name)));
+  expect(new Set(page.match(/\b\w+(\.\w+)?\.(sweep|survey)\b/g))).toEqual(
+    new Set([...SOURCES, ...SURVEYS].map(({ name }) => name)),
+  );
 });

@@ -1,6 +1,7 @@
 import { type Cloud, CloudError, cloudFrom } from "@raingauge/openstack";
 import { count, type Environment, list, PREFIX, type Reader, readConfig, seconds } from "@raingauge/runtime";
 import { POLLER_READERS } from "../config.ts";
+import { SURVEYS } from "./dials/surveys.ts";
 import { SOURCES } from "./sources.ts";
 
 /**
@@ -56,7 +57,7 @@ const sweepMinutes: Reader<number> = {
   },
 };
 
-const NAMES = SOURCES.map(({ name }) => name);
+const NAMES = [...SOURCES, ...SURVEYS].map(({ name }) => name);
 
 const sweepSources: Reader<readonly string[]> = {
   names: ["SWEEP_SOURCES"],
@@ -68,10 +69,26 @@ const sweepSources: Reader<readonly string[]> = {
   },
 };
 
+const COLLECTORS = [
+  ...new Set([...SOURCES.map(({ dials }) => dials?.collector), ...SURVEYS.map(({ collector }) => collector)]),
+].filter((name) => name !== undefined);
+
+/** What is there only to be looked at may be left out: of a large cloud it is as much as what is billed. */
+const sweepDials: Reader<readonly string[]> = {
+  names: ["SWEEP_DIALS"],
+  read(look, problem) {
+    const chosen = list("SWEEP_DIALS", { fallback: COLLECTORS }).read(look, problem);
+    const unknown = chosen.filter((name) => name !== "none" && !COLLECTORS.includes(name));
+    if (unknown.length > 0) problem(`${PREFIX}SWEEP_DIALS: ${unknown.join(", ")} is none of ${COLLECTORS.join(", ")}`);
+    return chosen;
+  },
+};
+
 /** How the APIs are swept, whatever process does it. */
 export const SWEEP_READERS = {
   sweepMinutes,
   sweepSources,
+  sweepDials,
   /** How long one answer may take. */
   sweepSeconds: seconds("SWEEP_TIMEOUT", { fallback: 60 }),
   /** So many questions at once to one service. */

@@ -1,4 +1,5 @@
 import type { Payload } from "@raingauge/openstack";
+import { imageDials } from "./dials/glance.ts";
 import { count, needed, second, text } from "./fields.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
@@ -14,6 +15,7 @@ export const glanceImages: Source = {
     { ...IMAGES, query: { visibility: "all", os_hidden: "true" } },
   ],
   read: image,
+  dials: { collector: "glance", isVoice: true, make: imageDials },
 };
 
 function image(said: Payload): Listed {

@@ -15,6 +15,17 @@ export const centralMetrics = () =>
       "sweep_packets_refused",
       "Packets that were given up because the spool was full or failed.",
     ),
+    surveysFinished: counter("surveys_finished", "Surveys of what is only looked at, or measured anew each time.", [
+      "source",
+    ]),
+    surveysFailed: counter("surveys_failed", "Surveys, and dials of sweeps, that told nothing, by reason.", [
+      "source",
+      "reason",
+    ]),
+    surveyPartsSkipped: counter("survey_parts_skipped", "Projects and the like that a survey was told nothing of.", [
+      "source",
+      "reason",
+    ]),
     sweepSeconds: histogram("sweep_seconds", "How long a sweep took.", {
       buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
       labels: ["source"],

@@ -1,5 +1,6 @@
 import { type Instant, iso } from "@raingauge/domain";
 import { isObject, type Payload } from "@raingauge/openstack";
+import { novaDials } from "./dials/nova.ts";
 import { count, GIBIBYTE, MEBIBYTE, needed, object, second, text } from "./fields.ts";
 import type { Claim, Described, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
@@ -28,6 +29,7 @@ export const novaServers: Source = {
     { ...SERVERS, query: { all_tenants: "1", deleted: "true", "changes-since": iso(since) } },
   ],
   read: server,
+  dials: { collector: "nova", make: novaDials },
 };
 
 function server(said: Payload): Listed {

@@ -1,5 +1,7 @@
 import type { Instant } from "@raingauge/domain";
 import type { List, Payload } from "@raingauge/openstack";
+import type { Asking } from "./asking.ts";
+import type { Dialling } from "./dials/survey.ts";
 import type { Listed } from "./resource.ts";
 
 /** What is swept: lists of an API that together name every resource of their types, and what one item of them means. */
@@ -11,4 +13,13 @@ export interface Source {
   readonly lists: (since: Instant) => readonly List[];
   /** Pure. Throws MalformedAnswer. */
   readonly read: (said: Payload) => Listed;
+  /** A cloud may be without this service. */
+  readonly isOptional?: boolean;
+  /** What the same items say to be looked at. */
+  readonly dials?: {
+    readonly collector: string;
+    /** Whether the collector's `up` is this sweep's success, for there is no survey. */
+    readonly isVoice?: boolean;
+    readonly make: (asking: Asking) => Promise<Dialling>;
+  };
 }

@@ -1,6 +1,6 @@
 import { cinderBackups, cinderSnapshots, cinderVolumes } from "./cinder.ts";
 import { glanceImages } from "./glance.ts";
-import { neutronAddresses } from "./neutron.ts";
+import { neutronAddresses, neutronBelongings } from "./neutron.ts";
 import { novaServers } from "./nova.ts";
 import type { Source } from "./source.ts";
 
@@ -12,4 +12,5 @@ export const SOURCES: readonly Source[] = [
   cinderBackups,
   glanceImages,
   neutronAddresses,
+  ...neutronBelongings,
 ];

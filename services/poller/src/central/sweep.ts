@@ -8,16 +8,18 @@ import {
   SECOND_MS,
   wholeSecond,
 } from "@raingauge/domain";
-import type { CloudSession, Page } from "@raingauge/openstack";
+import type { Page } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import { WireError } from "@raingauge/wire";
+import type { Asking } from "./asking.ts";
+import { dialledBy } from "./dials/dialled.ts";
 import { MalformedAnswer } from "./fields.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { type Described, type Hearing, type Listed, readings, samplesOf } from "./resource.ts";
 import type { Source } from "./source.ts";
 
 export interface Sweeping {
-  readonly session: Pick<CloudSession, "pages">;
+  readonly session: Asking;
   /** False if not all of it was taken. */
   readonly post: (batch: Batch, service: string) => Promise<boolean>;
   readonly log: Log;
@@ -27,6 +29,8 @@ export interface Sweeping {
   readonly agent: string;
   readonly intervalSeconds: number;
   readonly pageItems: number;
+  /** The collectors whose dials are read beside; none where absent. */
+  readonly dials?: ReadonlySet<string>;
 }
 
 /** What the last complete sweep of a source saw. */
@@ -64,10 +68,18 @@ const LIMIT_INTERVALS = 3;
 export async function sweep(source: Source, sweeping: Sweeping, before: Seen | undefined): Promise<Seen> {
   const { session, pageItems, now } = sweeping;
   const began = now();
+  const toLookAt = async (samples: readonly Sample[]): Promise<void> => {
+    if (samples.length > 0) await sweeping.post({ samples, events: [], coverage: [] }, serviceOf(source));
+  };
+  const dialled = await dialledBy(source, sweeping, wholeSecond(began), messageOf(source, sweeping.agent, began));
   const walked = walk(source, sweeping, began, before);
   for (const list of source.lists(wholeSecond(at((before?.at ?? began - LOOKBACK_MS) - OVERLAP_MS)))) {
-    for await (const page of session.pages({ ...list, pageItems })) await walked.page(page);
+    for await (const page of session.pages({ ...list, pageItems })) {
+      await walked.page(page);
+      await toLookAt(dialled.items(page.items));
+    }
   }
+  await toLookAt(dialled.total());
   const { seen, there } = walked.complete(now());
   const gone = [...(before?.there ?? [])].filter(([id]) => !seen.has(id));
   doubt(gone.length, before);

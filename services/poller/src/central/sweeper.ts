@@ -1,7 +1,9 @@
-import { SECOND_MS } from "@raingauge/domain";
+import { type Instant, SECOND_MS, wholeSecond } from "@raingauge/domain";
 import { ApiError } from "@raingauge/openstack";
 import { WireError } from "@raingauge/wire";
+import { dial, dialSample } from "./dials/reading.ts";
 import type { Source } from "./source.ts";
+import { ABSENT } from "./surveyor.ts";
 import { type Seen, SweepIncomplete, type Sweeping, sweep } from "./sweep.ts";
 
 /** Sweeps one source when asked. */
@@ -30,10 +32,16 @@ export function sweeper(source: Source, sweeping: Sweeping): Sweeper {
         log.info("cloud swept", { source: source.name, resources: before.there.size });
       } catch (error) {
         const reason = expected(error);
+        if (source.isOptional === true && before === undefined && isAbsent(error)) {
+          unready = undefined;
+          log.debug("no such service", { source: source.name });
+          return;
+        }
         if (reason === "short" && before !== undefined) before = { ...before, doubted: true };
         unready = error instanceof Error ? error.message : reason;
         metrics.sweepsFailed.add(1, { source: source.name, reason });
         log.error("sweep failed", { source: source.name, reason, error });
+        await down(source, sweeping, began);
       } finally {
         metrics.sweepSeconds.observe((now() - began) / SECOND_MS, { source: source.name });
       }
@@ -47,4 +55,18 @@ function expected(error: unknown): string {
   if (error instanceof SweepIncomplete) return error.reason;
   if (error instanceof WireError) return error.code;
   throw error;
+}
+
+/** A cloud without this service is no failure; one that had it is. */
+const isAbsent = (error: unknown): boolean => error instanceof ApiError && ABSENT.has(error.code);
+
+async function down(
+  { name, dials }: Source,
+  { dials: wanted, post, region, agent }: Sweeping,
+  began: Instant,
+): Promise<void> {
+  if (dials?.isVoice !== true || wanted?.has(dials.collector) !== true) return;
+  const dialled = { region, at: wholeSecond(began), message: `${name}/${agent}/${began}` };
+  const samples = dial(`openstack_${dials.collector}_up`, {}, 0).map((each) => dialSample(each, dialled));
+  await post({ samples, events: [], coverage: [] }, name.slice(0, name.indexOf(".")));
 }

@@ -1,4 +1,4 @@
-import { at, meterNamed, narrowed, type Scope } from "@raingauge/domain";
+import { at, type Dial, dialNamed, isDial, meterNamed, narrowed, type Scope, UNBOUNDED } from "@raingauge/domain";
 import {
   type LabelSet,
   labelSet,
@@ -75,14 +75,21 @@ async function metersFor(store: Readings, matchers: readonly Matcher[], span: Sp
   const [named] = equalTo(names, NAME) ?? [];
   const known = named === undefined ? undefined : meterOfMetric(named);
   if (known !== undefined) return [known.name];
+  if (named !== undefined && isDial(named)) return [named];
   if (named !== undefined && !named.startsWith("ceilometer_")) return [];
   const subjects = await store.subjects({ period: periodOf(span) }, scope);
   const matches = matching(names);
   const meters = new Set(subjects.map(({ meter }) => meter));
-  return [...meters].filter((meter) => matches(new Map([[NAME, metricNameOf(meter)]])));
+  return [...meters].filter((meter) => matches(new Map([[NAME, nameOf(meter)]])));
 }
 
-function labelsOf({ meter, region, project, resource, dimensions, host, device }: Subject): LabelSet {
+/** A dial has its metric's name. */
+const nameOf = (meter: string): string => (isDial(meter) ? meter : metricNameOf(meter));
+
+function labelsOf(subject: Subject): LabelSet {
+  const { meter, region, project, resource, dimensions, host, device } = subject;
+  const dial = dialNamed(meter);
+  if (dial !== undefined) return dialLabelsOf(dial, subject);
   const unit = meterNamed(meter)?.shown.unit ?? "";
   const own = Object.entries(dimensions).map(
     ([name, value]) => [name.replaceAll(/[^a-zA-Z0-9_]/g, "_"), value] as const,
@@ -99,9 +106,19 @@ function labelsOf({ meter, region, project, resource, dimensions, host, device }
   ]);
 }
 
+/** As whoever told such numbers first labels them, and the region besides, for a cloud may have several. */
+const dialLabelsOf = ({ name, of }: Dial, { region, project, dimensions }: Subject): LabelSet =>
+  labelSet([
+    ["region", region],
+    ...Object.entries(dimensions),
+    [NAME, name],
+    ...(of === "project" ? [["project", project] as const] : []),
+  ]);
+
 /** In the unit in which people read the meter. */
-function seriesOf({ meter, at: moments, values }: Points, labels: LabelSet): SourceSeries {
-  const factor = meterNamed(meter)?.shown.factor;
+function seriesOf(points: Points, labels: LabelSet): SourceSeries {
+  const { meter, at: moments, values } = dialNamed(points.meter) === undefined ? points : bounded(points);
+  const factor = (meterNamed(meter) ?? dialNamed(meter))?.shown.factor;
   const scale = factor === undefined ? 1 : Number(factor.denominator) / Number(factor.numerator);
   const ends = moments.filter((_, index) => Number.isNaN(values[index]));
   if (ends.length === 0 && scale === 1) return { labels, at: moments, values };
@@ -111,4 +128,10 @@ function seriesOf({ meter, at: moments, values }: Points, labels: LabelSet): Sou
     values: values.filter((value) => !Number.isNaN(value)).map((value) => value * scale),
     ends,
   };
+}
+
+/** What is stored of a number that has no bound is shown as OpenStack says it: −1, whatever its unit. */
+function bounded(points: Points): Points {
+  const factor = Number(dialNamed(points.meter)?.shown.factor.numerator ?? 1n);
+  return { ...points, values: points.values.map((value) => (value >= Number(UNBOUNDED) ? -factor : value)) };
 }

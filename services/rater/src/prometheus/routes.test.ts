@@ -1,13 +1,30 @@
-import { EVERYTHING } from "@raingauge/domain";
+import { CLOUD, type Dimensions, EVERYTHING, UNBOUNDED } from "@raingauge/domain";
+import { sampleOf } from "@raingauge/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Api, api } from "../fixtures/api.ts";
 import { cloud, lived, march } from "../fixtures/cloud.ts";
 
 let asked: Api;
 
+/** As a sweep keeps what a dial stood at. */
+const looked = (meter: string, project: string, value: bigint, dimensions: Dimensions) =>
+  sampleOf({
+    ...{ meter, project, value, dimensions, region: "one", resource: `cinder/${project}`, at: march(20) },
+    ...{ origin: "api", source: "cinder", stance: "states", sequence: 0, message: "m" },
+  });
+
+const LOOKED = [
+  looked("openstack_cinder_pool_capacity_free_gb", CLOUD, 3n * 2n ** 29n, { name: "fast" }),
+  looked("raingauge_quota_limit", "acme", UNBOUNDED, { service: "compute", quota: "vcpus" }),
+];
+
 beforeAll(async () => {
   const made = await cloud();
-  await made.say([...lived("acme", "vm-1", march(1), march(11)), ...lived("zebra", "vm-2", march(1), march(11))]);
+  await made.say([
+    ...lived("acme", "vm-1", march(1), march(11)),
+    ...lived("zebra", "vm-2", march(1), march(11)),
+    ...LOOKED,
+  ]);
   asked = await api(made);
 });
 afterAll(() => asked.app.close());
@@ -40,6 +57,32 @@ describe("PromQL over the store", () => {
     });
 
     expect(answer.json().data).toEqual({ resultType: "scalar", result: [Number(AT), "1"] });
+  });
+
+  it("serves what a sweep looked at: the cloud's to who may see everything, a quota to its project", async () => {
+    const time = String(march(20) / 1_000 + 60);
+    const looked = (query: string, caller: "admin" | "reader") =>
+      asked.ask(caller, "/prometheus/api/v1/query", form({ query, time })).then((each) => each.json().data.result);
+    const free = {
+      metric: { __name__: "openstack_cinder_pool_capacity_free_gb", name: "fast", region: "one" },
+      value: [Number(time), "1.5"],
+    };
+
+    expect(await looked("openstack_cinder_pool_capacity_free_gb", "admin")).toEqual([free]);
+    expect(await looked("openstack_cinder_pool_capacity_free_gb", "reader")).toEqual([]);
+    expect(await looked("raingauge_quota_limit", "reader")).toEqual([
+      {
+        metric: {
+          __name__: "raingauge_quota_limit",
+          project: "acme",
+          quota: "vcpus",
+          region: "one",
+          service: "compute",
+        },
+        value: [Number(time), "-1"],
+      },
+    ]);
+    expect(await looked("raingauge_project_info", "admin")).toEqual([]);
   });
 
   it("confines every selector to the caller's projects", async () => {

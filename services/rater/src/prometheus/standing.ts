@@ -1,4 +1,4 @@
-import { at, HOUR_MS, METERS, type Meter, narrowed, type Scope } from "@raingauge/domain";
+import { at, HOUR_MS, isDial, METERS, type Meter, narrowed, type Scope } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { labelSet, type Matcher, matching, NAME, type Source, type SourceSeries, type Span } from "@raingauge/promql";
 import type { Points } from "@raingauge/store";
@@ -55,7 +55,7 @@ const periodOf = ({ start, end }: Span) => ({ start: at(Math.floor(start) + 1), 
 
 async function projectInfos({ store }: StandingParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
   const subjects = await store.subjects({ period: periodOf(span) }, scope);
-  const projects = [...new Set(subjects.map(({ project }) => project))];
+  const projects = [...new Set(subjects.filter(({ meter }) => !isDial(meter)).map(({ project }) => project))];
   return projects.map((project) =>
     constant({ [NAME]: "raingauge_project_info", project, project_name: project }, span, 1),
   );

@@ -3,13 +3,14 @@ export type MetricType = "counter" | "gauge" | "histogram";
 /**
  * Where the numbers of a metric come from, and so who serves it.
  * - `readings`: the store's readings of a meter, served under /prometheus.
+ * - `sweep`: what the central poller reads of a cloud to be looked at, served under /prometheus.
  * - `rating`: computed from usage and prices as it is asked for, served under /prometheus.
  * - `ledger`: documents as the ledger keeps them, served under /prometheus.
  * - `process`: a process tells it of itself at its /metrics; an operator's own Prometheus scrapes it.
  * - `exporter`: the openstack-exporter's, where an operator runs one; /prometheus does not serve it.
  * - `unfed`: the name is settled and nothing feeds it yet: a query of it is empty.
  */
-export type MetricOrigin = "readings" | "rating" | "ledger" | "process" | "exporter" | "unfed";
+export type MetricOrigin = "readings" | "sweep" | "rating" | "ledger" | "process" | "exporter" | "unfed";
 
 /** A name that can be asked for in PromQL, and what it means. */
 export interface Metric {

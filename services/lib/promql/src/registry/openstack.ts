@@ -1,24 +1,20 @@
+import { DIALS } from "@raingauge/domain";
 import type { Metric } from "./metric.ts";
-import { OPENSTACK_EXPORTER } from "./openstack-exporter.ts";
 
-export const OPENSTACK: readonly Metric[] = Object.entries(OPENSTACK_EXPORTER).flatMap(([collector, metrics]) =>
-  Object.entries(metrics).map(([suffix, labels]): Metric => {
-    const name = `openstack_${collector}_${suffix}`;
-    return {
-      name,
-      type: "gauge",
-      unit: unitOf(suffix),
-      labels,
-      help: `As the openstack-exporter's ${collector} collector tells it: ${suffix.replaceAll("_", " ")}.`,
-      origin: "exporter",
-      of: collector,
-    };
+/** Of these services nothing is swept: the openstack-exporter itself, scraped by a Prometheus of the operator's, tells them. */
+const UNSWEPT: ReadonlySet<string> = new Set(["gnocchi", "trove"]);
+
+/** The openstack-exporter's names; what a sweep tells of them has a `region` besides. */
+export const OPENSTACK: readonly Metric[] = DIALS.filter(({ collector }) => collector !== "raingauge").map(
+  ({ name, labels, shown, collector }): Metric => ({
+    name,
+    type: "gauge",
+    unit: shown.unit,
+    labels: [...labels.filter((label) => label !== "region"), "region"],
+    help: `As the openstack-exporter's ${collector} collector tells it: ${name
+      .slice(`openstack_${collector}_`.length)
+      .replaceAll("_", " ")}.`,
+    origin: UNSWEPT.has(collector) ? "exporter" : "sweep",
+    of: collector,
   }),
 );
-
-function unitOf(suffix: string): string {
-  if (/_gb$|_gigabytes$/.test(suffix)) return "GiB";
-  if (/(^|_)bytes$/.test(suffix)) return "B";
-  if (/_at$/.test(suffix)) return "s";
-  return "";
-}

@@ -63,16 +63,16 @@ export const RAINGAUGE: readonly Metric[] = [
   readings("raingauge_project_info", "", ["project", "project_name"], {
     help: "1 for every project that has readings in what the query reaches over; the name is its id, for no reading tells another.",
   }),
-  unfed("raingauge_quota_limit", "", ["project", "region", "service", "quota"], {
-    help: "How much of something a project may have.",
+  sweep("raingauge_quota_limit", "", ["project", "region", "service", "quota"], {
+    help: "How much of something a project may have: vcpus, memory_bytes, instances, volume_bytes and so on; -1 is without limit.",
   }),
-  unfed("raingauge_quota_used", "", ["project", "region", "service", "quota"], {
+  sweep("raingauge_quota_used", "", ["project", "region", "service", "quota"], {
     help: "How much of its quota a project has taken.",
   }),
-  unfed("raingauge_capacity_total", "", ["region", "host", "availability_zone", "capacity"], {
-    help: "How much there is, of vcpus, memory_bytes, disk_bytes or another class of capacity.",
+  sweep("raingauge_capacity_total", "", ["region", "host", "availability_zone", "capacity"], {
+    help: "How much there is, of vcpus, memory_bytes or disk_bytes of a host, before overcommitment, or the volume_bytes of a storage pool.",
   }),
-  unfed("raingauge_capacity_used", "", ["region", "host", "availability_zone", "capacity"], {
+  sweep("raingauge_capacity_used", "", ["region", "host", "availability_zone", "capacity"], {
     help: "How much of it is allocated.",
   }),
 ];
@@ -87,8 +87,8 @@ function rating(name: string, unit: string, labels: readonly string[], { help }:
 function ledger(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "ledger", of: "documents" };
 }
-function unfed(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
-  return { name, type: "gauge", unit, labels, help, origin: "unfed", of: "" };
+function sweep(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
+  return { name, type: "gauge", unit, labels, help, origin: "sweep", of: "raingauge" };
 }
 function readings(name: string, unit: string, labels: readonly string[], { help }: Said): Metric {
   return { name, type: "gauge", unit, labels, help, origin: "readings", of: "resources" };

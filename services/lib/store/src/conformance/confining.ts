@@ -88,6 +88,18 @@ export function confining(open: Open): void {
     expect(await store.projects(DAY, mine)).toEqual(["acme"]);
   });
 
+  it("names no project for whose quota alone was looked at", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    const dial = reading({ at: hour(1), project: "initech", meter: "raingauge_quota_limit" });
+    await store.append([transferred, arrivalOf(2, { samples: [dial] })]);
+    await store.rollUp();
+
+    expect(await store.projects(DAY, EVERYTHING)).toEqual(["acme", "globex"]);
+    expect(await store.points({ meter: dial.meter, period: DAY }, projects("initech"))).toHaveLength(1);
+    expect(await store.points({ meter: dial.meter, period: DAY }, mine)).toEqual([]);
+  });
+
   it.each([{ rolled: false }, { rolled: true }])(
     "shows a stranger nothing at all (rolled up: $rolled)",
     async ({ rolled }) => {

@@ -1,11 +1,13 @@
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
-import { type Period, permits, type Scope } from "@raingauge/domain";
+import { DIALS, type Period, permits, type Scope } from "@raingauge/domain";
 import { compareText } from "../order.ts";
 import { rowsOf, text } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { usages } from "./measure.ts";
 
-/** Usage may be without a reading, where a hold began before; a reading may be without usage, where its meter is unknown. */
+const DIAL_NAMES = DIALS.map(({ name }) => `'${name}'`).join(", ");
+
+/** Usage may be without a reading, where a hold began before; a reading may be without usage, where its meter is unknown. A dial is nobody's. */
 export async function projects(
   connection: DuckDBConnection,
   catalogue: Catalogue,
@@ -16,7 +18,8 @@ export async function projects(
   const read = await rowsOf(connection, {
     sql: `
       select project from claim where claim_id in (
-        select distinct claim_id from reading where moment >= $from and moment < $to)`,
+        select distinct claim_id from reading where moment >= $from and moment < $to
+          and series_id not in (select series_id from series where meter in (${DIAL_NAMES})))`,
     values: { from: BigInt(period.start), to: BigInt(period.end) },
     types: { from: BIGINT, to: BIGINT },
   });

@@ -1,4 +1,4 @@
-import { type Instant, permits } from "@raingauge/domain";
+import { type Instant, isDial, permits } from "@raingauge/domain";
 import { deciding, usagesFrom } from "../from-readings.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
@@ -84,7 +84,8 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
       const seen = await look(server);
       const used = usagesFrom(await told(seen, {}), { period }, scope);
       const read = await readings(seen, {}, { from: period.start, to: period.end });
-      const names = [...used, ...read].map(({ project }) => project).filter((project) => permits(scope, project));
+      const things = read.filter(({ meter }) => !isDial(meter));
+      const names = [...used, ...things].map(({ project }) => project).filter((project) => permits(scope, project));
       return [...new Set(names)].toSorted(compareText);
     },
     watermark: async () => appending(async () => (await look(server)).commits.committed),

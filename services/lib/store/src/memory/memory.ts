@@ -5,6 +5,7 @@ import {
   type Event,
   hourOf,
   type Instant,
+  isDial,
   overlapMs,
   permits,
   type Sample,
@@ -73,7 +74,9 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
     coverage: async (query) => covering(shelf, query).toSorted((a, b) => a.period.start - b.period.start),
     projects: async (period, scope) => {
       const used = usages(shelf, { period }, scope);
-      const read = shelf.samples.filter((sample) => contains(period, sample.at) && permits(scope, sample.project));
+      const read = shelf.samples.filter(
+        (sample) => contains(period, sample.at) && permits(scope, sample.project) && !isDial(sample.meter),
+      );
       return [...new Set([...used, ...read].map(({ project }) => project))].toSorted(compareText);
     },
     watermark: async () => shelf.watermark,

@@ -1,0 +1,58 @@
+import { type Sample, SECOND_MS, wholeSecond } from "@raingauge/domain";
+import { ApiError } from "@raingauge/openstack";
+import { meterSample } from "./dials/meter-reading.ts";
+import { dial, dialSample } from "./dials/reading.ts";
+import type { Survey } from "./dials/survey.ts";
+import type { Sweeping } from "./sweep.ts";
+
+/** Reads one survey when asked. Never rejects for what an API can do: nobody's bill waits for it. */
+export interface Surveyor {
+  readonly source: string;
+  once(): Promise<void>;
+}
+
+type Surveying = Pick<Sweeping, "session" | "post" | "log" | "metrics" | "now" | "region" | "agent" | "dials">;
+
+export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
+  const { session, post, log, metrics, now, region, agent } = surveying;
+  const source = survey.name;
+  let isKnown = false;
+  const tell = (samples: readonly Sample[]): Promise<boolean> =>
+    post({ samples, events: [], coverage: [] }, source.slice(0, source.indexOf(".")));
+  return {
+    source,
+    async once() {
+      const began = now();
+      const dialled = { region, at: wholeSecond(began), message: `${source}/${agent}/${began}` };
+      const up = (value: number): Sample[] =>
+        survey.collector === undefined
+          ? []
+          : dial(`openstack_${survey.collector}_up`, {}, value).map((each) => dialSample(each, dialled));
+      const skipped = (what: string, error: ApiError): void => {
+        metrics.surveyPartsSkipped.add(1, { source, reason: error.code });
+        log.warn("part of a survey skipped", { source, part: what, error });
+      };
+      try {
+        const read = await survey.read(session, skipped);
+        const samples = read.map((each) => ("dial" in each ? dialSample(each, dialled) : meterSample(each, dialled)));
+        await tell([...samples, ...up(1)]);
+        isKnown = true;
+        metrics.surveysFinished.add(1, { source });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (survey.isOptional === true && !isKnown && ABSENT.has(error.code)) {
+          log.debug("no such service", { source });
+          return;
+        }
+        metrics.surveysFailed.add(1, { source, reason: error.code });
+        log.error("survey failed", { source, error });
+        await tell(up(0));
+      } finally {
+        metrics.sweepSeconds.observe((now() - began) / SECOND_MS, { source });
+      }
+    },
+  };
+}
+
+/** How a cloud says that it does not have a service, or an extension of one. */
+export const ABSENT: ReadonlySet<ApiError["code"]> = new Set(["no_endpoint", "not_found"] as const);
