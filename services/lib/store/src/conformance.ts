@@ -5,6 +5,7 @@ import { describing } from "./conformance/describing.ts";
 import { freezing } from "./conformance/freezing.ts";
 import { looking } from "./conformance/looking.ts";
 import { measuring } from "./conformance/measuring.ts";
+import { paging } from "./conformance/paging.ts";
 import type { Exemptions, Opened, Place } from "./conformance/place.ts";
 import { rolling } from "./conformance/rolling.ts";
 import { surviving } from "./conformance/surviving.ts";
@@ -28,6 +29,7 @@ export function describeSampleStore(name: string, place: () => Promise<Place>, e
     describe("what arrives", () => arriving(opened));
     describe("what survives", () => surviving(place, exempt));
     describe("what is measured", () => measuring(opened));
+    describe("what is added up, and cut into pages", () => paging(opened));
     describe("what is looked at", () => looking(opened));
     describe("what is rolled up", () => rolling(opened, exempt));
     describe("what is frozen", () => freezing(place, exempt));

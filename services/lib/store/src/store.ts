@@ -10,9 +10,13 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
+import type { Cut } from "./cut.ts";
 import type { Points, Subject } from "./points.ts";
+import type { Total, TotalsQuery } from "./totals.ts";
 
+export type { Cut } from "./cut.ts";
 export type { Points, Subject } from "./points.ts";
+export type { Total, TotalsQuery, TotalTerm } from "./totals.ts";
 
 /** A batch with the place where it stood on the bus. */
 export interface Arrival {
@@ -46,6 +50,15 @@ export interface SampleQuery {
   readonly region?: string;
   readonly resource?: string;
   readonly asOf?: Instant;
+  /** From this resource on, in the order of the answer. */
+  readonly from?: ResourceKey;
+  /** Whole resources only, up to the one with which there are so many readings. */
+  readonly limit?: number;
+}
+
+export interface ResourceKey {
+  readonly region: string;
+  readonly resource: string;
 }
 
 export interface PointQuery {
@@ -61,12 +74,12 @@ export interface SubjectQuery {
   readonly meter?: string;
 }
 
-export interface EventQuery {
+export interface EventQuery extends Cut<{ readonly at: Instant; readonly id: string }> {
   readonly period: Period;
   readonly resource?: string;
 }
 
-export interface ResourceQuery {
+export interface ResourceQuery extends Cut<ResourceKey> {
   readonly period: Period;
   readonly type?: string;
 }
@@ -127,10 +140,14 @@ export interface LateReadings {
  *    shared out by time.
  * 10. A reading that comes for a frozen hour is stored, counted as `late`, told of by `late` and changes no frozen hour. It
  *    stays as long as any other, counted from its storing.
+ * 11. `totals` equals `totalsOf` what `measure` tells of each part of the period.
+ * 12. Pages of an answer, each beginning after the last one's end, are the answer.
  */
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */
   append(arrivals: readonly Arrival[]): Promise<AppendResult>;
+  /** Usage added up, where nobody asks which usages these were. In the order of `totalsOf`. */
+  totals(query: TotalsQuery, scope: Scope): Promise<readonly Total[]>;
   /** The readings that decide `period`, series by series: by region, resource and instant. */
   series(query: SampleQuery, scope: Scope): Promise<readonly Sample[]>;
   /** In the domain's identity order. A meter that the catalogue does not know has no usage. */
@@ -149,7 +166,7 @@ export interface SampleStore extends AsyncDisposable {
   /** By instant and id. What belongs to no project is shown to those only who may see everything. */
   events(query: EventQuery, scope: Scope): Promise<readonly Event[]>;
   /**
-   * As their events and readings told of them up to the period's end, seen at least once inside. A caller hears only what
+   * By region and id, as their events and readings told of them up to the period's end, seen at least once inside. A caller hears only what
    * was told of them while they were in his projects.
    */
   resources(query: ResourceQuery, scope: Scope): Promise<readonly Resource[]>;

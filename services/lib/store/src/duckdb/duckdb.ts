@@ -17,6 +17,7 @@ import { resources } from "./resources.ts";
 import { rollUp } from "./roll-up.ts";
 import { samples } from "./samples.ts";
 import { subjects } from "./subjects.ts";
+import { totals } from "./totals.ts";
 
 export { StoreInUse } from "./database.ts";
 
@@ -67,6 +68,7 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     points: (query, scope) => ask((connection, current) => points(connection, current, query, scope)),
     subjects: (query, scope) => ask((connection, current) => subjects(connection, current, query, scope)),
     measure: (query, scope) => ask((connection, current) => usages(connection, current, query, scope)),
+    totals: (query, scope) => ask((connection, current) => totals(connection, current, query, scope)),
     events: (query, scope) => ask((connection) => events(connection, query, scope)),
     resources: (query, scope) => ask((connection, current) => resources(connection, current, query, scope)),
     coverage: (query) => ask((connection) => coverages(connection, query)),

@@ -23,7 +23,7 @@ import { rolledUsages } from "./rolled.ts";
 import { staleMeters } from "./stale.ts";
 import { type Selection, standing, standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
-import { watching } from "./watching.ts";
+import { type Watching, watching } from "./watching.ts";
 
 /**
  * Usage, as `measure` over all readings would give it: from roll-ups for the whole hours whose roll-ups stand, from the
@@ -32,22 +32,13 @@ import { watching } from "./watching.ts";
 export async function usages(
   connection: DuckDBConnection,
   catalogue: Catalogue,
-  { meters, period, region, resource, asOf: watermark }: UsageQuery,
+  query: UsageQuery,
   scope: Scope,
 ): Promise<Usage[]> {
-  const frozen = await readFrozen(connection);
-  refuseFrozen(frozen, { period, asOf: watermark });
-  const asOf = await pastOnly(connection, watermark);
-  const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
-  const selection: Selection = { meters: asked, region, resource, scope };
-  const watchOf = await watching(connection, asOf);
-  if (asOf === undefined) await standing(connection, selection, await staleMeters(connection, watchOf));
-  else await standingOnReadings(connection, selection);
-
-  const hours = wholeHours(period);
-  const rolled = await rolledUsages(connection, catalogue, hours, scope);
-  const cut = await cutUsages(connection, catalogue, { period, horizon: frozen?.horizon ?? at(0) }, scope);
-  await markLive(connection, { period, hours, horizon: frozen?.horizon ?? at(0) });
+  const { period } = query;
+  const { asOf, watchOf, horizon } = await markStanding(connection, query, scope);
+  const rolled = await rolledUsages(connection, catalogue, wholeHours(period), scope);
+  const cut = await cutUsages(connection, catalogue, { period, horizon }, scope);
   const live = (await readStretches(connection, catalogue, asOf)).flatMap((stretch) => {
     const meter = meterNamed(stretch.series.meter);
     if (meter === undefined) return [];
@@ -56,6 +47,35 @@ export async function usages(
   return inIdentityOrder(
     combine([...rolled, ...cut, ...live], period).filter(({ project }) => permits(scope, project)),
   );
+}
+
+/**
+ * Makes the temporary tables `standing` and `stretch` of a question: how far the roll-ups of each series carry, and what must
+ * be measured from readings.
+ */
+export async function markStanding(
+  connection: DuckDBConnection,
+  { meters, period, region, resource, asOf: watermark }: UsageQuery,
+  scope: Scope,
+): Promise<Marked> {
+  const frozen = await readFrozen(connection);
+  refuseFrozen(frozen, { period, asOf: watermark });
+  const horizon = frozen?.horizon ?? at(0);
+  const asOf = await pastOnly(connection, watermark);
+  const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
+  const selection: Selection = { meters: asked, region, resource, scope };
+  const watchOf = await watching(connection, asOf);
+  if (asOf === undefined) await standing(connection, selection, await staleMeters(connection, watchOf));
+  else await standingOnReadings(connection, selection);
+  await markLive(connection, { period, hours: wholeHours(period), horizon });
+  return { asOf, watchOf, horizon };
+}
+
+interface Marked {
+  /** The watermark, where anything was stored after it. */
+  readonly asOf: Instant | undefined;
+  readonly watchOf: Watching;
+  readonly horizon: Instant;
 }
 
 /** A watermark that nothing was stored after asks for everything, and everything may come from roll-ups: a month's close does. */
@@ -68,7 +88,7 @@ async function pastOnly(connection: DuckDBConnection, watermark: Instant | undef
 }
 
 /** The whole UTC hours of a period; an empty period at its start when it has none. */
-function wholeHours({ start, end }: Period): Period {
+export function wholeHours({ start, end }: Period): Period {
   const from = at(hourOf(at(start + HOUR_MS - 1)));
   const to = hourOf(end);
   return from < to ? { start: from, end: to } : { start, end: start };

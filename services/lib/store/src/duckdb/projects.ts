@@ -3,7 +3,7 @@ import { DIALS, type Period, permits, type Scope } from "@raingauge/domain";
 import { compareText } from "../order.ts";
 import { rowsOf, text } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { usages } from "./measure.ts";
+import { totals } from "./totals.ts";
 
 const DIAL_NAMES = DIALS.map(({ name }) => `'${name}'`).join(", ");
 
@@ -14,7 +14,7 @@ export async function projects(
   period: Period,
   scope: Scope,
 ): Promise<string[]> {
-  const used = await usages(connection, catalogue, { period }, scope);
+  const used = await totals(connection, catalogue, { period, by: ["project"] }, scope);
   const read = await rowsOf(connection, {
     sql: `
       select project from claim where claim_id in (
@@ -23,6 +23,6 @@ export async function projects(
     values: { from: BigInt(period.start), to: BigInt(period.end) },
     types: { from: BIGINT, to: BIGINT },
   });
-  const names = new Set([...used.map(({ project }) => project), ...read.map(([project]) => text(project))]);
+  const names = new Set([...used.map(({ by: [project = ""] }) => project), ...read.map(([project]) => text(project))]);
   return [...names].filter((project) => permits(scope, project)).toSorted(compareText);
 }

@@ -43,7 +43,15 @@ function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, per
   return [{ region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOf(evidence) }];
 }
 
-function evidenceOf([readings, observedMs, inferredMs, afterEnd, counterDropped, endAt, final]: Cells): Evidence {
+export function evidenceOf([
+  readings,
+  observedMs,
+  inferredMs,
+  afterEnd,
+  counterDropped,
+  endAt,
+  final,
+]: Cells): Evidence {
   const end = optional(endAt, moment);
   return {
     readings: integer(readings),

@@ -1,12 +1,16 @@
 import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { HOUR_MS, type Scope } from "@raingauge/domain";
 import { STATES } from "../stance.ts";
+import type { ResourceKey } from "../store.ts";
 import type { Stale } from "./stale.ts";
 
 export interface Selection {
   readonly meters: readonly string[];
   readonly region?: string | undefined;
   readonly resource?: string | undefined;
+  /** The first and the last resource of a page. */
+  readonly from?: ResourceKey | undefined;
+  readonly to?: ResourceKey | undefined;
   /** Series that no permitted project was ever named in are left out. */
   readonly scope: Scope;
 }
@@ -76,11 +80,15 @@ interface Condition {
   readonly types: Record<string, DuckDBType>;
 }
 
-function selected({ meters, region, resource, scope }: Selection): Condition {
+export function selected({ meters, region, resource, from, to, scope }: Selection): Condition {
   const conditions = [
     "s.meter in (select unnest($meters))",
     ...(region === undefined ? [] : ["s.region = $region"]),
     ...(resource === undefined ? [] : ["s.resource = $resource"]),
+    ...(from === undefined
+      ? []
+      : ["(s.region > $fromRegion or (s.region = $fromRegion and s.resource >= $fromResource))"]),
+    ...(to === undefined ? [] : ["(s.region < $toRegion or (s.region = $toRegion and s.resource <= $toResource))"]),
     ...(scope.kind === "all"
       ? []
       : ["s.series_id in (select series_id from series_project where project in (select unnest($projects)))"]),
@@ -91,6 +99,8 @@ function selected({ meters, region, resource, scope }: Selection): Condition {
       meters: listValue([...meters]),
       ...(region === undefined ? {} : { region }),
       ...(resource === undefined ? {} : { resource }),
+      ...(from === undefined ? {} : { fromRegion: from.region, fromResource: from.resource }),
+      ...(to === undefined ? {} : { toRegion: to.region, toResource: to.resource }),
       ...(scope.kind === "all" ? {} : { projects: listValue([...scope.projects]) }),
     },
     types: {

@@ -1,9 +1,11 @@
 import { type Instant, isDial, permits } from "@raingauge/domain";
+import { cutEvents, cutResources, cutSeries } from "../cut.ts";
 import { deciding, usagesFrom } from "../from-readings.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
 import type { SampleStore, UsageQuery } from "../store.ts";
+import { totalsOf } from "../totals.ts";
 import { turns } from "../turns.ts";
 import { append, type Memory } from "./append.ts";
 import { coverages } from "./coverages.ts";
@@ -46,9 +48,13 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
       Promise.reject(new Error("a store in InfluxDB keeps every reading: it cannot be told a retention yet")),
     frozen: async () => undefined,
     late: async () => [],
-    series: async ({ meter, period, ...query }, scope) => {
-      const samples = await readings(await look(server), { ...query, meters: [meter] });
-      return deciding(meter, samples, period).filter(({ project }) => permits(scope, project));
+    series: async (query, scope) => {
+      const { meter, period, region, resource, asOf } = query;
+      const samples = await readings(await look(server), { meters: [meter], region, resource, asOf });
+      return cutSeries(
+        deciding(meter, samples, period).filter(({ project }) => permits(scope, project)),
+        query,
+      );
     },
     points: async ({ meter, period, ...query }, scope) => {
       const samples = await readings(await look(server), { ...query, meters: [meter] }, { to: period.end });
@@ -61,22 +67,32 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
       return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
     measure: async (query, scope) => usagesFrom(await told(await look(server), query), query, scope),
-    events: async ({ period, resource }, scope) =>
-      events(
-        await look(server),
-        {
-          from: period.start,
-          to: period.end,
-          where: resource === undefined ? [] : [oneOf("resource", [resource])],
-        },
-        scope,
+    totals: async (query, scope) => {
+      const all = await told(await look(server), query);
+      return totalsOf(async (part, who) => usagesFrom(all, part, who), query, scope);
+    },
+    events: async ({ period, resource, ...page }, scope) =>
+      cutEvents(
+        await events(
+          await look(server),
+          {
+            from: period.start,
+            to: period.end,
+            where: resource === undefined ? [] : [oneOf("resource", [resource])],
+          },
+          scope,
+        ),
+        { period, ...page },
       ),
-    resources: async ({ period, type }, scope) => {
+    resources: async ({ period, type, ...page }, scope) => {
       const seen = await look(server);
       const heard = await events(seen, { to: period.end }, scope);
       const read = (await readings(seen, {}, { to: period.end })).filter(({ project }) => permits(scope, project));
-      return resourcesTold([...heard.flatMap(toldByEvent), ...read.map(toldByReading)], period).filter(
-        (resource) => type === undefined || resource.type === type,
+      return cutResources(
+        resourcesTold([...heard.flatMap(toldByEvent), ...read.map(toldByReading)], period).filter(
+          (resource) => type === undefined || resource.type === type,
+        ),
+        { period, ...page },
       );
     },
     coverage: async (query) => coverages(await look(server), query),

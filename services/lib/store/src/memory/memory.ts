@@ -13,6 +13,7 @@ import {
   toldEarlier,
   type Usage,
 } from "@raingauge/domain";
+import { cutEvents, cutResources, cutSeries } from "../cut.ts";
 import { deciding, hoursUntil, survivors, usagesFrom, usagesWith } from "../from-readings.ts";
 import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
@@ -29,6 +30,7 @@ import {
   type SampleStore,
   type UsageQuery,
 } from "../store.ts";
+import { totalsOf } from "../totals.ts";
 
 export interface MemoryStoreOptions {
   readonly clock: () => Instant;
@@ -43,13 +45,16 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
 
   return {
     append: async (arrivals) => put(shelf, arrivals, clock()),
-    series: async ({ meter, period, ...query }, scope) => {
-      refuseFrozen(shelf.frozen, { period, asOf: query.asOf });
-      return deciding(meter, readings(shelf, { ...query, meter }), period).filter(({ project }) =>
-        permits(scope, project),
+    series: async (query, scope) => {
+      refuseFrozen(shelf.frozen, query);
+      const readingsDeciding = deciding(query.meter, readings(shelf, query), query.period);
+      return cutSeries(
+        readingsDeciding.filter(({ project }) => permits(scope, project)),
+        query,
       );
     },
     measure: async (query, scope) => usages(shelf, query, scope),
+    totals: (query, scope) => totalsOf(async (part, who) => usages(shelf, part, who), query, scope),
     points: async ({ period, ...query }, scope) => pointsOf(readings(shelf, query), period, scope),
     subjects: async ({ period, ...query }, scope) => {
       const byMeter = Map.groupBy(readings(shelf, query), ({ meter }) => meter);
@@ -60,15 +65,21 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
     frozen: async () => shelf.frozen,
     late: async (period, scope) =>
       lateOf(shelf.late.filter((each) => contains(period, each.at) && permits(scope, each.project))),
-    events: async ({ period, resource }, scope) =>
-      eventsSeen(shelf, scope)
-        .filter((event) => contains(period, event.at) && (resource === undefined || event.resource === resource))
-        .toSorted((a, b) => a.at - b.at || compareText(a.id, b.id)),
-    resources: async ({ period, type }, scope) => {
+    events: async ({ period, resource, ...page }, scope) =>
+      cutEvents(
+        eventsSeen(shelf, scope)
+          .filter((event) => contains(period, event.at) && (resource === undefined || event.resource === resource))
+          .toSorted((a, b) => a.at - b.at || compareText(a.id, b.id)),
+        { period, ...page },
+      ),
+    resources: async (query, scope) => {
       const read = shelf.samples.filter(({ project }) => permits(scope, project)).map(toldByReading);
       const told = eventsSeen(shelf, scope).flatMap(toldByEvent);
-      return resourcesTold([...told, ...read], period).filter(
-        (resource) => type === undefined || resource.type === type,
+      return cutResources(
+        resourcesTold([...told, ...read], query.period).filter(
+          ({ type }) => query.type === undefined || type === query.type,
+        ),
+        query,
       );
     },
     coverage: async (query) => covering(shelf, query).toSorted((a, b) => a.period.start - b.period.start),

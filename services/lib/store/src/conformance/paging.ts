@@ -1,0 +1,118 @@
+import type { Event, Resource, Sample } from "@raingauge/domain";
+import { aSpan, someTurns } from "@raingauge/test/generators/history.ts";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { ResourceKey } from "../store.ts";
+import { type TotalTerm, totalsOf } from "../totals.ts";
+import type { Open } from "./place.ts";
+import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
+
+/** Promises 9 and 10: what is added up, and what is shown page by page. */
+export function paging(open: Open): void {
+  const terms = fc.subarray<TotalTerm>(["project", "resource", "region", "dimension.flavor", "dimension.state"]);
+  const cuts = fc
+    .array(fc.integer({ min: -48, max: 30 * 24 * 2 }), { maxLength: 6 })
+    .map((halves) => [...new Set(halves)].toSorted((a, b) => a - b).map((half) => hour(half / 2)));
+
+  it(
+    "adds up what it measures, part by part, whatever was rolled up",
+    async () => {
+      const plot = fc.record({
+        turns: someTurns,
+        span: aSpan,
+        wholeHours: fc.boolean(),
+        rollAfter: fc.nat({ max: 8 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          plot,
+          terms,
+          cuts,
+          aScope,
+          async ({ turns, span, wholeHours, rollAfter }, by, edges, scope) => {
+            await using opened = await open();
+            const { store } = opened;
+            for (const [turn, arrivals] of turns.entries()) {
+              await store.append(arrivals);
+              if (turn === rollAfter) await store.rollUp();
+            }
+            const inside = edges.filter(
+              (edge) => edge > span.start && edge < span.end && (!wholeHours || edge % 3_600_000 === 0),
+            );
+            const query = { period: span, by, cuts: inside };
+
+            expect(await store.totals(query, scope)).toEqual(
+              await totalsOf(async (part, who) => expected(turns.flat(), part, who), query, scope),
+            );
+          },
+        ),
+        { numRuns: 10 },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it(
+    "answers page by page what it answers at once",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          someTurns,
+          aSpan,
+          aScope,
+          fc.integer({ min: 1, max: 4 }),
+          async (turns, period, scope, limit) => {
+            await using opened = await open();
+            const { store } = opened;
+            for (const arrivals of turns) await store.append(arrivals);
+            const keyOf = ({ region, id }: Resource): ResourceKey => ({ region, resource: id });
+
+            expect(
+              await pages<Event, Event>(
+                (after) => store.events({ period, limit, ...after }, scope),
+                limit,
+                (last) => last,
+              ),
+            ).toEqual(await store.events({ period }, scope));
+            expect(
+              await pages<Resource, ResourceKey>(
+                (after) => store.resources({ period, limit, ...after }, scope),
+                limit,
+                keyOf,
+              ),
+            ).toEqual(await store.resources({ period }, scope));
+            for (const meter of ["instance", "cpu"]) {
+              const all = await store.series({ meter, period }, scope);
+              const from = all[Math.floor(all.length / 2)];
+              const page = await store.series({ meter, period, limit, ...(from === undefined ? {} : { from }) }, scope);
+
+              expect(page).toEqual(wholeResources(all, from, limit));
+            }
+          },
+        ),
+        { numRuns: 6 },
+      );
+    },
+    PROPERTY_MS,
+  );
+}
+
+async function pages<T, Key>(
+  ask: (page: { readonly after?: Key }) => Promise<readonly T[]>,
+  limit: number,
+  keyOf: (item: T) => Key,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let page = await ask({}); ; page = await ask({ after: keyOf(page.at(-1) as T) })) {
+    expect(page.length).toBeLessThanOrEqual(limit);
+    all.push(...page);
+    if (page.length < limit) return all;
+  }
+}
+
+function wholeResources(all: readonly Sample[], from: Sample | undefined, limit: number): Sample[] {
+  const key = ({ region, resource }: Sample): string => `${region}\n${resource}`;
+  const rest = from === undefined ? all : all.filter((sample) => key(sample) >= key(from));
+  const last = rest[limit - 1];
+  return rest.filter((sample) => last === undefined || key(sample) <= key(last));
+}

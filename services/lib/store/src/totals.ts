@@ -1,0 +1,77 @@
+import { type Evidence, type Instant, type Period, type Scope, sumEvidence, type Usage } from "@raingauge/domain";
+import { compareText } from "./order.ts";
+import type { UsageQuery } from "./store.ts";
+
+/** What usage can be added up by, beside the meter, which always counts: units differ. */
+export type TotalTerm = "region" | "project" | "resource" | `dimension.${string}`;
+
+export interface TotalsQuery extends UsageQuery {
+  readonly by: readonly TotalTerm[];
+  /** Instants inside the period, ascending: each part between two of them is measured by itself. */
+  readonly cuts?: readonly Instant[];
+}
+
+/** Usages of one meter and one part of a period, added up. */
+export interface Total {
+  readonly period: Period;
+  readonly meter: string;
+  /** The value of each term, in the order in which they were asked for; "" for a dimension that is not told. */
+  readonly by: readonly string[];
+  readonly quantity: bigint;
+  /** How many usages these are. */
+  readonly usages: number;
+  readonly evidence: Evidence;
+}
+
+/** The specification: each part measured by itself, and added up. For stores that know no shorter way. */
+export async function totalsOf(
+  measure: (query: UsageQuery, scope: Scope) => Promise<readonly Usage[]>,
+  { by, cuts = [], period, ...query }: TotalsQuery,
+  scope: Scope,
+): Promise<Total[]> {
+  const totals: Total[] = [];
+  for (const part of partsOf(period, cuts))
+    totals.push(...inTotalOrder((await measure({ ...query, period: part }, scope)).map((usage) => totalOf(usage, by))));
+  return totals;
+}
+
+/** Half-open and touching, so that they add up to the period. */
+export const partsOf = ({ start, end }: Period, cuts: readonly Instant[]): Period[] =>
+  [start, ...cuts].map((from, index) => ({ start: from, end: cuts[index] ?? end }));
+
+export const totalOf = (usage: Usage, by: readonly TotalTerm[]): Total => ({
+  period: usage.period,
+  meter: usage.meter,
+  by: by.map((term) => termOf(usage, term)),
+  quantity: usage.quantity,
+  usages: 1,
+  evidence: usage.evidence,
+});
+
+/** Those that are of one part, meter and terms as one; by part, then by meter, then term by term. */
+export function inTotalOrder(totals: readonly Total[]): Total[] {
+  const groups = Map.groupBy(totals, ({ period, meter, by }) => JSON.stringify([period.start, meter, by]));
+  return [...groups.values()].map((group) => group.reduce(sum)).toSorted(compareTotals);
+}
+
+export function termOf(usage: Pick<Usage, "region" | "project" | "resource" | "dimensions">, term: TotalTerm): string {
+  if (term === "region" || term === "project" || term === "resource") return usage[term];
+  return usage.dimensions[term.slice("dimension.".length)] ?? "";
+}
+
+const sum = (a: Total, b: Total): Total => ({
+  ...a,
+  quantity: a.quantity + b.quantity,
+  usages: a.usages + b.usages,
+  evidence: sumEvidence(a.evidence, b.evidence),
+});
+
+function compareTotals(a: Total, b: Total): number {
+  if (a.period.start !== b.period.start) return a.period.start - b.period.start;
+  const [left, right] = [
+    [a.meter, ...a.by],
+    [b.meter, ...b.by],
+  ];
+  const differs = left.findIndex((text, index) => text !== right[index]);
+  return differs < 0 ? 0 : compareText(left[differs] ?? "", right[differs] ?? "");
+}
