@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { privatePort, type Server } from "@raingauge/harness";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Installed } from "../journeys/command.ts";
-import { keystone, keystoneLacks, PASSWORD } from "./keystone.ts";
+import type { Installed } from "../journeys/command.ts";
+import { keystoneLacks } from "./keystone.ts";
+import { type RatingService, ratingService } from "./rating-service.ts";
 
 /**
  * The official clients, from Debian, against us, with a real Keystone between. Each command is a Python that starts, so this
@@ -28,55 +27,20 @@ describe.skipIf(reason !== undefined)(
   `the official CloudKitty client${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   { timeout: 900_000 },
   () => {
-    const scratch = mkdtempSync(join(tmpdir(), "raingauge-peers-"));
-    let identity: Server;
+    let service: RatingService;
     let installed: Installed;
-    let env: Record<string, string>;
-    let byPassword: Record<string, string>;
+    let scratch: string;
+    let env: Readonly<Record<string, string>>;
+    let byPassword: Readonly<Record<string, string>>;
     let endpoint: string;
 
     beforeAll(async () => {
-      identity = await keystone();
-      byPassword = {
-        PATH: "/usr/bin:/bin",
-        HOME: scratch,
-        OS_AUTH_URL: identity.url,
-        OS_USERNAME: "admin",
-        OS_PASSWORD: PASSWORD,
-        OS_PROJECT_NAME: "admin",
-        OS_USER_DOMAIN_ID: "default",
-        OS_PROJECT_DOMAIN_ID: "default",
-        OS_IDENTITY_API_VERSION: "3",
-        OS_REGION_NAME: "RegionOne",
-      };
-      env = byPassword;
-      const auth = `{auth_url: "${identity.url}", username: admin, password: ${PASSWORD}, project_name: admin, user_domain_id: default, project_domain_id: default}`;
-      writeFileSync(join(scratch, "clouds.yaml"), `clouds:\n  peer:\n    region_name: RegionOne\n    auth: ${auth}\n`);
-      const port = await privatePort();
-      endpoint = `http://127.0.0.1:${port}/rating`;
-      installed = new Installed({
-        RAINGAUGE_LISTEN_PORT: String(port),
-        RAINGAUGE_KEYSTONE_CLOUD: "peer",
-        OS_CLIENT_CONFIG_FILE: join(scratch, "clouds.yaml"),
-      });
-      await installed.up();
-      await openstack("service", "create", "rating", "--name", "raingauge");
-      await openstack(
-        "endpoint",
-        "create",
-        "--region",
-        "RegionOne",
-        "rating",
-        "public",
-        `http://127.0.0.1:${port}/rating`,
-      );
+      service = await ratingService();
+      ({ installed, endpoint, scratch, env } = service);
+      byPassword = env;
     }, 300_000);
 
-    afterAll(async () => {
-      await installed?.[Symbol.asyncDispose]();
-      await identity?.stop();
-      rmSync(scratch, { recursive: true, force: true });
-    });
+    afterAll(() => service?.[Symbol.asyncDispose]());
 
     const openstack = async (...args: readonly string[]): Promise<string> =>
       (await promisify(execFile)("/usr/bin/openstack", [...args], { env })).stdout;
