@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResourceKey } from "../store.ts";
 import { type TotalTerm, totalsOf } from "../totals.ts";
-import type { Open } from "./place.ts";
+import { type Exemptions, named, type Open } from "./place.ts";
 import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
 
 /** Promises 9 and 10: what is added up, and what is shown page by page. */
-export function paging(open: Open): void {
+export function paging(open: Open, { freezesNothing }: Exemptions): void {
   const terms = fc.subarray<TotalTerm>(["project", "resource", "region", "dimension.flavor", "dimension.state"]);
   const cuts = fc
     .array(fc.integer({ min: -48, max: 30 * 24 * 2 }), { maxLength: 6 })
@@ -47,6 +47,27 @@ export function paging(open: Open): void {
           },
         ),
         { numRuns: 10 },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it.skipIf(freezesNothing !== undefined)(
+    named("adds up what was frozen, too", freezesNothing),
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someTurns, aSpan, terms, aScope, async (turns, period, by, scope) => {
+          await using opened = await open();
+          const { store } = opened;
+          for (const arrivals of turns) await store.append(arrivals);
+          await store.rollUp();
+          await store.freeze(period.end);
+
+          expect(await store.totals({ period, by }, scope)).toEqual(
+            await totalsOf((part, who) => store.measure(part, who), { period, by }, scope),
+          );
+        }),
+        { numRuns: 5 },
       );
     },
     PROPERTY_MS,
