@@ -27,5 +27,5 @@ export function cutSeries(samples: readonly Sample[], { from, limit }: SampleQue
   return last === undefined ? rest : rest.filter((sample) => compareKeys(sample, last) <= 0);
 }
 
-export const compareKeys = (a: ResourceKey, b: ResourceKey): number =>
+const compareKeys = (a: ResourceKey, b: ResourceKey): number =>
   compareText(a.region, b.region) || compareText(a.resource, b.resource);
