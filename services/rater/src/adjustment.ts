@@ -6,7 +6,6 @@ import {
   familyOf,
   formatMinor,
   fromMinor,
-  type Instant,
   type Invoice,
   type IssuedInvoice,
   takeBack,
@@ -15,7 +14,8 @@ import {
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
 import { billKey, standing } from "./close.ts";
-import { type DraftSources, draftOf, isDrafted } from "./draft.ts";
+import { type DraftSources, draftOf, isDrafted, type Known } from "./draft.ts";
+import { watchedMeanwhile } from "./meanwhile.ts";
 import { measured } from "./parts.ts";
 import { billAgain } from "./pinned.ts";
 
@@ -43,25 +43,23 @@ export async function adjustments(
 ): Promise<Adjustment[]> {
   const originals = [...(await standing(sources.ledger, terms.period))];
   if (originals.length === 0) return [];
-  const bills = await billsOf(sources, terms, EVERYTHING);
-  const byKey = new Map(bills.map((bill) => [billKey(bill.account.id, bill.accountDigest, bill.period), bill]));
+  const present = await billsOf(sources, terms, EVERYTHING);
+  const byKey = new Map(present.map((bill) => [billKey(bill.account.id, bill.accountDigest, bill.period), bill]));
   const documents = await sources.ledger.invoices({}, EVERYTHING);
   const due: { readonly original: IssuedInvoice; readonly bill: Bill }[] = [];
   for (const [key, original] of originals) {
-    const bill = byKey.get(key) ?? (await withoutUsage(sources.ledger, original, bills));
+    const bill = byKey.get(key) ?? (await withoutUsage(sources.ledger, original, present));
     if (bill !== undefined) due.push({ original, bill });
   }
   const watermark = await sources.store.watermark();
-  const usagesOf = await measured(
-    sources.store,
-    due.map(({ bill }) => bill),
-    EVERYTHING,
-    exactly ? watermark : undefined,
-  );
+  const bills = due.map(({ bill }) => bill);
+  const usagesOf = await measured(sources.store, bills, EVERYTHING, exactly ? watermark : undefined);
   const found: Adjustment[] = [];
+  const watchingOf = exactly ? await watchedMeanwhile(sources.store, bills, watermark) : () => undefined;
   for (const { original, bill } of due) {
     const family = familyOf(original.number, documents);
-    const adjustment = await adjustmentOf(sources.ledger, family, { bill, usages: usagesOf(bill), watermark });
+    const known = { watermark, watching: watchingOf(bill) };
+    const adjustment = await adjustmentOf(sources.ledger, family, { bill, usages: usagesOf(bill), known });
     if (adjustment !== undefined) found.push(adjustment);
   }
   return found;
@@ -81,17 +79,19 @@ async function withoutUsage(
 interface Recomputing {
   readonly bill: Bill;
   readonly usages: readonly Usage[];
-  readonly watermark: Instant;
+  readonly known: Known;
 }
 
 async function adjustmentOf(
   ledger: AdjustmentSources["ledger"],
   family: readonly IssuedInvoice[],
-  { bill, usages, watermark }: Recomputing,
+  { bill, usages, known }: Recomputing,
 ): Promise<Adjustment | undefined> {
   const [original] = family;
-  const drafted = await draftOf(ledger, bill, usages, watermark);
-  if (original === undefined || !isDrafted(drafted) || drafted.obstacles.length > 0) return undefined;
+  const drafted = await draftOf(ledger, bill, usages, known);
+  if (original === undefined || !isDrafted(drafted)) return undefined;
+  // What a check would hold was looked at when the original was issued; what it owes is owed all the same.
+  if (drafted.obstacles.some(({ check }) => check === undefined)) return undefined;
   const invoice = adjust(family, drafted.draft.invoice, reasonOf(family, drafted.draft));
   if (invoice === undefined) return undefined;
   const waits = waiting(invoice, bill.account.corrections);

@@ -1,17 +1,20 @@
 import { eInvoiceProblems } from "@raingauge/documents";
 import {
   at,
+  type Check,
   EVERYTHING,
   HOUR_MS,
   type Instant,
   type Invoice,
   type IssuedInvoice,
   type Period,
-  type Usage,
+  type Waiver,
 } from "@raingauge/domain";
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
+import { unpricedObstacles } from "./checks.ts";
 import { type Drafted, type DraftSources, draftInvoices, isDrafted, type Undrafted } from "./draft.ts";
+import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
@@ -21,8 +24,18 @@ export interface ClosingSources {
 export interface ClosingTerms extends BillingTerms {
   /** Issue although something was used that no price names. That usage is then given away, so somebody has to say so. */
   readonly allowUnpriced: boolean;
+  /** What is issued although a check would hold it, and who says so: it is written on the document. */
+  readonly waiving?: Waiving;
+  /** Only these accounts. */
+  readonly accounts?: readonly string[];
   /** A period that came to nothing once is left at that, however late a reading comes: only by hand is it looked at again. */
   readonly leavesNils?: boolean;
+}
+
+export interface Waiving {
+  readonly checks: readonly Check[];
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** What closing did for one account. Closing again turns `issued` into `already issued` and changes nothing else. */
@@ -47,7 +60,7 @@ export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, 
   const nils = terms.leavesNils === true ? await nilsIn(sources.ledger, terms.period) : new Set<string>();
   const drafts = await draftInvoices(sources, terms);
   const closed: Closed[] = [];
-  for (const drafted of drafts)
+  for (const drafted of drafts.filter(({ account }) => terms.accounts?.includes(account) ?? true))
     closed.push(await closeAccount(sources.ledger, drafted, { ...terms, issued, nils, now }));
   return closed;
 }
@@ -86,16 +99,17 @@ interface Closing {
   readonly issued: ReadonlyMap<string, IssuedInvoice>;
   readonly nils: ReadonlySet<string>;
   readonly allowUnpriced: boolean;
+  readonly waiving?: Waiving;
   readonly now: Instant;
 }
 
 async function closeAccount(
   ledger: Pick<Ledger, "issue" | "recordNil">,
   drafted: Drafted | Undrafted,
-  { issued, nils, allowUnpriced, now }: Closing,
+  { issued, nils, allowUnpriced, waiving, now }: Closing,
 ): Promise<Closed> {
   const { account, obstacles } = drafted;
-  if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles };
+  if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles.map(reasonOf) };
   const { draft, unpriced, givesAway } = drafted;
   const { accountDigest } = draft.pins;
   const { period, total } = draft.invoice;
@@ -105,23 +119,34 @@ async function closeAccount(
   if (nils.has(key)) return { account, outcome: "nothing to charge" };
   const holding = [
     ...obstacles,
-    ...(draft.invoice.period.end > now ? ["its month is not over yet in its zone"] : []),
-    ...(allowUnpriced || givesAway ? [] : unpricedReasons(unpriced)),
-    ...eInvoiceReasons(draft.invoice),
+    ...(draft.invoice.period.end > now ? [obstacle("its month is not over yet in its zone")] : []),
+    ...(allowUnpriced || givesAway ? [] : unpricedObstacles(unpriced)),
+    ...eInvoiceObstacles(draft.invoice),
   ];
-  if (holding.length > 0) return { account, outcome: "held", reasons: holding };
+  const waived = holding.flatMap((each) => waivedBy(each, waiving));
+  if (waived.length < holding.length)
+    return {
+      account,
+      outcome: "held",
+      reasons: holding.filter((each) => waivedBy(each, waiving).length === 0).map(reasonOf),
+    };
   if (total === 0n)
     await ledger.recordNil({ account, ...(accountDigest === undefined ? {} : { accountDigest }), period });
   if (total === 0n) return { account, outcome: "nothing to charge" };
-  return issueAccount(ledger, account, draft);
+  return issueAccount(ledger, account, waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } });
 }
 
+const waivedBy = ({ check, says }: Obstacle, waiving: Waiving | undefined): Waiver[] =>
+  check === undefined || waiving === undefined || !waiving.checks.includes(check)
+    ? []
+    : [{ check, says, by: waiving.by, reason: waiving.reason }];
+
 /** A buyer who has an electronic address is sent electronic invoices: what a gate would refuse must not use up a number. */
-const eInvoiceReasons = (invoice: Invoice): string[] =>
+const eInvoiceObstacles = (invoice: Invoice): Obstacle[] =>
   invoice.account.buyer?.endpoint === undefined
     ? []
-    : eInvoiceProblems({ number: DRAFT, issueDate: FIRST_DAY, dueDate: FIRST_DAY, invoice }).map(
-        ({ rule, says }) => `as an electronic invoice it would break ${rule}: ${says}`,
+    : eInvoiceProblems({ number: DRAFT, issueDate: FIRST_DAY, dueDate: FIRST_DAY, invoice }).map(({ rule, says }) =>
+        obstacle(`as an electronic invoice it would break ${rule}: ${says}`),
       );
 
 /** A draft has neither number nor day yet; no rule asks which. */
@@ -136,23 +161,4 @@ async function issueAccount(ledger: Pick<Ledger, "issue">, account: string, draf
     if (error instanceof LedgerConflict) return { account, outcome: "held", reasons: [error.message] };
     throw error;
   }
-}
-
-/** One sentence for each meter and set of dimensions that no price matches: what to add to the price book. */
-export function unpricedReasons(unpriced: readonly Usage[]): string[] {
-  const byKind = Map.groupBy(unpriced, ({ meter, dimensions }) => [meter, ...named(dimensions)].join(" "));
-  return [...byKind.entries()]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, usages]) => `no price for ${kind} (${resources(usages)})`);
-}
-
-const named = (dimensions: Readonly<Record<string, string>>): string[] =>
-  Object.entries(dimensions)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`);
-
-function resources(usages: readonly Usage[]): string {
-  const ids = [...new Set(usages.map(({ resource }) => resource))];
-  const shown = ids.slice(0, 3).join(", ");
-  return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
 }

@@ -3,30 +3,33 @@ import {
   type BilledProject,
   billed,
   type Charge,
-  compare,
-  decimal,
   dimensionsKey,
   EVERYTHING,
   type Instant,
   invoice,
   type Period,
   rate,
-  rational,
   type Scope,
+  type SilentAgent,
   taxAt,
   type Usage,
+  type Watched,
+  type Watching,
 } from "@raingauge/domain";
 import type { Draft, Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
+import { checks } from "./checks.ts";
+import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
+import { type Obstacle, obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
 export const ENGINE = "raingauge-rater/2";
 
 export interface DraftSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "coverage">;
   readonly ledger: Pick<Ledger, "bookAt" | "accounts" | "placements">;
 }
 
@@ -39,13 +42,13 @@ export interface Drafted {
   /** Its account says that such usage is given away. */
   readonly givesAway: boolean;
   /** What else nobody could answer for. */
-  readonly obstacles: readonly string[];
+  readonly obstacles: readonly Obstacle[];
 }
 
 /** An account whose usage cannot even be rated. */
 export interface Undrafted {
   readonly account: string;
-  readonly obstacles: readonly string[];
+  readonly obstacles: readonly Obstacle[];
 }
 
 export const isDrafted = (each: Drafted | Undrafted): each is Drafted => "draft" in each;
@@ -63,7 +66,13 @@ export async function draftInvoices(
   asOf?: Instant,
 ): Promise<(Drafted | Undrafted)[]> {
   const watermark = asOf ?? (await sources.store.watermark());
-  return drafts(sources, await billsFor(sources, terms, scope), { scope, watermark, asOf: watermark });
+  const bills = await billsFor(sources, terms, scope);
+  return drafts(sources, bills, {
+    scope,
+    watermark,
+    asOf: watermark,
+    watchingOf: await watchedMeanwhile(sources.store, bills, watermark),
+  });
 }
 
 /** What a project costs by itself. */
@@ -93,19 +102,20 @@ interface Looking {
   readonly scope: Scope;
   readonly watermark: Instant;
   readonly asOf?: Instant;
+  readonly watchingOf?: (bill: Bill) => Watching | undefined;
 }
 
 async function drafts(
   sources: DraftSources,
   bills: readonly Bill[],
-  { scope, watermark, asOf }: Looking,
+  { scope, watermark, asOf, watchingOf }: Looking,
 ): Promise<(Drafted | Undrafted)[]> {
   const usagesOf = await measured(sources.store, bills, scope, asOf);
   const made: (Drafted | Undrafted)[] = [];
   for (const bill of bills) {
     const usages = usagesOf(bill);
     if (usages.length === 0 && bill.disputes.length === 0) continue;
-    made.push(await draftOf(sources.ledger, bill, usages, watermark));
+    made.push(await draftOf(sources.ledger, bill, usages, { watermark, watching: watchingOf?.(bill) }));
   }
   return made;
 }
@@ -118,21 +128,27 @@ export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],
-  watermark: Instant,
+  { watermark, watching }: Known,
 ): Promise<Drafted | Undrafted> {
   const { account, accountDigest, period } = bill;
   const published = await (accountDigest === undefined
     ? bookInForce(ledger, account.book, period)
     : ledger.bookAt(account.book, period.start));
-  if (published === undefined) return { account: account.id, obstacles: [bookMissing(account.book)] };
+  if (published === undefined) return { account: account.id, obstacles: [obstacle(bookMissing(account.book))] };
   const { currency } = published.book;
   if ("currency" in account && account.currency !== currency)
     return {
       account: account.id,
-      obstacles: [`its price book is in ${currency}, and it is billed in ${account.currency}`],
+      obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
     };
   const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: process.versions.tz ?? "" };
-  return draft(bill, usages, pins);
+  return draft(bill, usages, { ...pins, watched: watching?.watched, silent: watching?.silent });
+}
+
+/** What was known when a bill was worked out, and of who was watching meanwhile, where somebody looked. */
+export interface Known {
+  readonly watermark: Instant;
+  readonly watching?: Watching | undefined;
 }
 
 async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {
@@ -149,6 +165,9 @@ export interface DraftPins {
   readonly watermark: Instant;
   readonly monthMs: bigint;
   readonly tzVersion: string;
+  readonly watched?: readonly Watched[] | undefined;
+  /** Only asked of what is not issued yet. */
+  readonly silent?: readonly SilentAgent[] | undefined;
 }
 
 /** The same bill, usages and pins give the same draft, to the byte, in whatever order the usages come. Pure. */
@@ -168,13 +187,14 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
       book: published.book,
       rounding: account.rounding,
       tax: account.mode === "internal" ? undefined : taxAt(account.taxes, at(period.end - 1)),
+      watched: pins.watched,
     },
   );
   return {
     account: account.id,
     unpriced,
     givesAway: account.closing.allowUnpriced,
-    obstacles: [...disputes, ...incomplete(bill), ...unseen(bill, charges)],
+    obstacles: [...[...disputes, ...incomplete(bill)].map(obstacle), ...checks(account, charges, pins.silent ?? [])],
     draft: {
       invoice: drafted,
       usages: new Map(ordered.map((charge, index) => [index + 1, charge.usages])),
@@ -202,18 +222,6 @@ function incomplete({ account, period }: Bill): string[] {
       ? ["the account has no tax for the end of the period"]
       : []),
   ];
-}
-
-/** Time that nobody saw was concluded from what came before and after; an account may want a second look at too much of it. */
-function unseen({ account }: Bill, charges: readonly Charge[]): string[] {
-  const { seenPercentMin } = account.closing;
-  if (seenPercentMin === undefined) return [];
-  const evidence = charges.flatMap(({ usages }) => usages).map((usage) => usage.evidence);
-  const seenMs = evidence.reduce((total, { observedMs }) => total + BigInt(observedMs), 0n);
-  const allMs = evidence.reduce((total, { inferredMs }) => total + BigInt(inferredMs), seenMs);
-  if (allMs === 0n || compare(rational(seenMs * 100n, allMs), seenPercentMin) >= 0) return [];
-  const percent = decimal(rational(seenMs * 100n, allMs), 1);
-  return [`only ${percent} % of the charged time was seen; the account asks for ${decimal(seenPercentMin, 6)} %`];
 }
 
 const uses = (usages: readonly Usage[]) => {

@@ -1,7 +1,7 @@
 import { EVERYTHING, type Instant, type Period, rate } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { lintPriceBook, type Remark } from "@raingauge/wire";
-import { unpricedReasons } from "./close.ts";
+import { unpricedObstacles } from "./checks.ts";
 import { monthBefore, monthMs, monthName, monthOf } from "./months.ts";
 
 export interface LintTerms {
@@ -23,7 +23,7 @@ export async function lint(
   for (const period of lastMonths(months, now, zone)) {
     const usages = await store.measure({ period }, EVERYTHING);
     const { unpriced } = rate(usages, book, monthMs(period, zone));
-    found.push(...unpricedReasons(unpriced).map((says) => inMonth(says, period, zone)));
+    found.push(...unpricedObstacles(unpriced).map(({ says }) => inMonth(says, period, zone)));
   }
   return [...remarks, ...found];
 }

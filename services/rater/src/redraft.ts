@@ -58,6 +58,8 @@ export function dueAgain(
     watermark: pins.watermark,
     monthMs: pins.monthMs,
     tzVersion: invoice.tzVersion,
+    // Nobody but the document knows who was watching: agents come and go, and what they told is kept for a time only.
+    watched: invoice.completeness?.watched,
   });
 }
 

@@ -455,6 +455,10 @@ export interface paths {
                             readonly allowUnpriced?: boolean;
                             /** @description Hold the invoice when less of the charged time was seen, in per cent; the rest was concluded. */
                             readonly seenPercentMin?: string;
+                            /** @description Hold it when more agents of its regions had fallen silent by the end of the period. */
+                            readonly silentAgentsMax?: number;
+                            /** @description Hold it when of more of its resources nobody confirmed that they ended. */
+                            readonly unreconciledMax?: number;
                         };
                         readonly corrections?: {
                             /** @default false */
@@ -636,6 +640,27 @@ export interface paths {
                                         readonly name: string;
                                         readonly version: string;
                                     }[];
+                                    /** @description How well it is founded; left out where nobody looked. */
+                                    readonly completeness?: {
+                                        readonly inferredSeconds: string;
+                                        readonly resources: number;
+                                        /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                        readonly seenPercent: string;
+                                        readonly seenSeconds: string;
+                                        /** @description Of how many of them nobody confirmed that they ended. */
+                                        readonly unreconciled: number;
+                                        readonly watched: readonly {
+                                            readonly agents: number;
+                                            readonly expectedSeconds: string;
+                                            /** @description Of what should have been watched. */
+                                            readonly percent: string;
+                                            readonly region: string;
+                                            readonly seenSeconds: string;
+                                            /** @description Those that had fallen silent by the end of the period. */
+                                            readonly silent: number;
+                                            readonly source: string;
+                                        }[];
+                                    };
                                     readonly corrects?: {
                                         readonly entirely: boolean;
                                         readonly number: string;
@@ -799,6 +824,27 @@ export interface paths {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
+                                /** @description How well it is founded; left out where nobody looked. */
+                                readonly completeness?: {
+                                    readonly inferredSeconds: string;
+                                    readonly resources: number;
+                                    /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                    readonly seenPercent: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Of how many of them nobody confirmed that they ended. */
+                                    readonly unreconciled: number;
+                                    readonly watched: readonly {
+                                        readonly agents: number;
+                                        readonly expectedSeconds: string;
+                                        /** @description Of what should have been watched. */
+                                        readonly percent: string;
+                                        readonly region: string;
+                                        readonly seenSeconds: string;
+                                        /** @description Those that had fallen silent by the end of the period. */
+                                        readonly silent: number;
+                                        readonly source: string;
+                                    }[];
+                                };
                                 readonly corrects?: {
                                     readonly entirely: boolean;
                                     readonly number: string;
@@ -1481,6 +1527,8 @@ export interface paths {
             readonly requestBody: {
                 readonly content: {
                     readonly "application/json": {
+                        /** @description Only these; all when left out. */
+                        readonly accounts?: readonly string[];
                         /**
                          * @description Issue although some usage has no price; it is then given away.
                          * @default false
@@ -1488,6 +1536,13 @@ export interface paths {
                         readonly allowUnpriced?: boolean;
                         /** @description A month of the account's zone, `2026-03`. */
                         readonly period: string;
+                        /** @description Why they are waived; asked for where any is. */
+                        readonly reason?: string;
+                        /**
+                         * @description Issue although these checks would hold it; each that did is written on the document, with who and why.
+                         * @default []
+                         */
+                        readonly waive?: readonly ("unpriced" | "seen" | "silent" | "unreconciled")[];
                     };
                 };
             };
@@ -1929,6 +1984,27 @@ export interface paths {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
+                                /** @description How well it is founded; left out where nobody looked. */
+                                readonly completeness?: {
+                                    readonly inferredSeconds: string;
+                                    readonly resources: number;
+                                    /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                    readonly seenPercent: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Of how many of them nobody confirmed that they ended. */
+                                    readonly unreconciled: number;
+                                    readonly watched: readonly {
+                                        readonly agents: number;
+                                        readonly expectedSeconds: string;
+                                        /** @description Of what should have been watched. */
+                                        readonly percent: string;
+                                        readonly region: string;
+                                        readonly seenSeconds: string;
+                                        /** @description Those that had fallen silent by the end of the period. */
+                                        readonly silent: number;
+                                        readonly source: string;
+                                    }[];
+                                };
                                 readonly corrects?: {
                                     readonly entirely: boolean;
                                     readonly number: string;
@@ -2464,6 +2540,27 @@ export interface paths {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
+                                /** @description How well it is founded; left out where nobody looked. */
+                                readonly completeness?: {
+                                    readonly inferredSeconds: string;
+                                    readonly resources: number;
+                                    /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                    readonly seenPercent: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Of how many of them nobody confirmed that they ended. */
+                                    readonly unreconciled: number;
+                                    readonly watched: readonly {
+                                        readonly agents: number;
+                                        readonly expectedSeconds: string;
+                                        /** @description Of what should have been watched. */
+                                        readonly percent: string;
+                                        readonly region: string;
+                                        readonly seenSeconds: string;
+                                        /** @description Those that had fallen silent by the end of the period. */
+                                        readonly silent: number;
+                                        readonly source: string;
+                                    }[];
+                                };
                                 readonly corrects?: {
                                     readonly entirely: boolean;
                                     readonly number: string;
@@ -2636,6 +2733,27 @@ export interface paths {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
+                            /** @description How well it is founded; left out where nobody looked. */
+                            readonly completeness?: {
+                                readonly inferredSeconds: string;
+                                readonly resources: number;
+                                /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                readonly seenPercent: string;
+                                readonly seenSeconds: string;
+                                /** @description Of how many of them nobody confirmed that they ended. */
+                                readonly unreconciled: number;
+                                readonly watched: readonly {
+                                    readonly agents: number;
+                                    readonly expectedSeconds: string;
+                                    /** @description Of what should have been watched. */
+                                    readonly percent: string;
+                                    readonly region: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Those that had fallen silent by the end of the period. */
+                                    readonly silent: number;
+                                    readonly source: string;
+                                }[];
+                            };
                             readonly corrects?: {
                                 readonly entirely: boolean;
                                 readonly number: string;
@@ -2746,6 +2864,27 @@ export interface paths {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
+                            /** @description How well it is founded; left out where nobody looked. */
+                            readonly completeness?: {
+                                readonly inferredSeconds: string;
+                                readonly resources: number;
+                                /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                readonly seenPercent: string;
+                                readonly seenSeconds: string;
+                                /** @description Of how many of them nobody confirmed that they ended. */
+                                readonly unreconciled: number;
+                                readonly watched: readonly {
+                                    readonly agents: number;
+                                    readonly expectedSeconds: string;
+                                    /** @description Of what should have been watched. */
+                                    readonly percent: string;
+                                    readonly region: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Those that had fallen silent by the end of the period. */
+                                    readonly silent: number;
+                                    readonly source: string;
+                                }[];
+                            };
                             readonly corrects?: {
                                 readonly entirely: boolean;
                                 readonly number: string;
@@ -3824,6 +3963,27 @@ export interface paths {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
+                            /** @description How well it is founded; left out where nobody looked. */
+                            readonly completeness?: {
+                                readonly inferredSeconds: string;
+                                readonly resources: number;
+                                /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                readonly seenPercent: string;
+                                readonly seenSeconds: string;
+                                /** @description Of how many of them nobody confirmed that they ended. */
+                                readonly unreconciled: number;
+                                readonly watched: readonly {
+                                    readonly agents: number;
+                                    readonly expectedSeconds: string;
+                                    /** @description Of what should have been watched. */
+                                    readonly percent: string;
+                                    readonly region: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Those that had fallen silent by the end of the period. */
+                                    readonly silent: number;
+                                    readonly source: string;
+                                }[];
+                            };
                             readonly corrects?: {
                                 readonly entirely: boolean;
                                 readonly number: string;
@@ -5266,6 +5426,85 @@ export interface paths {
                                 readonly quantity: string;
                                 readonly unit: string;
                                 readonly usages: number;
+                            }[];
+                            /** @description The cursor of the next page; absent on the last. */
+                            readonly next?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/waivers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was issued although a check would have held it, with who let it pass and why */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description `next` of the page before. */
+                    readonly cursor?: string;
+                    /** @description How many items at most. */
+                    readonly limit?: number;
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
+                    readonly period?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly items: readonly {
+                                readonly account: string;
+                                /** @description Who let it pass. */
+                                readonly by: string;
+                                /** @enum {string} */
+                                readonly check: "unpriced" | "seen" | "silent" | "unreconciled";
+                                readonly issuedAt: string;
+                                readonly number: string;
+                                readonly reason: string;
+                                readonly says: string;
                             }[];
                             /** @description The cursor of the next page; absent on the last. */
                             readonly next?: string;

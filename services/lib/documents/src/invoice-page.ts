@@ -17,6 +17,7 @@ ${parties(sheet)}
 ${facts(sheet.facts, "facts")}
 ${lines(sheet, (line) => `${base}/lines/${line.position}/why`)}
 ${remarks(sheet)}
+${foundation(sheet)}
 ${footnotes(sheet, `${base}/verify`)}
 </main>`;
   return page(sheet.title, body, sheet.language);
@@ -86,6 +87,13 @@ const proof = ({ evidence }: SheetLine, words: string, why: string): Html =>
 const remarks = ({ notes, payment, phrases }: Sheet): Html => html`
 ${notes.map((note) => html`<p>${note}</p>`)}
 ${payment.length === 0 ? NOTHING : html`<section><h2>${phrases.payTo}</h2><p>${broken(payment)}</p></section>`}`;
+
+/** What a doubting reader asks first: how much of this was seen, and who was there to see it. */
+const foundation = ({ founded, phrases }: Sheet): Html =>
+  founded.length === 0
+    ? NOTHING
+    : html`
+<section class="founded"><h2>${phrases.completeness}</h2>${facts(founded, "facts")}</section>`;
 
 const footnotes = ({ phrases, seals }: Sheet, verify: string): Html => html`
 <footer>

@@ -58,6 +58,12 @@ export interface Phrases {
   readonly book: string;
   readonly utc: string;
   readonly count: string;
+  readonly completeness: string;
+  readonly charged: string;
+  readonly unconfirmed: string;
+  readonly expected: string;
+  readonly agents: string;
+  readonly silent: string;
 }
 
 const en: Phrases = {
@@ -118,6 +124,12 @@ const en: Phrases = {
   book: "Price book",
   utc: "Period in UTC",
   count: "Lines",
+  completeness: "How completely it was watched",
+  charged: "Time charged",
+  unconfirmed: "of them without a confirmed end",
+  expected: "of the time that should have been watched",
+  agents: "agents",
+  silent: "fallen silent",
 };
 
 const de: Phrases = {
@@ -178,6 +190,12 @@ const de: Phrases = {
   book: "Preisliste",
   utc: "Zeitraum in UTC",
   count: "Zeilen",
+  completeness: "Wie vollständig beobachtet wurde",
+  charged: "Berechnete Zeit",
+  unconfirmed: "davon ohne bestätigtes Ende",
+  expected: "der zu beobachtenden Zeit",
+  agents: "Agenten",
+  silent: "verstummt",
 };
 
 const es: Phrases = {
@@ -242,6 +260,12 @@ const es: Phrases = {
   book: "Lista de precios",
   utc: "Período en UTC",
   count: "Líneas",
+  completeness: "Con qué integridad se observó",
+  charged: "Tiempo facturado",
+  unconfirmed: "de ellos sin fin confirmado",
+  expected: "del tiempo que debía observarse",
+  agents: "agentes",
+  silent: "enmudecidos",
 };
 
 const fr: Phrases = {
@@ -302,6 +326,12 @@ const fr: Phrases = {
   book: "Grille tarifaire",
   utc: "Période en UTC",
   count: "Lignes",
+  completeness: "Dans quelle mesure l’observation est complète",
+  charged: "Temps facturé",
+  unconfirmed: "dont la fin n’est pas confirmée",
+  expected: "du temps à observer",
+  agents: "agents",
+  silent: "devenus muets",
 };
 
 export const PHRASES: Readonly<Record<Language, Phrases>> = { en, de, es, fr };

@@ -1,4 +1,14 @@
-import { at, compare, type InvoiceLine, type IssuedInvoice, type Party, type TaxGroup, ZERO } from "@raingauge/domain";
+import {
+  at,
+  type Completeness,
+  compare,
+  type InvoiceLine,
+  type IssuedInvoice,
+  type Party,
+  partPercent,
+  type TaxGroup,
+  ZERO,
+} from "@raingauge/domain";
 import { calendarDay, utc } from "./dates.ts";
 import { inferred, seen } from "./evidence.ts";
 import { type Language, languageOf, localDay, localDigits, localMoney } from "./language.ts";
@@ -24,6 +34,8 @@ export interface Sheet {
   readonly sums: readonly Fact[];
   readonly notes: readonly string[];
   readonly payment: readonly string[];
+  /** How completely everything was watched; empty where nobody looked. */
+  readonly founded: readonly Fact[];
   readonly seals: readonly Fact[];
 }
 
@@ -84,6 +96,7 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
     ],
     notes: invoice.taxes.flatMap(({ reason }) => (reason === undefined ? [] : [reason.text])),
     payment: paymentLines(account.seller, account.paymentTerms),
+    founded: foundedFacts(invoice.completeness, phrases, language),
     seals: told([
       [phrases.hash, hash],
       [phrases.before, previousHash === "" ? undefined : previousHash],
@@ -112,6 +125,28 @@ function partyLines(party: Party | undefined, { vatId, taxNumber }: Phrases): st
     ...(party.vatId === undefined ? [] : [`${vatId} ${party.vatId}`]),
     ...(party.taxNumber === undefined ? [] : [`${taxNumber} ${party.taxNumber}`]),
     ...(party.registration === undefined ? [] : [party.registration.id]),
+  ];
+}
+
+function foundedFacts(completeness: Completeness | undefined, phrases: Phrases, language: Language): Fact[] {
+  if (completeness === undefined) return [];
+  const { observedMs, inferredMs, resources, unreconciled, watched } = completeness;
+  const figure = (value: number): string => localDigits(String(value), language);
+  const percent = (part: bigint, whole: bigint): string => `${localDigits(partPercent(part, whole), language)}\u00a0%`;
+  const all = observedMs + inferredMs;
+  return [
+    {
+      name: phrases.charged,
+      value: `${percent(observedMs, all)} ${phrases.seen}, ${percent(inferredMs, all)} ${phrases.inferred}`,
+    },
+    {
+      name: phrases.resources,
+      value: `${figure(resources)}${unreconciled === 0 ? "" : `, ${figure(unreconciled)} ${phrases.unconfirmed}`}`,
+    },
+    ...watched.map(({ region, source, agents, silent, expectedMs, seenMs }) => ({
+      name: `${source}, ${region}`,
+      value: `${percent(seenMs, expectedMs)} ${phrases.expected} (${figure(agents)} ${phrases.agents}${silent === 0 ? "" : `, ${figure(silent)} ${phrases.silent}`})`,
+    })),
   ];
 }
 

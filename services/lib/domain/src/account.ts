@@ -52,6 +52,10 @@ export interface ClosingRules {
   readonly allowUnpriced: boolean;
   /** Hold when less of the charged time was seen, in per cent; the rest was concluded. */
   readonly seenPercentMin?: Rational;
+  /** Hold when more agents than these, of the regions that are billed, had fallen silent. */
+  readonly silentAgentsMax?: number;
+  /** Hold when of more charged resources than these nobody confirmed that they ended. */
+  readonly unreconciledMax?: number;
 }
 
 /** What becomes of a difference that is found after issue. */

@@ -24,6 +24,18 @@ export {
   samplesIn,
   type Telling,
 } from "./columns.ts";
+export {
+  type Completeness,
+  completeness,
+  condensed,
+  partPercent,
+  type SilentAgent,
+  unreconciled,
+  type Watched,
+  type Watching,
+  watching,
+  watchingAround,
+} from "./completeness.ts";
 export { incarnationKey } from "./counter.ts";
 export {
   AUDIT_LIMIT_SECONDS,
@@ -65,7 +77,7 @@ export {
   type InvoiceTerms,
   invoice,
 } from "./invoice.ts";
-export type { IssuedInvoice, Pins } from "./issued.ts";
+export { CHECKS, type Check, type IssuedInvoice, type Pins, type Waiver } from "./issued.ts";
 export type { Least } from "./least.ts";
 export { type InvoiceEvent, type InvoiceState, type Standing, standingOf } from "./life.ts";
 export { type Dispute, type Placement, remainder, type Share, type Shares, sharesOf } from "./membership.ts";

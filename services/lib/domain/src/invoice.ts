@@ -1,5 +1,6 @@
 import type { BilledAccount } from "./account.ts";
 import type { Charge, Rating } from "./charge.ts";
+import { type Completeness, completeness, type Watched } from "./completeness.ts";
 import { discounts } from "./discount.ts";
 import type { Period } from "./instant.ts";
 import { shortfall } from "./minimum.ts";
@@ -39,6 +40,8 @@ export interface Invoice {
   readonly taxes: readonly TaxGroup[];
   /** In minor units, net and taxes: what is to be paid. Negative on a credit note, whose lines are what changes. */
   readonly total: bigint;
+  /** How well it is founded; absent where nobody looked who was watching. */
+  readonly completeness?: Completeness;
   /** Set on a credit or debit note. */
   readonly corrects?: Corrected;
 }
@@ -116,6 +119,8 @@ export interface InvoiceTerms {
   readonly rounding: Rounding;
   /** Absent where the account is not taxed. */
   readonly tax?: TaxTreatment | undefined;
+  /** Who watched meanwhile, where somebody looked. */
+  readonly watched?: readonly Watched[] | undefined;
 }
 
 /**
@@ -146,6 +151,7 @@ export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerm
     net,
     taxes,
     total: taxes.reduce((total, group) => total + group.tax, net),
+    ...(terms.watched === undefined ? {} : { completeness: completeness(charges, terms.watched) }),
   };
 }
 

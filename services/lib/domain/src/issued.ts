@@ -11,7 +11,21 @@ export interface Pins {
   readonly engine: string;
   /** How many milliseconds "a month" meant. */
   readonly monthMs: bigint;
+  /** What would have held it and was waived; absent where nothing was. */
+  readonly waived?: readonly Waiver[];
 }
+
+/** A check that would have held the document, and who let it pass. */
+export interface Waiver {
+  readonly check: Check;
+  readonly says: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The checks that somebody may waive. What nobody could answer for, as a claim of two accounts, is not among them. */
+export const CHECKS = ["unpriced", "seen", "silent", "unreconciled"] as const;
+export type Check = (typeof CHECKS)[number];
 
 /** An invoice that became a document: numbered, chained to the one before it, and never changed again. */
 export interface IssuedInvoice {

@@ -50,6 +50,8 @@ const AccountDocument = z.strictObject({
   closing: z.strictObject({
     allowUnpriced: z.boolean(),
     seenPercentMin: z.exactOptional(fraction),
+    silentAgentsMax: z.exactOptional(count),
+    unreconciledMax: z.exactOptional(count),
   }),
   corrections: z.strictObject({
     policy: z.enum(["report", "credit-only", "both"]),

@@ -1,5 +1,6 @@
 import {
   type ChargeTier,
+  type Completeness,
   type Corrected,
   decimal,
   formatMinor,
@@ -8,7 +9,9 @@ import {
   type IssuedInvoice,
   iso,
   type PriceModel,
+  partPercent,
   type Rounding,
+  rational,
   type TaxGroup,
 } from "@raingauge/domain";
 
@@ -26,8 +29,30 @@ export interface InvoiceView {
   readonly net: string;
   readonly taxes: readonly TaxView[];
   readonly total: string;
+  /** How well it is founded; absent where nobody looked. */
+  readonly completeness?: CompletenessView;
   readonly corrects?: { readonly number: string; readonly reason: string; readonly entirely: boolean };
   readonly lines: readonly LineView[];
+}
+
+export interface CompletenessView {
+  /** Of the time charged, in per cent, cut off to a tenth. */
+  readonly seenPercent: string;
+  readonly seenSeconds: string;
+  readonly inferredSeconds: string;
+  readonly resources: number;
+  /** Of how many of them nobody confirmed that they ended. */
+  readonly unreconciled: number;
+  /** Who should have watched, by region and source. */
+  readonly watched: readonly {
+    readonly region: string;
+    readonly source: string;
+    readonly agents: number;
+    readonly silent: number;
+    readonly percent: string;
+    readonly expectedSeconds: string;
+    readonly seenSeconds: string;
+  }[];
 }
 
 export interface TaxView {
@@ -101,7 +126,7 @@ export const viewIssued = (issued: IssuedInvoice): IssuedInvoiceView => ({
 
 export function viewInvoice(invoice: Invoice): InvoiceView {
   const { kind, account, projects, period, zone, tzVersion, currency, books, rounding, net, taxes, total } = invoice;
-  const { corrects, lines } = invoice;
+  const { completeness, corrects, lines } = invoice;
   return {
     kind,
     account: { id: account.id, name: account.name, mode: account.mode },
@@ -115,6 +140,7 @@ export function viewInvoice(invoice: Invoice): InvoiceView {
     net: formatMinor(net, currency),
     taxes: taxes.map((group) => viewTax(group, currency)),
     total: formatMinor(total, currency),
+    ...(completeness === undefined ? {} : { completeness: viewCompleteness(completeness) }),
     ...(corrects === undefined ? {} : { corrects: viewCorrected(corrects) }),
     lines: lines.map((line) => viewLine(line, currency)),
   };
@@ -127,6 +153,28 @@ const viewTax = ({ category, rate, reason, net, tax }: TaxGroup, currency: strin
   net: formatMinor(net, currency),
   tax: formatMinor(tax, currency),
 });
+
+const viewCompleteness = ({
+  observedMs,
+  inferredMs,
+  resources,
+  unreconciled,
+  watched,
+}: Completeness): CompletenessView => ({
+  seenPercent: partPercent(observedMs, observedMs + inferredMs),
+  seenSeconds: seconds(observedMs),
+  inferredSeconds: seconds(inferredMs),
+  resources,
+  unreconciled,
+  watched: watched.map(({ expectedMs, seenMs, ...rest }) => ({
+    ...rest,
+    percent: partPercent(seenMs, expectedMs),
+    expectedSeconds: seconds(expectedMs),
+    seenSeconds: seconds(seenMs),
+  })),
+});
+
+const seconds = (ms: bigint): string => decimal(rational(ms, 1_000n), 3);
 
 const viewCorrected = ({ number, reason, entirely }: Corrected) => ({ number, reason, entirely });
 

@@ -1,4 +1,4 @@
-import type { Invoice, IssuedInvoice } from "@raingauge/domain";
+import { CHECKS, type Invoice, type IssuedInvoice } from "@raingauge/domain";
 import { z } from "zod";
 import { BilledAccountDocument } from "./account.ts";
 import { canonical, sha256 } from "./canonical.ts";
@@ -54,6 +54,26 @@ const InvoiceDocument = z.strictObject({
     )
     .readonly(),
   total: whole,
+  completeness: z.exactOptional(
+    z.strictObject({
+      observedMs: whole,
+      inferredMs: whole,
+      resources: count,
+      unreconciled: count,
+      watched: z
+        .array(
+          z.strictObject({
+            region: z.string(),
+            source: z.string(),
+            agents: count,
+            silent: count,
+            expectedMs: whole,
+            seenMs: whole,
+          }),
+        )
+        .readonly(),
+    }),
+  ),
   corrects: z.exactOptional(
     z.strictObject({
       number: z.string(),
@@ -73,6 +93,9 @@ const PinsDocument = z.strictObject({
   accountDigest: z.exactOptional(z.string()),
   engine: z.string(),
   monthMs: whole,
+  waived: z.exactOptional(
+    z.array(z.strictObject({ check: z.enum(CHECKS), says: z.string(), by: z.string(), reason: z.string() })).readonly(),
+  ),
 });
 
 const calendarDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "not a calendar day");

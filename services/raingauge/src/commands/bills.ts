@@ -73,13 +73,34 @@ export function addBills(program: Command, surroundings: Surroundings): void {
   tool("close", "close a month: issue the invoice of every account with usage; doing it again changes nothing")
     .argument("<month>", "a month such as 2026-03")
     .option("--allow-unpriced", "issue although some usage has no price; it is then given away")
-    .action(async (month: string, options: DoorOptions & { allowUnpriced?: boolean }) => {
-      const closing = { period: month, allowUnpriced: options.allowUnpriced === true };
-      const closed = await asked<Closing>(door(options), "/v1/closings", { method: "POST", body: closing });
+    .option(
+      "--waive <checks>",
+      "issue although these would hold it: unpriced, seen, silent, unreconciled, apart by commas",
+    )
+    .option("--reason <text>", "why they are waived; written on the document with your name")
+    .option("--account <id...>", "only these accounts")
+    .action(async (month: string, options: DoorOptions & Closing) => {
+      const closing = {
+        period: month,
+        allowUnpriced: options.allowUnpriced === true,
+        waive: options.waive?.split(",") ?? [],
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
+        ...(options.account === undefined ? {} : { accounts: options.account }),
+      };
+      const closed = await asked<ClosedMonth>(door(options), "/v1/closings", { method: "POST", body: closing });
       print(options, closed, () =>
         table(["account", "outcome", "number", "total", ""], closed.accounts.flatMap(closedRows), 3),
       );
       if (closed.accounts.some(({ outcome }) => outcome === "held")) process.exitCode = 1;
+    });
+
+  tool("waivers", "what was issued although a check would have held it, with who let it pass and why")
+    .option("--period <month>", "only of this month")
+    .action(async (options: DoorOptions & Filters) => {
+      const waivers = await everyItem<Waiver>(door(options), "/v1/waivers", pick(options, ["period"]));
+      print(options, waivers, () =>
+        table(["number", "account", "check", "by", "reason", ""], waivers.map(waiverRow), 99),
+      );
     });
 }
 
@@ -102,6 +123,22 @@ type CostRow = InvoiceView & {
 };
 
 interface Closing {
+  readonly allowUnpriced?: boolean;
+  readonly waive?: string;
+  readonly reason?: string;
+  readonly account?: readonly string[];
+}
+
+interface Waiver {
+  readonly number: string;
+  readonly account: string;
+  readonly check: string;
+  readonly says: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface ClosedMonth {
   readonly accounts: readonly ClosedRow[];
 }
 
@@ -150,4 +187,13 @@ const closedRows = ({
 }: ClosedRow): string[][] => [
   [account, outcome, number, total, currency],
   ...reasons.map((reason) => ["", reason, "", "", ""]),
+];
+
+const waiverRow = ({ number, account, check, by, reason, says }: Waiver): string[] => [
+  number,
+  account,
+  check,
+  by,
+  reason,
+  says,
 ];

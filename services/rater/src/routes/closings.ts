@@ -1,9 +1,10 @@
-import { formatMinor } from "@raingauge/domain";
+import { CHECKS, EVERYTHING, formatMinor, type IssuedInvoice, iso } from "@raingauge/domain";
 import { z } from "zod";
 import { MONEY } from "../access.ts";
 import { type Closed, type ClosingSources, closePeriod } from "../close.ts";
 import { monthNamed } from "../months.ts";
-import { type Calendar, MonthText } from "../period-query.ts";
+import { PageQuery, page, pageOf } from "../paging.ts";
+import { type Calendar, MonthText, PeriodText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 
 interface Collaborators extends ClosingSources {
@@ -24,23 +25,83 @@ const ClosedView = z.object({
 export const closingRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
   const schema = {
     summary: "Closes a month: issues the invoice of every account with usage",
-    body: z.strictObject({
-      period: MonthText,
-      allowUnpriced: z
-        .boolean()
-        .default(false)
-        .describe("Issue although some usage has no price; it is then given away."),
-    }),
+    body: z
+      .strictObject({
+        period: MonthText,
+        allowUnpriced: z
+          .boolean()
+          .default(false)
+          .describe("Issue although some usage has no price; it is then given away."),
+        waive: z
+          .array(z.enum(CHECKS))
+          .max(CHECKS.length)
+          .default([])
+          .describe(
+            "Issue although these checks would hold it; each that did is written on the document, with who and why.",
+          ),
+        reason: z.string().min(1).max(500).optional().describe("Why they are waived; asked for where any is."),
+        accounts: z.array(z.string()).max(10_000).optional().describe("Only these; all when left out."),
+      })
+      .refine(({ waive, reason }) => waive.length === 0 || reason !== undefined, {
+        message: "says no reason for what it waives",
+        path: ["reason"],
+      }),
     response: { 200: z.object({ period: z.string(), accounts: z.array(ClosedView).readonly() }) },
   };
 
   app.post("/v1/closings", { schema, config: { admits: MONEY } }, async (request) => {
-    const { period: month, allowUnpriced } = request.body;
-    const terms = { period: monthNamed(month, calendar.zone), zone: calendar.zone, book, allowUnpriced };
+    const { period: month, allowUnpriced, waive, reason = "", accounts } = request.body;
+    const by = request.access?.caller.name ?? "";
+    const terms = {
+      period: monthNamed(month, calendar.zone),
+      zone: calendar.zone,
+      book,
+      allowUnpriced,
+      waiving: { checks: waive, by, reason },
+      ...(accounts === undefined ? {} : { accounts }),
+    };
     const closed = await closePeriod({ store, ledger }, terms, calendar.clock());
     return { period: month, accounts: closed.map(viewClosed) };
   });
+
+  const waivers = {
+    summary: "What was issued although a check would have held it, with who let it pass and why",
+    querystring: z.object({ period: PeriodText, ...PageQuery }),
+    response: { 200: pageOf(WaiverView) },
+  };
+  app.get("/v1/waivers", { schema: waivers, config: { admits: MONEY } }, async (request) => {
+    const { period } = request.query;
+    const documents = await ledger.invoices(
+      period === undefined ? {} : { period: periodOf(period, calendar) },
+      EVERYTHING,
+    );
+    const { items, ...next } = page(waiversOf(documents), ({ key }) => key, request.query);
+    return { items: items.map(({ key: _, ...waiver }) => waiver), ...next };
+  });
 };
+
+const WaiverView = z.object({
+  number: z.string(),
+  account: z.string(),
+  issuedAt: z.string(),
+  check: z.enum(CHECKS),
+  says: z.string(),
+  by: z.string().describe("Who let it pass."),
+  reason: z.string(),
+});
+
+/** What was issued although a check would have held it, as the documents themselves say. */
+function waiversOf(documents: readonly IssuedInvoice[]): (z.input<typeof WaiverView> & { readonly key: string })[] {
+  return documents.flatMap(({ number, issuedAt, invoice, pins: { waived = [] } }) =>
+    waived.map((waiver, index) => ({
+      key: JSON.stringify([number, index]),
+      number,
+      account: invoice.account.id,
+      issuedAt: iso(issuedAt),
+      ...waiver,
+    })),
+  );
+}
 
 function viewClosed(closed: Closed): z.input<typeof ClosedView> {
   switch (closed.outcome) {

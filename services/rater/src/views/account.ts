@@ -83,6 +83,12 @@ export const AccountRequest = z
         seenPercentMin: z
           .exactOptional(percent)
           .describe("Hold the invoice when less of the charged time was seen, in per cent; the rest was concluded."),
+        silentAgentsMax: z
+          .exactOptional(z.int().min(0).max(1_000_000))
+          .describe("Hold it when more agents of its regions had fallen silent by the end of the period."),
+        unreconciledMax: z
+          .exactOptional(z.int().min(0).max(1_000_000))
+          .describe("Hold it when of more of its resources nobody confirmed that they ended."),
       })
       .default({ allowUnpriced: false }),
     corrections: z

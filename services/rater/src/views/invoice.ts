@@ -45,6 +45,27 @@ const TaxView = z.object({
   tax: amount,
 });
 
+const CompletenessView = z.object({
+  seenPercent: z.string().describe("Of the time charged, cut off to a tenth; the rest was concluded."),
+  seenSeconds: z.string(),
+  inferredSeconds: z.string(),
+  resources: z.number().int(),
+  unreconciled: z.number().int().describe("Of how many of them nobody confirmed that they ended."),
+  watched: z
+    .array(
+      z.object({
+        region: z.string(),
+        source: z.string(),
+        agents: z.number().int(),
+        silent: z.number().int().describe("Those that had fallen silent by the end of the period."),
+        percent: z.string().describe("Of what should have been watched."),
+        expectedSeconds: z.string(),
+        seenSeconds: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
 export const InvoiceView = z.object({
   kind: z.enum(["invoice", "credit-note", "debit-note"]),
   account: z.object({ id: z.string(), name: z.string(), mode: z.enum(["external", "internal"]) }),
@@ -58,6 +79,7 @@ export const InvoiceView = z.object({
   net: amount,
   taxes: z.array(TaxView).readonly(),
   total: amount.describe("Net and taxes: what is to be paid."),
+  completeness: CompletenessView.optional().describe("How well it is founded; left out where nobody looked."),
   corrects: z.object({ number: z.string(), reason: z.string(), entirely: z.boolean() }).optional(),
   lines: z.array(LineView).readonly(),
 });

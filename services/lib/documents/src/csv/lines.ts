@@ -1,4 +1,14 @@
-import { at, decimal, formatMinor, type InvoiceLine, type IssuedInvoice, type TaxGroup } from "@raingauge/domain";
+import {
+  at,
+  type Completeness,
+  decimal,
+  formatMinor,
+  type InvoiceLine,
+  type IssuedInvoice,
+  partPercent,
+  rational,
+  type TaxGroup,
+} from "@raingauge/domain";
 import { calendarDay } from "../dates.ts";
 import { csvText, inert } from "./table.ts";
 
@@ -22,6 +32,11 @@ export const LINE_COLUMNS = [
   "tax_rate",
   "amount",
   "currency",
+  "readings",
+  "seen_seconds",
+  "inferred_seconds",
+  "document_seen_percent",
+  "document_watched_percent",
 ] as const;
 
 export type LineRow = Readonly<Record<(typeof LINE_COLUMNS)[number], string>>;
@@ -36,7 +51,16 @@ export const lineRows = (documents: readonly IssuedInvoice[]): LineRow[] =>
 export const linesCsv = (documents: readonly IssuedInvoice[]): string =>
   csvText([LINE_COLUMNS, ...lineRows(documents).map((row) => LINE_COLUMNS.map((column) => cell(column, row[column])))]);
 
-const FIGURES: ReadonlySet<string> = new Set(["quantity", "amount", "tax_rate"]);
+const FIGURES: ReadonlySet<string> = new Set([
+  "quantity",
+  "amount",
+  "tax_rate",
+  "readings",
+  "seen_seconds",
+  "inferred_seconds",
+  "document_seen_percent",
+  "document_watched_percent",
+]);
 
 const cell = (column: string, text: string): string => (FIGURES.has(column) ? text : inert(text));
 
@@ -53,6 +77,7 @@ const used = (issued: IssuedInvoice, line: InvoiceLine): LineRow => ({
   tax_category: line.tax?.category ?? "",
   tax_rate: line.tax === undefined ? "" : decimal(line.tax.rate, PLACES),
   amount: formatMinor(line.amount, issued.invoice.currency),
+  ...evidenceOf(line),
 });
 
 const taxed = (issued: IssuedInvoice, { category, rate, tax }: TaxGroup): LineRow => ({
@@ -68,7 +93,18 @@ const taxed = (issued: IssuedInvoice, { category, rate, tax }: TaxGroup): LineRo
   tax_category: category,
   tax_rate: decimal(rate, PLACES),
   amount: formatMinor(tax, issued.invoice.currency),
+  ...NO_EVIDENCE,
 });
+
+const NO_EVIDENCE = { readings: "", seen_seconds: "", inferred_seconds: "" };
+
+/** What adjusts other lines was not seen by anybody. */
+const evidenceOf = ({ kind, evidence: { readings, observedMs, inferredMs } }: InvoiceLine): typeof NO_EVIDENCE =>
+  kind !== undefined
+    ? NO_EVIDENCE
+    : { readings: String(readings), seen_seconds: seconds(observedMs), inferred_seconds: seconds(inferredMs) };
+
+const seconds = (ms: number): string => decimal(rational(BigInt(ms), 1_000n), 3);
 
 const PLACES = 12;
 
@@ -81,4 +117,16 @@ const head = ({ number, issueDate, invoice }: IssuedInvoice) => ({
   first_day: calendarDay(invoice.period.start, invoice.zone),
   last_day: calendarDay(at(invoice.period.end - 1), invoice.zone),
   currency: invoice.currency,
+  ...completenessOf(invoice.completeness),
 });
+
+function completenessOf(completeness: Completeness | undefined) {
+  if (completeness === undefined) return { document_seen_percent: "", document_watched_percent: "" };
+  const { observedMs, inferredMs, watched } = completeness;
+  const expected = watched.reduce((sum, { expectedMs }) => sum + expectedMs, 0n);
+  const seen = watched.reduce((sum, { seenMs }) => sum + seenMs, 0n);
+  return {
+    document_seen_percent: partPercent(observedMs, observedMs + inferredMs),
+    document_watched_percent: watched.length === 0 ? "" : partPercent(seen, expected),
+  };
+}

@@ -46,6 +46,10 @@ export const TEMPLATE = `
 #for n in d.notes [#par(n)]
 #if d.payment.len() > 0 [== #w.payTo
 #d.payment.join(linebreak())]
+#if d.founded.len() > 0 [
+#v(3mm)
+== #w.completeness
+#text(size: 8.5pt, fill: rgb("#55626f"), terms(..d.founded.map(f => terms.item(f.name, f.value))))]
 #v(3mm)
 == #w.check
 #soft(w.checked)
