@@ -4,7 +4,7 @@ import { ApiError } from "./api-error.ts";
 import type { Cloud } from "./cloud.ts";
 
 export interface Asked {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PATCH";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
