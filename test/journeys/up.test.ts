@@ -29,6 +29,15 @@ await describeWith("nats-server", "raingauge up", () => {
     expect(await ready.json()).toEqual({ ready: true, missing: {} });
   });
 
+  it("is well to the doctor, who names no token", PATIENCE, async () => {
+    const { code, out } = await home.type("doctor", "--etc", "/nonexistent");
+
+    expect(out).toMatch(/^well {4}raingauge {2}it answers at http:.* and is ready$/m);
+    expect(out).toMatch(/^well {4}nats {7}the stream holds \d+ messages/m);
+    expect(out).not.toContain("rg_");
+    expect(code).toBe(0);
+  });
+
   it("takes a recording to the last message, and tells what was used and what it costs", PATIENCE, async () => {
     const played = await home.ask<Played>("replay", file);
     await drained(home);

@@ -52,4 +52,6 @@ const FAMILIES: ReadonlyMap<string, Translation> = new Map<string, Translation>(
   ["alarm", alarm],
   // Where time went inside a request, with the statements of its database in it.
   ["profiler", ignoring("not_metered")],
+  // What `raingauge doctor` says to see whether it arrives.
+  ["raingauge", ignoring("not_metered")],
 ]);

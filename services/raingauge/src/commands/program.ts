@@ -11,9 +11,11 @@ import { addAdministration } from "./administration.ts";
 import { addBills } from "./bills.ts";
 import { addBudgets } from "./budgets.ts";
 import { addCorrections } from "./corrections.ts";
+import { addDoctor } from "./doctor.ts";
 import type { Surroundings } from "./door.ts";
 import { addExports } from "./exports.ts";
 import { addImport } from "./import.ts";
+import { addKeystone } from "./keystone.ts";
 import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -72,6 +74,8 @@ export function program(env: Environment): Command {
     addAdministration,
     addSetAside,
     addImport,
+    addDoctor,
+    addKeystone,
   ])
     add(root, surroundings(env));
   addStore(root, env);

@@ -1,5 +1,6 @@
 import { BusUnavailable } from "@raingauge/bus";
 import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
+import { ApiError } from "@raingauge/openstack";
 import { ConfigError } from "@raingauge/runtime";
 import { ServerMissing } from "@raingauge/servers";
 import { StoreUnavailable } from "@raingauge/store";
@@ -8,6 +9,7 @@ import { Refused } from "../client.ts";
 import { RecordingError } from "../demo/recording.ts";
 
 const EXPECTED = [
+  ApiError,
   BusUnavailable,
   ConfigError,
   LedgerConflict,

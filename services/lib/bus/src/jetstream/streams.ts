@@ -91,4 +91,4 @@ async function existing(manager: JetStreamManager, name: string): Promise<Stream
   }
 }
 
-const STREAM_NOT_FOUND = 10_059;
+export const STREAM_NOT_FOUND = 10_059;

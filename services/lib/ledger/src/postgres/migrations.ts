@@ -18,6 +18,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0031-budgets": { up: (db: Kysely<unknown>) => run(db, BUDGETS) },
 };
 
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

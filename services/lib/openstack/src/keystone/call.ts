@@ -15,4 +15,6 @@ export interface Reply {
   readonly body: Payload;
   /** When the question was sent that this answers: what it says is no older. Milliseconds since the epoch. */
   readonly askedAt: number;
+  /** What the service's own clock said when it answered, to the second; undefined where it did not say. */
+  readonly serviceClock?: number | undefined;
 }

@@ -1,6 +1,6 @@
 import { accepted, objectIn } from "./answer.ts";
 import type { Call, Reply } from "./call.ts";
-import { addressOf } from "./catalog.ts";
+import { addressOf, type Catalog } from "./catalog.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Answered, type HttpOptions, pooledHttp, withoutQuery } from "./http.ts";
 import { type List, type Page, pagesOf } from "./pages.ts";
@@ -16,6 +16,8 @@ import { issue, type Token, tokens } from "./token.ts";
  */
 export interface CloudSession extends AsyncDisposable {
   get(call: Call): Promise<Reply>;
+  /** Where each service is, as the token in force says. */
+  catalog(): Promise<Catalog>;
   /** The pages of a list, each asked for only when the one before has been dealt with. */
   pages(list: List): AsyncIterable<Page>;
 }
@@ -50,10 +52,26 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
         answer = await once(call, await known.current());
       }
       const { asking, askedAt } = answer;
-      return { body: objectIn(accepted(answer, asking), asking), askedAt };
+      return {
+        body: objectIn(accepted(answer, asking), asking),
+        askedAt,
+        serviceClock: clockOf(answer.headers.get("date")),
+      };
     }, patient);
 
-  return { get, pages: (list) => pagesOf(list, get), [Symbol.asyncDispose]: () => http[Symbol.asyncDispose]() };
+  const catalog = async (): Promise<Catalog> => (await patiently(() => known.current(), patient)).catalog;
+
+  return {
+    get,
+    catalog,
+    pages: (list) => pagesOf(list, get),
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+  };
+}
+
+function clockOf(date: string | undefined): number | undefined {
+  const said = Date.parse(date ?? "");
+  return Number.isNaN(said) ? undefined : said;
 }
 
 function urlOf({ path, query = {} }: Call, address: string): string {
