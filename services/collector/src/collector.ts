@@ -4,11 +4,12 @@ import type { SampleStore } from "@raingauge/store";
 import { arrived } from "./arrived.ts";
 import { type Collecting, collect } from "./collect.ts";
 import { type CollectorMetrics, countedBus, countedStore } from "./metrics.ts";
-import { rollUps } from "./roll-up.ts";
+import { retaining } from "./retention.ts";
+import { rollUp, rollUps } from "./roll-up.ts";
 
 export interface CollectorParts {
   readonly bus: Pick<Bus, "consume">;
-  readonly store: Pick<SampleStore, "append" | "rollUp">;
+  readonly store: Pick<SampleStore, "append" | "rollUp" | "freeze" | "frozen">;
   readonly log: Log;
   readonly metrics: CollectorMetrics;
   /** UTC milliseconds. */
@@ -18,6 +19,8 @@ export interface CollectorParts {
 export interface CollectorOptions extends Collecting {
   /** When to roll up, as a cron expression. */
   readonly rollUpSchedule: string;
+  /** How old readings become; for ever where nothing is said. */
+  readonly retentionSeconds?: number | undefined;
 }
 
 /** All that a collector does, until the signal aborts. When one half fails the other ends too, and the failure is thrown. */
@@ -35,7 +38,14 @@ export async function collector(parts: CollectorParts, options: CollectorOptions
       },
       { ...options, signal },
     ),
-    rollUps({ store: parts.store, log, counts }, options.rollUpSchedule, signal),
+    rollUps(
+      [
+        () => rollUp({ store: parts.store, log, counts }),
+        ...retaining({ store: parts.store, log, counts, now: parts.now }, options.retentionSeconds),
+      ],
+      { expression: options.rollUpSchedule, log },
+      signal,
+    ),
   ];
   log.info("collector started", { consumer: options.consumer, rollUpSchedule: options.rollUpSchedule });
   try {

@@ -17,3 +17,14 @@ it("names every problem at once", () => {
   expect(() => config(wrong)).toThrow(ConfigError);
   expect(() => config(wrong)).toThrow(expect.objectContaining({ problems: expect.objectContaining({ length: 4 }) }));
 });
+
+it.each([
+  { said: "400d", seconds: 400 * 86_400 },
+  { said: undefined, seconds: undefined },
+])("keeps readings for ever unless told for how long: $said", ({ said, seconds }) => {
+  expect(config({ RAINGAUGE_RETENTION: said }).retentionSeconds).toBe(seconds);
+});
+
+it("refuses a retention that a month might not be closed within", () => {
+  expect(() => config({ RAINGAUGE_RETENTION: "61d" })).toThrow(/RAINGAUGE_RETENTION/);
+});

@@ -14,6 +14,12 @@ import {
 import { STORE_URL } from "@raingauge/store/open";
 import { TRACE_READERS } from "@raingauge/traces";
 
+/**
+ * How old readings become. A month must have been closed from its readings, at the latest 30 days after its end
+ * (RAINGAUGE_GRACE_HOURS), before the first of them go: that makes 62 days.
+ */
+export const RETENTION = optional(seconds("RETENTION", { min: 62 * 86_400, max: 100 * 366 * 86_400 }));
+
 export const COLLECTOR_READERS = {
   ...BUS_READERS,
   ...TRACE_READERS,
@@ -30,6 +36,7 @@ export const COLLECTOR_READERS = {
   storeUrl: url("STORE_URL", { ...STORE_URL, fallback: "duckdb:/var/lib/raingauge/samples.duckdb" }),
   storeToken: optional(secretFile("STORE_TOKEN")),
   rollUpSchedule: cron("COLLECTOR_ROLL_UP", { fallback: "*/5 * * * *" }),
+  retentionSeconds: RETENTION,
   healthHost: text("COLLECTOR_HEALTH_HOST", { fallback: "127.0.0.1" }),
   healthPort: count("COLLECTOR_HEALTH_PORT", { fallback: 9172, min: 0, max: 65_535 }),
 } as const;

@@ -16,6 +16,10 @@ export const collectorMetrics = () =>
     rowsReceived: counter("rows_received", "Samples and events in messages that could be read."),
     rowsStored: counter("rows_stored", "Samples and events that the store had not had."),
     rowsDuplicated: counter("rows_duplicated", "Samples and events that the store had already."),
+    rowsBelated: counter(
+      "rows_belated",
+      "Of those stored, readings for hours that were frozen already; they change no bill.",
+    ),
     rowsRefused: counter(
       "rows_refused",
       "Samples and events in appends that failed; each is handed over again or rejected.",
@@ -57,6 +61,8 @@ export const collectorMetrics = () =>
       ["region", "service"],
     ),
     hoursRolledUp: counter("hours_recomputed", "Hours of series that roll-ups computed again."),
+    readingsRemoved: counter("readings_removed", "Readings that retention removed."),
+    horizon: gauge("horizon_timestamp_seconds", "Before it hours are frozen; absent while nothing is.", []),
   });
 
 export type CollectorMetrics = ReturnType<typeof collectorMetrics>;
@@ -110,6 +116,7 @@ export function countedStore(
         counts.commitSeconds.observe((performance.now() - began) / 1_000);
         counts.rowsStored.add(result.stored);
         counts.rowsDuplicated.add(result.duplicates);
+        counts.rowsBelated.add(result.late ?? 0);
         return result;
       } catch (error) {
         counts.rowsRefused.add(rows);

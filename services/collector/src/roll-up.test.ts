@@ -2,9 +2,9 @@ import { silentLog } from "@raingauge/runtime";
 import { StoreUnavailable } from "@raingauge/store";
 import { expect, it } from "vitest";
 import { collectorMetrics } from "./metrics.ts";
-import { rollUps } from "./roll-up.ts";
+import { rollUp, rollUps } from "./roll-up.ts";
 
-const EVERY_SECOND = "* * * * * *";
+const SCHEDULE = { expression: "* * * * * *", log: silentLog };
 
 it("rolls up on schedule, goes on when the store was away, and ends when it is told to", async () => {
   const stop = new AbortController();
@@ -19,7 +19,7 @@ it("rolls up on schedule, goes on when the store was away, and ends when it is t
     },
   };
 
-  await rollUps({ store, log: silentLog, counts }, EVERY_SECOND, stop.signal);
+  await rollUps([() => rollUp({ store, log: silentLog, counts })], SCHEDULE, stop.signal);
 
   const text = await counts.text();
   expect(text).toContain("collector_roll_ups_failed_total 1");
@@ -31,11 +31,9 @@ it("ends on a bug", async () => {
   const store = { rollUp: () => Promise.reject(new TypeError("a bug")) };
   const parts = { store, log: silentLog, counts: collectorMetrics() };
 
-  await expect(rollUps(parts, EVERY_SECOND, new AbortController().signal)).rejects.toThrow("a bug");
+  await expect(rollUps([() => rollUp(parts)], SCHEDULE, new AbortController().signal)).rejects.toThrow("a bug");
 });
 
 it("ends at once when it was told to before it began", async () => {
-  const store = { rollUp: () => Promise.reject(new Error("nobody asked")) };
-
-  await rollUps({ store, log: silentLog, counts: collectorMetrics() }, EVERY_SECOND, AbortSignal.abort());
+  await rollUps([() => Promise.reject(new Error("nobody asked"))], SCHEDULE, AbortSignal.abort());
 });

@@ -9,19 +9,29 @@ export interface RollingUp {
   readonly counts: Pick<CollectorMetrics, "rollUpsFinished" | "rollUpsFailed" | "hoursRolledUp">;
 }
 
+export interface Schedule {
+  /** A cron expression. */
+  readonly expression: string;
+  readonly log: Log;
+}
+
 /**
- * Rolls up whenever the cron expression says so, never twice at once. It belongs to the collector, because only one process
- * may have an embedded store open. Resolves once the signal aborts and a roll-up in hand has ended; rejects when one failed
- * for another reason than that the store was away.
+ * Tends the store whenever the cron expression says so, one piece of work after another and never twice at once. It belongs
+ * to the collector, because only one process may have an embedded store open. Resolves once the signal aborts and what was in
+ * hand has ended; rejects when something failed for another reason than that the store was away.
  */
-export async function rollUps(parts: RollingUp, expression: string, signal: AbortSignal): Promise<void> {
+export async function rollUps(
+  work: readonly (() => Promise<void>)[],
+  { expression, log }: Schedule,
+  signal: AbortSignal,
+): Promise<void> {
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   let inHand: Promise<void> = Promise.resolve();
   const due = (): Promise<void> => {
-    inHand = rollUp(parts).catch(fail);
+    inHand = inTurn(work).catch(fail);
     return inHand;
   };
-  const task = schedule(expression, due, { noOverlap: true, timezone: "Etc/UTC", logger: quiet(parts.log) });
+  const task = schedule(expression, due, { noOverlap: true, timezone: "Etc/UTC", logger: quiet(log) });
   const stop = (): void => end();
   signal.addEventListener("abort", stop);
   if (signal.aborted) end();
@@ -34,7 +44,11 @@ export async function rollUps(parts: RollingUp, expression: string, signal: Abor
   }
 }
 
-async function rollUp({ store, log, counts }: RollingUp): Promise<void> {
+async function inTurn(work: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const piece of work) await piece();
+}
+
+export async function rollUp({ store, log, counts }: RollingUp): Promise<void> {
   try {
     const { series, hours } = await store.rollUp();
     counts.rollUpsFinished.add(1);

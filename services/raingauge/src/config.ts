@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 import { identityReaders, MAIL_READERS, metricsFileReader, zone } from "@raingauge/rater";
@@ -37,6 +38,7 @@ export const config = (env: Environment) => {
       ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
       storeUrl: optional(url("STORE_URL", STORE_URL)),
       storeToken: optional(secretFile("STORE_TOKEN")),
+      retentionSeconds: RETENTION,
       priceBook: optional(path("PRICE_BOOK")),
       book: text("BOOK", { fallback: "standard" }),
       ...MAIL_READERS,

@@ -13,6 +13,8 @@ export interface ServiceOptions {
   /** What CloudKitty's API rates. */
   readonly metricsFile?: MetricsFile | undefined;
   readonly requestsPerMinute?: number;
+  /** How old readings become; for ever where nothing is said. */
+  readonly retentionSeconds?: number | undefined;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
   /** What else `/metrics` shows and `/readyz` asks. */
@@ -33,7 +35,19 @@ const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: 
 
 export async function openService(
   installation: Installation,
-  { zone, book, host, port, log, metricsFile, identity, requestsPerMinute, exposed = [], ready = {} }: ServiceOptions,
+  {
+    zone,
+    book,
+    host,
+    port,
+    log,
+    metricsFile,
+    identity,
+    requestsPerMinute,
+    retentionSeconds,
+    exposed = [],
+    ready = {},
+  }: ServiceOptions,
 ): Promise<Service> {
   const { bus, store, ledger } = installation;
   const clock = (): Instant => installation.clock();
@@ -57,7 +71,8 @@ export async function openService(
   return {
     url,
     metrics,
-    collect: (signal) => collector({ bus, store, log, metrics: collecting, now: clock }, { ...COLLECTING, signal }),
+    collect: (signal) =>
+      collector({ bus, store, log, metrics: collecting, now: clock }, { ...COLLECTING, retentionSeconds, signal }),
     [Symbol.asyncDispose]: () => app.close(),
   };
 }

@@ -47,6 +47,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       identity,
       metricsFile: config.metricsFile,
       requestsPerMinute: config.requestsPerMinute,
+      retentionSeconds: config.retentionSeconds,
     },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),

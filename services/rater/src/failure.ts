@@ -1,7 +1,7 @@
 import { BusFull, BusUnavailable } from "@raingauge/bus";
 import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
-import { StoreUnavailable } from "@raingauge/store";
+import { HoursFrozen, StoreUnavailable } from "@raingauge/store";
 import { PriceBookError } from "@raingauge/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PeriodOpen } from "./close.ts";
@@ -53,6 +53,7 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PriceBookError) return new Problem("PRICE_BOOK_INVALID", "", error.problems.map(bookError));
   if (error instanceof PeriodOpen) return new Problem("PERIOD_OPEN", error.message);
   if (error instanceof PriceBookMissing) return new Problem("PRICE_BOOK_MISSING", error.message);
+  if (error instanceof HoursFrozen) return new Problem("READINGS_GONE", error.message);
   if (error instanceof CurrencyDiffers) return new Problem("CONFLICT", error.message);
   if (error instanceof LedgerConflict) return new Problem("CONFLICT", error.message);
   return unavailable(error) ?? refusedByFramework(error);

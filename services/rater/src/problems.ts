@@ -22,6 +22,10 @@ export const PROBLEMS = {
     title: "The document is no valid electronic invoice; `errors` names each rule that it breaks",
   },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
+  READINGS_GONE: {
+    status: 410,
+    title: "The readings that this needs were removed by retention; their hours are frozen",
+  },
   RATE_LIMITED: { status: 429, title: "Too many requests; `retry-after` says in how many seconds to come back" },
   WRITE_IN_PROGRESS: { status: 409, title: "The same Idempotency-Key is being worked on; ask again in a moment" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The Idempotency-Key was used for something else" },

@@ -43,6 +43,7 @@ import { reasonRoutes } from "./routes/reasons.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
 import { resourceRoutes } from "./routes/resources.ts";
 import { sampleRoutes } from "./routes/samples.ts";
+import { storeRoutes } from "./routes/store.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { watchingRoutes } from "./routes/watching.ts";
@@ -118,6 +119,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   watchingRoutes,
   resourceRoutes,
   sampleRoutes,
+  storeRoutes,
   priceBookRoutes,
   accountRoutes,
   adjustmentRoutes,

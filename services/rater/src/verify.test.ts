@@ -120,6 +120,17 @@ describe("verifying an invoice", () => {
     expect((await verify(sources, ACME, EVERYTHING))?.passed).toBe(true);
   });
 
+  it("says that the readings are gone where retention removed them, and still proves the frozen usages", async () => {
+    const sources = await closedCloud();
+    await sources.store.freeze(march(20));
+
+    const found = await verify(sources, ACME, EVERYTHING);
+
+    expect(found?.passed).toBe(true);
+    expect(found?.frozen).toEqual({ passed: true, findings: [] });
+    expect(found?.readings.gone).toMatch(/^The hours before 2026-03-19T23:00:00Z are frozen/);
+  });
+
   it("knows nothing of an invoice outside the caller's scope", async () => {
     const sources = await closedCloud();
 

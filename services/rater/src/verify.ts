@@ -1,6 +1,6 @@
 import { type Account, EVERYTHING, type IssuedInvoice, projects, type Scope } from "@raingauge/domain";
 import { type Ledger, numberOf } from "@raingauge/ledger";
-import type { SampleStore } from "@raingauge/store";
+import { HoursFrozen, type SampleStore } from "@raingauge/store";
 import { accountDigest, documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
 import { compareDraft, type Finding } from "./compare.ts";
 import { ENGINE } from "./draft.ts";
@@ -17,6 +17,8 @@ export interface VerifySources {
 export interface Level {
   readonly passed: boolean;
   readonly findings: readonly Finding[];
+  /** Why nothing was compared: retention removed the readings. That is no finding, and no proof either. */
+  readonly gone?: string;
 }
 
 export interface Verification {
@@ -36,7 +38,7 @@ export async function verify(sources: VerifySources, number: string, scope: Scop
   const frozen = await frozenUsages(sources.ledger, issued);
   const levels = {
     frozen: level([...(await sealFindings(sources.ledger, issued)), ...frozenFindings(issued, pinned, frozen)]),
-    readings: level(await readingFindings(sources.store, issued, pinned, frozen)),
+    readings: await readingsLevel(sources.store, issued, pinned, frozen),
   };
   return { number, passed: levels.frozen.passed && levels.readings.passed, ...levels };
 }
@@ -104,6 +106,15 @@ function digestFindings({ invoice, usageDigests, freeDigest }: IssuedInvoice, fr
             sentence: `the usages behind line ${position} are not what they were at issue`,
           },
     );
+}
+
+async function readingsLevel(...asked: Parameters<typeof readingFindings>): Promise<Level> {
+  try {
+    return level(await readingFindings(...asked));
+  } catch (error) {
+    if (!(error instanceof HoursFrozen)) throw error;
+    return { ...level([]), gone: error.message };
+  }
 }
 
 async function readingFindings(

@@ -18,7 +18,7 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
-import type { SampleStore } from "@raingauge/store";
+import { HoursFrozen, type SampleStore } from "@raingauge/store";
 import { usageDigest } from "@raingauge/wire";
 import { type PinnedSources, pinnedOf } from "./redraft.ts";
 import { type Change, changeOf, isSameUse } from "./why-changed.ts";
@@ -158,8 +158,13 @@ async function readingsOf(
   { meter, region, resource, period, project }: Usage,
   asOf: IssuedInvoice["pins"]["watermark"],
 ): Promise<Sample[]> {
-  const series = await store.series({ meter, region, resource, period, asOf }, projects(project));
-  return series.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  try {
+    const series = await store.series({ meter, region, resource, period, asOf }, projects(project));
+    return series.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  } catch (error) {
+    if (!(error instanceof HoursFrozen)) throw error;
+    return []; // The sentence says so: a usage that nothing is left of but what was frozen with the invoice.
+  }
 }
 
 async function lateOf(
@@ -197,6 +202,7 @@ function sentence({ meter, quantity, period, evidence }: Usage, readings: readon
 }
 
 function whereRead(inside: number, all: number): string {
+  if (all === 0) return "its readings were removed by retention";
   if (inside === all) return all === 1 ? "its one reading lies in the period" : `all ${all} readings lie in the period`;
   return `${inside} of ${all} readings lie in the period, the others decide what holds at its edges`;
 }

@@ -12,6 +12,8 @@ export interface CheckedInvoice {
 interface CheckedLevel {
   readonly passed: boolean;
   readonly findings: readonly { readonly sentence: string }[];
+  /** Why nothing was compared. */
+  readonly gone?: string | undefined;
 }
 
 /** Whether an invoice still comes out the same, for somebody who has to sign for it. */
@@ -30,9 +32,9 @@ ${level("From the readings as they were known when it was issued", readings)}
   return page(`Check of invoice ${number}`, body);
 }
 
-const level = (title: string, { passed, findings }: CheckedLevel): Html => html`
+const level = (title: string, { passed, findings, gone }: CheckedLevel): Html => html`
 <section>
   <h2>${title}</h2>
-  <p>${passed ? "The same, to the byte." : "Not the same:"}</p>
+  <p>${gone ?? (passed ? "The same, to the byte." : "Not the same:")}</p>
   <ul>${findings.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>
 </section>`;

@@ -78,7 +78,7 @@ export function program(env: Environment): Command {
     addKeystone,
   ])
     add(root, surroundings(env));
-  addStore(root, env);
+  addStore(root, surroundings(env), env);
   return root;
 }
 
@@ -150,6 +150,7 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
   RAINGAUGE_STORE_URL      where readings rest: duckdb:/a/path or influxdb+http://host:8086/bucket?organization=name, also
                            influxdb+https (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token
+  RAINGAUGE_RETENTION      how old readings become, as 400d, at least 62d (default: for ever)
   RAINGAUGE_REGION         default RegionOne
   RAINGAUGE_ZONE           whose months are billed (default UTC)
   RAINGAUGE_PRICE_BOOK     a price book to publish at start, if it is new

@@ -48,6 +48,7 @@ interface Verification {
 interface Level {
   readonly passed: boolean;
   readonly findings: readonly { readonly sentence: string }[];
+  readonly gone?: string;
 }
 
 /** A person reads a few; a program wants all that the API gives at once. */
@@ -58,4 +59,5 @@ const verificationLines = ({ number, passed, frozen, readings }: Verification): 
   ...[...frozen.findings, ...readings.findings].map(({ sentence }) => `  ${sentence}`),
 ];
 
-const level = ({ passed }: Level): string => (passed ? "the same" : "different");
+const level = ({ passed, gone }: Level): string =>
+  gone === undefined ? (passed ? "the same" : "different") : "removed by retention";

@@ -3,9 +3,10 @@ import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
 import { openStore, storeProblems } from "@raingauge/store/open";
 import type { Command } from "commander";
-import { Refused } from "../client.ts";
+import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
-import { print } from "./asking.ts";
+import { everyItem, print } from "./asking.ts";
+import { type DoorOptions, doorOf, type Surroundings, withDoor } from "./door.ts";
 
 interface CopyOptions {
   readonly from: string;
@@ -17,9 +18,35 @@ const TOKENS = `
 An InfluxDB's token is read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. A DuckDB file that another process
 holds cannot be read: stop that one first.`;
 
+interface StoreView {
+  readonly watermark: string;
+  readonly frozen?: { readonly horizon: string; readonly since: string };
+}
+
 /** Moving readings from one store to another is an operator's work, done on the machine that reaches both. */
-export function addStore(program: Command, tokens: Readonly<Record<string, string | undefined>>): void {
-  const store = program.command("store").description("the stores of readings: copy one into another");
+export function addStore(
+  program: Command,
+  surroundings: Surroundings,
+  tokens: Readonly<Record<string, string | undefined>>,
+): void {
+  const store = program
+    .command("store")
+    .description("the stores of readings: how one stands, copying one into another");
+  withDoor(
+    store
+      .command("status")
+      .description("up to when readings are stored, what retention froze and what came too late for it"),
+  )
+    .option("--late <period>", "also the readings of this period that came too late, as 2026-01")
+    .action(async (options: DoorOptions & { late?: string }) => {
+      const door = doorOf(options, surroundings);
+      const state = await asked<StoreView>(door, "/v1/store");
+      const late =
+        options.late === undefined
+          ? undefined
+          : await everyItem<LateView>(door, "/v1/late-readings", `period=${encodeURIComponent(options.late)}`);
+      print(options, { ...state, ...(late === undefined ? {} : { late }) }, () => statusText(state, late));
+    });
   store
     .command("copy")
     .description("copy whole months from one store into another, and compare what was used, project by project")
@@ -43,6 +70,34 @@ export function addStore(program: Command, tokens: Readonly<Record<string, strin
       print(options, copied, () => report(copied));
       if (copied.some(({ projects }) => projects.some(isDifferent))) process.exitCode = 1;
     });
+}
+
+interface LateView {
+  readonly project: string;
+  readonly meter: string;
+  readonly resource: string;
+  readonly readings: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+function statusText({ watermark, frozen }: StoreView, late: readonly LateView[] | undefined): string {
+  const kept =
+    frozen === undefined
+      ? "every reading is kept (RAINGAUGE_RETENTION says for how long)"
+      : `hours before ${frozen.horizon} are frozen since ${frozen.since}; their readings are gone`;
+  const told = [`stored up to ${watermark}`, kept];
+  if (late === undefined) return told.join("\n");
+  if (late.length === 0) return [...told, "nothing came too late"].join("\n");
+  const rows = late.map((each) => [
+    each.project,
+    each.meter,
+    each.resource,
+    String(each.readings),
+    each.first,
+    each.last,
+  ]);
+  return [...told, table(["project", "meter", "resource", "late readings", "first", "last"], rows, 99)].join("\n");
 }
 
 const isDifferent = ({ from, to }: CopiedMonth["projects"][number]): boolean => from !== to;

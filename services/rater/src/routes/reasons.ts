@@ -13,6 +13,7 @@ const LevelView = z.object({
   findings: z
     .array(z.object({ check: z.string(), line: z.number().int().optional(), sentence: z.string() }))
     .readonly(),
+  gone: z.string().optional().describe("Why nothing was compared: retention removed the readings."),
 });
 
 const VerificationView = z.object({
