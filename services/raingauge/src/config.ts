@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { identityReaders, MAIL_READERS, metricsFileReader, zone } from "@raingauge/rater";
+import { identityReaders, MAIL_READERS, metricsFileReader, QUERY_READERS, zone } from "@raingauge/rater";
 import {
   BUS_READERS,
   count,
@@ -42,6 +42,7 @@ export const config = (env: Environment) => {
       priceBook: optional(path("PRICE_BOOK")),
       book: text("BOOK", { fallback: "standard" }),
       ...MAIL_READERS,
+      ...QUERY_READERS,
       graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
       monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
       brokers: optional(listenerSettings.brokers),

@@ -1,6 +1,14 @@
 import { collector, collectorMetrics, exposed as exposedCollector } from "@raingauge/collector";
 import type { Instant } from "@raingauge/domain";
-import { type Identity, type MetricsFile, type RaterMetrics, raterMetrics, raterReady, server } from "@raingauge/rater";
+import {
+  type Identity,
+  type MetricsFile,
+  type QueryLimits,
+  type RaterMetrics,
+  raterMetrics,
+  raterReady,
+  server,
+} from "@raingauge/rater";
 import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
 import type { Installation } from "./installation.ts";
 
@@ -15,6 +23,8 @@ export interface ServiceOptions {
   readonly requestsPerMinute?: number;
   /** How old readings become; for ever where nothing is said. */
   readonly retentionSeconds?: number | undefined;
+  /** What a PromQL query may take. */
+  readonly queryLimits?: QueryLimits;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
   /** What else `/metrics` shows and `/readyz` asks. */
@@ -33,34 +43,21 @@ export interface Service extends AsyncDisposable {
 /** As the collector is configured when nobody says otherwise. */
 const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: "* * * * *" };
 
-export async function openService(
-  installation: Installation,
-  {
-    zone,
-    book,
-    host,
-    port,
-    log,
-    metricsFile,
-    identity,
-    requestsPerMinute,
-    retentionSeconds,
-    exposed = [],
-    ready = {},
-  }: ServiceOptions,
-): Promise<Service> {
+export async function openService(installation: Installation, options: ServiceOptions): Promise<Service> {
   const { bus, store, ledger } = installation;
+  const { zone, book, host, port, log, retentionSeconds, exposed = [], ready = {} } = options;
   const clock = (): Instant => installation.clock();
   const metrics = raterMetrics();
   const collecting = collectorMetrics();
   const app = await server({
     store,
     ledger,
-    identity,
-    requestsPerMinute,
+    identity: options.identity,
+    requestsPerMinute: options.requestsPerMinute,
+    queryLimits: options.queryLimits,
     bus,
     book,
-    metricsFile,
+    metricsFile: options.metricsFile,
     log,
     metrics,
     calendar: { zone, clock },

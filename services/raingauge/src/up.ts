@@ -48,6 +48,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       metricsFile: config.metricsFile,
       requestsPerMinute: config.requestsPerMinute,
       retentionSeconds: config.retentionSeconds,
+      queryLimits: config,
     },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),

@@ -4,6 +4,7 @@ import { STORE_URL } from "@raingauge/store/open";
 import { MAIL_READERS } from "./budgets/settings.ts";
 import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
+import { QUERY_READERS } from "./prometheus/settings.ts";
 import { zone } from "./zone.ts";
 
 /** What the rater can be told as a process of its own. */
@@ -23,5 +24,6 @@ export const config = (env: Environment) =>
     ...identityReaders(env),
     metricsFile: metricsFileReader,
     requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
+    ...QUERY_READERS,
     holder: text("HOLDER", { fallback: hostname() }),
   });

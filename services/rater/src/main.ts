@@ -30,6 +30,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     ledger,
     identity,
     requestsPerMinute: settings.requestsPerMinute,
+    queryLimits: settings,
     bus,
     book,
     metricsFile: settings.metricsFile,

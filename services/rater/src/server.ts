@@ -20,6 +20,7 @@ import type { RaterMetrics } from "./metrics.ts";
 import { useNamedWrites } from "./named-write.ts";
 import type { Calendar } from "./period-query.ts";
 import { prometheusRoutes } from "./prometheus/routes.ts";
+import type { QueryLimits } from "./prometheus/settings.ts";
 import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
@@ -63,6 +64,8 @@ export interface ServerParts {
   readonly metricsFile?: Pick<MetricsFile, "metrics" | "config"> | undefined;
   /** Of each caller; as many as they like where absent. */
   readonly requestsPerMinute?: number | undefined;
+  /** What a PromQL query may take. */
+  readonly queryLimits?: QueryLimits | undefined;
   readonly log: Log;
   readonly metrics: RaterMetrics;
   /** What else `/metrics` shows. */

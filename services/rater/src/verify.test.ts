@@ -42,7 +42,7 @@ const linesNamed = (level: Verification["frozen"] | undefined): number[] =>
 /** A ledger that somebody got at: it answers as the real one does, but for one thing. */
 const withUsages = (ledger: Ledger, alter: (usage: Usage, position: number) => Usage): Ledger => ({
   ...ledger,
-  usages: async (number, position, scope) =>
+  usages: async (number, position = 0, scope) =>
     (await ledger.usages(number, position, scope)).map((usage) => alter(usage, position)),
 });
 

@@ -198,6 +198,10 @@ export function describeLedger(
         expect(await ledger.usages(issued.number, 1, EVERYTHING)).toEqual(draft.usages.get(1));
         expect(await ledger.usages(issued.number, 0, EVERYTHING)).toEqual(draft.free);
         expect(await ledger.usages(issued.number, 3, EVERYTHING)).toEqual([]);
+        expect(await ledger.usages(issued.number, undefined, EVERYTHING)).toEqual([
+          ...draft.free,
+          ...[1, 2].flatMap((position) => draft.usages.get(position) ?? []),
+        ]);
         expect(issued.usageDigests).toEqual([1, 2].map((position) => usageDigest(draft.usages.get(position) ?? [])));
         expect(issued.freeDigest).toBe(usageDigest(draft.free));
         expect(issued.invoice.lines).toHaveLength(2);
@@ -265,6 +269,7 @@ export function describeLedger(
           expect(await ledger.invoices({ project: "globex" }, scope)).toEqual([]);
           expect(await ledger.invoice(theirs.number, scope)).toBeUndefined();
           expect(await ledger.usages(theirs.number, 1, scope)).toEqual([]);
+          expect(await ledger.usages(theirs.number, undefined, scope)).toEqual([]);
           expect(await ledger.usages(mine.number, 1, scope)).toHaveLength(1);
         }
         expect(await ledger.invoices({}, projects())).toEqual([]);

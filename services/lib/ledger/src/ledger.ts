@@ -108,8 +108,11 @@ export interface Ledger extends RatingRecords, RequestRecords, Budgets, AsyncDis
   /** In the order of their issue; with a period, those whose own period lies within it. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;
-  /** The usages behind a line as they were frozen at issue, in canonical order; at position 0 those that were free. */
-  usages(number: string, position: number, scope: Scope): Promise<readonly Usage[]>;
+  /**
+   * The usages behind a line as they were frozen at issue, in canonical order; at position 0 those that were free. Without a
+   * position those behind all of its lines, line by line.
+   */
+  usages(number: string, position: number | undefined, scope: Scope): Promise<readonly Usage[]>;
 
   /** Adds what happened to a document after its issue. */
   recordEvent(event: InvoiceEvent): Promise<void>;

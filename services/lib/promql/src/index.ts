@@ -11,7 +11,6 @@ export {
   metricNamed,
   metricNameOf,
 } from "./registry/registry.ts";
-export type { Source, SourceSeries, Span } from "./source.ts";
+export type { Source, SourceSeries, Span, Sums } from "./source.ts";
 export { durationOf } from "./syntax/literal.ts";
 export { parse, parseSelector } from "./syntax/parse.ts";
-export { type Workers, workers } from "./workers.ts";

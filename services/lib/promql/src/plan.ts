@@ -1,5 +1,5 @@
 import type { Matcher } from "./matcher.ts";
-import type { Span } from "./source.ts";
+import type { Span, Sums } from "./source.ts";
 import type { Expression, Shift } from "./syntax/expression.ts";
 
 /** The instants at which a query is evaluated, in milliseconds: one, or a range's steps. */
@@ -18,15 +18,19 @@ export interface Fetch {
   readonly id: number;
   readonly matchers: readonly Matcher[];
   readonly span: Span;
+  /** Set where nothing but sums over windows is made of the samples. */
+  readonly sums?: Sums;
 }
 
 /** Which samples a query needs, selector by selector, so that they can be fetched before anything is evaluated. */
 export function fetches(expression: Expression, grid: Grid, lookbackMs: number): Fetch[] {
   const edges = { start: grid.start, end: endOf(grid) };
-  return gather(expression, edges, { edges, lookbackMs });
+  return gather(expression, edges, { edges, lookbackMs, grid });
 }
 
 interface Setting {
+  /** Absent in a subquery, which has steps of its own. */
+  readonly grid?: Grid;
   /** The whole query's, to which `@ start()` and `@ end()` refer. */
   readonly edges: Span;
   readonly lookbackMs: number;
@@ -44,7 +48,8 @@ function gather(expression: Expression, span: Span, setting: Setting): Fetch[] {
     }
     case "subquery": {
       const moved = shifted(span, expression, setting.edges);
-      return gather(expression.of, { start: moved.start - expression.range, end: moved.end }, setting);
+      const { edges, lookbackMs } = setting;
+      return gather(expression.of, { start: moved.start - expression.range, end: moved.end }, { edges, lookbackMs });
     }
     case "negation":
       return gather(expression.of, span, setting);
@@ -54,9 +59,23 @@ function gather(expression: Expression, span: Span, setting: Setting): Fetch[] {
       );
     case "binary":
       return [expression.left, expression.right].flatMap((each) => gather(each, span, setting));
-    case "call":
-      return expression.args.flatMap((each) => gather(each, span, setting));
+    case "call": {
+      const found = expression.args.flatMap((each) => gather(each, span, setting));
+      const sums = expression.name === "sum_over_time" ? sumsOf(expression.args[0], setting) : undefined;
+      return sums === undefined ? found : found.map((fetch) => ({ ...fetch, sums }));
+    }
   }
+}
+
+/** The windows of a selector that is summed at each step of the query itself. */
+function sumsOf(range: Expression | undefined, { grid, edges }: Setting): Sums | undefined {
+  if (grid === undefined || range?.kind !== "selector" || range.range === undefined) return undefined;
+  const rangeMs = range.range;
+  if (range.pin !== undefined) return { rangeMs, ends: [pinOf(range.pin, edges) - range.offset] };
+  return {
+    rangeMs,
+    ends: Array.from({ length: grid.count }, (_, step) => grid.start + grid.step * step - range.offset),
+  };
 }
 
 function shifted(span: Span, { offset, pin }: Shift, edges: Span): Span {

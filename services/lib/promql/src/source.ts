@@ -19,9 +19,18 @@ export interface Span {
   readonly end: number;
 }
 
+/**
+ * The windows over which samples will be summed: each ends at one of these instants and is so long. A source of differences may
+ * then give one sum for all between two edges of windows, at the later edge, for the samples there.
+ */
+export interface Sums {
+  readonly rangeMs: number;
+  readonly ends: readonly number[];
+}
+
 /** Where samples come from. Confined to its caller by whoever makes it; no query can widen it. */
 export interface Source {
-  select(matchers: readonly Matcher[], span: Span): Promise<readonly SourceSeries[]>;
+  select(matchers: readonly Matcher[], span: Span, sums?: Sums): Promise<readonly SourceSeries[]>;
   /** The labels of all series that match and have samples in the span. */
   series(matchers: readonly Matcher[], span: Span): Promise<readonly LabelSet[]>;
 }

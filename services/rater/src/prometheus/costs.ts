@@ -1,5 +1,4 @@
 import {
-  at,
   HOUR_MS,
   type Instant,
   lengthMs,
@@ -10,19 +9,23 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
-import { type Matcher, matching, NAME, type Source, type SourceSeries, type Span } from "@raingauge/promql";
-import { buckets } from "../buckets.ts";
+import { matching, NAME, type Source, type SourceSeries, type Span, type Sums } from "@raingauge/promql";
 import { growth, type Totals, totals } from "../cost-groups.ts";
-import { type DraftSources, liveCosts, PriceBookMissing } from "../draft.ts";
-import { monthName, monthOf } from "../months.ts";
+import { type DraftSources, liveCosts, PriceBookMissing, type ProjectCost } from "../draft.ts";
+import { monthName } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { columns, type Labels } from "./columns.ts";
+import { billKey, type FrozenParts, frozenCosts, late } from "./frozen.ts";
+import type { Notices } from "./notices.ts";
 import { projectsAsked } from "./readings.ts";
 import { serviceOf } from "./service.ts";
+import { isLong, summedWindows, type Windows, windowsOf } from "./windows.ts";
 
 export interface CostParts extends DraftSources {
+  readonly ledger: DraftSources["ledger"] & FrozenParts["ledger"];
   readonly calendar: Calendar;
   readonly book: string;
+  readonly notes: Notices;
 }
 
 const NAMES = [
@@ -35,18 +38,19 @@ const NAMES = [
 ] as const;
 
 /**
- * What usage costs, as series. A window is an hour, or a day where more than eight are asked for, and its sample stands at its end.
- * It costs what the month came to at its end less what it had come to at its beginning, so that windows add up to the month,
- * however tiers fill; only windows that are over are told of.
+ * What usage costs, as series. A window is an hour, or a day where more than eight are asked for, and its sample stands at its end;
+ * where windows are only summed, one sample stands for all between two edges. It costs what the month came to at its end less
+ * what it had come to at its beginning, so that windows add up to the month, however tiers fill; only windows that are over are
+ * told of. A month that was closed has come to what was frozen then.
  */
 export function costSource(parts: CostParts, scope: Scope): Source {
-  const select: Source["select"] = async (matchers, span) => {
+  const select: Source["select"] = async (matchers, span, sums) => {
     const names = matching(matchers.filter(({ label }) => label === NAME));
     const wanted = NAMES.filter((name) => names(new Map([[NAME, name]])));
     // A pattern that any name matches asks for what there is; computing a month's bill for that would surprise everybody.
     if (wanted.length === 0 || !matchers.some(({ label, op }) => label === NAME && op === "=")) return [];
     const own = narrowed(scope, projectsAsked(matchers));
-    const found = (await Promise.all(wanted.map((name) => SERIES[name](parts, span, own)))).flat();
+    const found = (await Promise.all(wanted.map((name) => SERIES[name](parts, span, own, sums)))).flat();
     const matches = matching(matchers);
     return found.filter(({ labels }) => matches(labels.labels));
   };
@@ -56,9 +60,9 @@ export function costSource(parts: CostParts, scope: Scope): Source {
   };
 }
 
-async function costs(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
+async function costs(parts: CostParts, span: Span, scope: Scope, sums?: Sums): Promise<SourceSeries[]> {
   const told = columns();
-  for (const { month, windows } of windowsOf(span, parts.calendar)) {
+  for (const { month, windows } of differences(parts, span, sums)) {
     let before = await totalsUntil(parts, month, windows[0]?.start ?? month.start, scope);
     for (const window of windows) {
       const after = await totalsUntil(parts, month, window.end, scope);
@@ -70,6 +74,14 @@ async function costs(parts: CostParts, span: Span, scope: Scope): Promise<Source
     }
   }
   return told.series();
+}
+
+/** The windows of what is a difference, and so may be summed beforehand. */
+function differences({ calendar, notes }: CostParts, span: Span, sums: Sums | undefined): Windows[] {
+  const summed = sums === undefined ? undefined : summedWindows(sums, calendar);
+  if (summed !== undefined) return summed;
+  if (isLong(span)) notes.inform("windows are whole days here: more than eight days are looked at");
+  return windowsOf(span, calendar);
 }
 
 const TERMS = ["project", "region", "meter", "resource", "sku"];
@@ -138,9 +150,9 @@ export async function standing(
   return told.series(holdsMs).map((series) => ({ ...series, ends }));
 }
 
-async function usages(parts: CostParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
+async function usages(parts: CostParts, span: Span, scope: Scope, sums?: Sums): Promise<SourceSeries[]> {
   const told = columns();
-  for (const { windows } of windowsOf(span, parts.calendar)) {
+  for (const { windows } of differences(parts, span, sums)) {
     for (const window of windows) {
       for (const usage of await parts.store.measure({ period: window }, scope)) {
         const { project, region, meter, resource } = usage;
@@ -161,25 +173,6 @@ function shown({ meter, quantity }: Usage): [number, string] {
   return known?.kind === "gauge" ? [whole / HOUR_MS, `${unit} h`] : [whole, unit];
 }
 
-interface Windows {
-  readonly month: Period;
-  readonly windows: readonly Period[];
-}
-
-const isLong = ({ start, end }: Span): boolean => end - start > 8 * 24 * HOUR_MS;
-
-/** The windows that end within a span and are over, month by month. */
-function windowsOf(span: Span, { zone, clock }: Calendar, isDaily = isLong(span)): Windows[] {
-  const until = Math.min(span.end, clock());
-  const found: Windows[] = [];
-  for (let month = monthOf(at(Math.max(0, span.start)), zone); month.start < until; month = monthOf(month.end, zone)) {
-    const all = buckets(month, isDaily ? "day" : "hour", zone);
-    const windows = all.filter(({ end }) => end > span.start && end <= until);
-    if (windows.length > 0) found.push({ month, windows });
-  }
-  return found;
-}
-
 const totalsUntil = async (
   parts: CostParts,
   month: Period,
@@ -188,23 +181,34 @@ const totalsUntil = async (
   terms: readonly string[] = TERMS,
 ): Promise<Totals> => totals(await costsUntil(parts, month, end, scope), terms);
 
+/** At the end of a month that was closed, what was frozen then; otherwise what would be billed now. */
 export async function costsUntil(
-  { store, ledger, calendar, book }: CostParts,
+  parts: CostParts,
   month: Period,
   end: Instant,
   scope: Scope,
-) {
+): Promise<readonly ProjectCost[]> {
   if (end <= month.start) return [];
-  try {
-    return await liveCosts(
-      { store, ledger },
-      { period: { start: month.start, end }, zone: calendar.zone, book },
-      scope,
+  const { store, ledger, calendar, book, notes } = parts;
+  const period = { start: month.start, end };
+  const live = await liveCosts({ store, ledger }, { period, zone: calendar.zone, book }, scope).catch(
+    (error: unknown): ProjectCost[] => {
+      if (!(error instanceof PriceBookMissing)) throw error;
+      notes.warn(`not rated: ${error.message} ${nameOf(month, parts)}`);
+      return [];
+    },
+  );
+  const unrated = new Set(live.flatMap(({ unpriced: all }) => all.map(({ meter }) => meter)));
+  for (const meter of unrated) notes.warn(`not rated: no price says what some usage of ${meter} costs`);
+  if (end < month.end) return live;
+  const frozen = await frozenCosts(parts, month, scope);
+  const came = late(frozen, live);
+  if (came.length > 0)
+    notes.warn(
+      `late data: readings of ${came.join(", ")} came after ${nameOf(month, parts)} was closed, and are not in it`,
     );
-  } catch (error) {
-    if (error instanceof PriceBookMissing) return [];
-    throw error;
-  }
+  const closed = new Set(frozen.map(billKey));
+  return [...frozen, ...live.filter((each) => !closed.has(billKey(each)))];
 }
 
 /** The one place where an exact cost becomes a float: to be looked at, right to far below the cent. */
@@ -212,11 +216,3 @@ export const floatOf = ({ numerator, denominator }: Rational): number =>
   Number((numerator * PICO) / denominator) / Number(PICO);
 
 const PICO = 10n ** 12n;
-
-/** Several sources as one. */
-export const joined = (...sources: readonly Source[]): Source => ({
-  select: async (matchers: readonly Matcher[], span: Span) =>
-    (await Promise.all(sources.map((source) => source.select(matchers, span)))).flat(),
-  series: async (matchers: readonly Matcher[], span: Span) =>
-    (await Promise.all(sources.map((source) => source.series(matchers, span)))).flat(),
-});

@@ -1,12 +1,11 @@
-import type { Ledger } from "@raingauge/ledger";
-import { METRICS, NAME, parseSelector, type Query, QueryError, type Source, workers } from "@raingauge/promql";
-import { type SampleStore, StoreUnavailable } from "@raingauge/store";
+import { METRICS, NAME, parseSelector, type Query, QueryError } from "@raingauge/promql";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
+import type { Calendar } from "../period-query.ts";
 import { RequestInvalid, type Routes } from "../schema.ts";
-import { ask, inFlight, LIMITS } from "./ask.ts";
-import { type CostParts, costSource, joined } from "./costs.ts";
+import { inFlight } from "./in-flight.ts";
+import type { Lent } from "./lent.ts";
 import {
   InstantParameters,
   limitOf,
@@ -16,12 +15,14 @@ import {
   spanOf,
   timeOf,
 } from "./parameters.ts";
-import { readingsSource } from "./readings.ts";
-import { standingSource } from "./standing.ts";
+import type { Answered, Question } from "./question.ts";
+import { QUERY_LIMITS, type QueryLimits } from "./settings.ts";
+import { threads } from "./threads.ts";
 
-interface Collaborators extends CostParts {
-  readonly ledger: CostParts["ledger"] & Pick<Ledger, "books" | "invoices" | "events" | "budgets">;
-  readonly store: CostParts["store"] & Pick<SampleStore, "points" | "subjects">;
+interface Collaborators extends Lent {
+  readonly calendar: Calendar;
+  readonly book: string;
+  readonly queryLimits?: QueryLimits | undefined;
 }
 
 /** Where a data source of type Prometheus points to. */
@@ -30,10 +31,11 @@ const BASE = "/prometheus";
 const Answer = z.unknown().describe("As Prometheus answers.");
 
 /** The query API of Prometheus over the store, for Grafana, promtool, vmalert and whoever else speaks it. */
-export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
-  const threads = workers(THREADS);
-  const counted = inFlight(LIMITS.queriesMax);
-  app.addHook("onClose", () => threads[Symbol.asyncDispose]());
+export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, queryLimits }) => {
+  const limits = queryLimits ?? QUERY_LIMITS;
+  const pool = threads(limits.queryThreads, { store, ledger });
+  const counted = inFlight(limits.queriesPerCaller);
+  app.addHook("onClose", () => pool[Symbol.asyncDispose]());
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) =>
     done(null, formOf(request, String(body))),
@@ -44,23 +46,24 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
     return send(reply.code(STATUS[told.type]), failure(told));
   });
 
-  const sourceOf = (request: FastifyRequest): Source =>
-    joined(
-      readingsSource(store, scopeOf(request), LIMITS.seriesMax),
-      costSource({ store, ledger, calendar, book }, scopeOf(request)),
-      standingSource({ store, ledger, calendar, book, lookbackMs: LIMITS.lookbackMs }, scopeOf(request)),
-    );
-  const answer = async (request: FastifyRequest, reply: FastifyReply, query: Query, timeout: string | undefined) => {
+  const now = calendar.clock;
+  const asked = (request: FastifyRequest, what: Question["what"], timeout: string | undefined): Promise<Answered> => {
     const caller = request.access?.caller;
-    const data = await counted(caller?.id ?? caller?.name ?? "", () =>
-      withSignal(request, timeout, (signal) => ask(query, sourceOf(request), threads, signal)),
+    const { zone } = calendar;
+    const lookbackMs = limits.queryLookbackSeconds * 1_000;
+    const seriesMax = limits.querySeriesMax;
+    const question = { what, scope: scopeOf(request), now: now(), zone, book, lookbackMs, seriesMax };
+    return counted(caller?.id ?? caller?.name ?? "", () =>
+      withSignal(request, secondsFor(timeout, limits), (signal) => pool.ask(question, signal)),
     );
-    return send(reply, `{"status":"success","data":${data}}`);
   };
-  const now = (): number => calendar.clock();
+  const answer = async (request: FastifyRequest, reply: FastifyReply, query: Query, timeout: string | undefined) => {
+    const { data, ...notices } = await asked(request, { kind: "query", query }, timeout);
+    return send(reply, success(data, notices));
+  };
   const settings = (lookback: string | undefined) => ({
-    lookbackMs: lookback === undefined ? LIMITS.lookbackMs : spanOf(lookback, "lookback_delta"),
-    samplesMax: LIMITS.samplesMax,
+    lookbackMs: lookback === undefined ? limits.queryLookbackSeconds * 1_000 : spanOf(lookback, "lookback_delta"),
+    samplesMax: limits.querySamplesMax,
   });
 
   const instant = async (request: FastifyRequest, reply: FastifyReply, given: z.output<typeof InstantParameters>) => {
@@ -74,7 +77,7 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
     );
   };
   const range = async (request: FastifyRequest, reply: FastifyReply, given: z.output<typeof RangeParameters>) => {
-    const grid = gridOf(given);
+    const grid = gridOf(given, limits.queryPointsMax);
     return answer(
       request,
       reply,
@@ -86,11 +89,9 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
     const selectors = (given["match[]"] ?? []).map(parseSelector);
     const end = given.end === undefined ? now() : timeOf(given.end, "end");
     const span = { start: given.start === undefined ? end - DAY_MS : timeOf(given.start, "start"), end };
-    const source = sourceOf(request);
-    const sets = await Promise.all(
-      (selectors.length === 0 ? [ANYTHING] : selectors).map((each) => source.series(each, span)),
-    );
-    return [...new Map(sets.flat().map((set) => [set.key, set.labels])).values()];
+    const what = { kind: "series", selectors: selectors.length === 0 ? [ANYTHING] : selectors, span } as const;
+    const { data } = await asked(request, what, undefined);
+    return JSON.parse(data) as readonly Readonly<Record<string, string>>[];
   };
   const listed = (reply: FastifyReply, values: readonly unknown[], limit: string | undefined) => {
     const most = limitOf(limit);
@@ -124,14 +125,10 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
   );
   both("series", "The labels of series that match", SeriesParameters, async (request, reply, given) => {
     if (given["match[]"] === undefined) throw new QueryError("bad_data", "no match[] parameter provided");
-    return listed(
-      reply,
-      (await found(request, given)).map((labels) => Object.fromEntries(labels)),
-      given.limit,
-    );
+    return listed(reply, await found(request, given), given.limit);
   });
   both("labels", "The names of labels", SeriesParameters, async (request, reply, given) => {
-    const names = (await found(request, given)).flatMap((labels) => [...labels.keys()]);
+    const names = (await found(request, given)).flatMap((labels) => Object.keys(labels));
     return listed(reply, [...new Set(names)].toSorted(), given.limit);
   });
 
@@ -145,7 +142,7 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
   };
   app.get(`${BASE}/api/v1/label/:name/values`, { schema: values, config }, async (request, reply) => {
     const { name } = request.params;
-    const all = (await found(request, request.query)).flatMap((labels) => labels.get(name) ?? []);
+    const all = (await found(request, request.query)).flatMap((labels) => labels[name] ?? []);
     return listed(reply, [...new Set(all)].toSorted(), request.query.limit);
   });
   const metadata = {
@@ -171,7 +168,6 @@ function described({ metric, limit }: { readonly metric?: string | undefined; re
   return Object.fromEntries(data.map(({ name, type, help, unit }) => [name, [{ type, help, unit }]]));
 }
 
-const THREADS = 2;
 const DAY_MS = 86_400_000;
 const FORM_BYTES_MAX = 1024 * 1024;
 const ANYTHING = [{ label: NAME, op: "=~" as const, value: ".+" }];
@@ -202,9 +198,18 @@ function errorOf(error: unknown): Pick<QueryError, "type" | "message"> | undefin
       message: `invalid parameter ${JSON.stringify(where.replace("querystring.", ""))}: ${says}`,
     };
   }
-  if (error instanceof StoreUnavailable) return { type: "unavailable", message: "the store cannot be reached now" };
   return undefined;
 }
+
+const success = (data: string, { warnings, infos }: Omit<Answered, "data">): string =>
+  `{"status":"success","data":${data}${[{ warnings }, { infos }].map(notice).join("")}}`;
+
+/** Absent where there is none, as Prometheus has it. */
+const notice = (given: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(given)
+    .filter(([, texts]) => texts.length > 0)
+    .map(([name, texts]) => `,${JSON.stringify(name)}:${JSON.stringify(texts)}`)
+    .join("");
 
 const failure = ({ type, message }: Pick<QueryError, "type" | "message">): string =>
   JSON.stringify({ status: "error", errorType: type, error: message });
@@ -240,7 +245,7 @@ function parse<S extends z.ZodType>(parameters: S, given: unknown): z.output<S> 
   throw new RequestInvalid("querystring", result.error.issues);
 }
 
-function gridOf({ start, end, step }: z.output<typeof RangeParameters>) {
+function gridOf({ start, end, step }: z.output<typeof RangeParameters>, pointsMax: number) {
   const [from, to, by] = [timeOf(start, "start"), timeOf(end, "end"), spanOf(step, "step")];
   if (to < from)
     throw new QueryError("bad_data", 'invalid parameter "end": end timestamp must not be before start time');
@@ -250,26 +255,31 @@ function gridOf({ start, end, step }: z.output<typeof RangeParameters>) {
       'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
   const count = Math.floor((to - from) / by) + 1;
-  if (count > LIMITS.pointsMax)
+  if (count > pointsMax)
     throw new QueryError(
       "bad_data",
-      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+      `exceeded maximum resolution of ${pointsMax.toLocaleString("en")} points per timeseries. Try decreasing the query resolution (?step=XX)`,
     );
   return { start: from, step: by, count };
+}
+
+/** The time that a query has, in milliseconds: what it asks for, but never more than the limit. */
+function secondsFor(timeout: string | undefined, { querySecondsMax }: QueryLimits): number {
+  const most = querySecondsMax * 1_000;
+  return timeout === undefined ? most : Math.min(most, spanOf(timeout, "timeout"));
 }
 
 /** Ends with the time that a query has, and when nobody waits for the answer any more. */
 async function withSignal<T>(
   request: FastifyRequest,
-  timeout: string | undefined,
+  mostMs: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
-  const most = Math.min(LIMITS.timeoutMs, timeout === undefined ? LIMITS.timeoutMs : spanOf(timeout, "timeout"));
   const late = (): void => ended.abort(new QueryError("timeout", "query timed out in expression evaluation"));
   const gone = (): void => ended.abort(new QueryError("canceled", "query was canceled in expression evaluation"));
-  const timer = setTimeout(late, most);
-  if (most <= 0) late();
+  const timer = setTimeout(late, mostMs);
+  if (mostMs <= 0) late();
   request.raw.socket.once("close", gone);
   try {
     return await work(ended.signal);

@@ -24,7 +24,6 @@ import {
   answering,
   type Frozen,
   frozen,
-  NO_USAGES,
   nilKey,
   sealed,
   seriesOf,
@@ -150,7 +149,8 @@ function invoices({
         const issued = issuedOf(each);
         return issued.number === number && seesInvoice(scope, projectsOf(issued));
       });
-      return decodeUsages(document?.usages.get(position) ?? NO_USAGES);
+      const all = [...(document?.usages ?? [])].toSorted(([a], [b]) => a - b);
+      return all.flatMap(([at, text]) => (position === undefined || position === at ? decodeUsages(text) : []));
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { IssuedInvoice, Scope } from "@raingauge/domain";
 import { decodeIssued, decodeUsages } from "@raingauge/wire";
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
-import { NO_USAGES } from "../issuing.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Tables } from "./tables.ts";
 
@@ -22,15 +21,15 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice
       return row && issuedOf(row);
     },
     async usages(number, position, scope) {
-      const row = await db
+      const all = db
         .selectFrom("frozen_usages")
         .innerJoin("invoices", "invoices.number", "frozen_usages.number")
         .select("frozen_usages.document")
         .where("frozen_usages.number", "=", number)
-        .where("position", "=", position)
         .where(visible(scope))
-        .executeTakeFirst();
-      return decodeUsages(row?.document ?? NO_USAGES);
+        .orderBy("position");
+      const rows = await (position === undefined ? all : all.where("position", "=", position)).execute();
+      return rows.flatMap(({ document }) => decodeUsages(document));
     },
   };
 }
