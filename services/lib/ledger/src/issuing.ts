@@ -57,7 +57,7 @@ export function sealed({ invoice, pins }: Draft, usages: Frozen, standing: Stand
   return { ...unsealed, hash: documentHash(unsealed) };
 }
 
-export const NO_USAGES = "[]";
+const NO_USAGES = "[]";
 
 /** What is known of a document that may stand in a draft's way. */
 export type Known = Pick<IssuedInvoice, "number" | "hash"> & {

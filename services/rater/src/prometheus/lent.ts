@@ -5,7 +5,7 @@ import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 
 /** What a thread needs of the store and the ledger, which belong to the thread that opened them. */
 export interface Lent {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "points" | "subjects">;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "points" | "subjects" | "coverage">;
   readonly ledger: Pick<
     Ledger,
     | "bookAt"
@@ -22,7 +22,7 @@ export interface Lent {
 }
 
 const METHODS = {
-  store: ["measure", "watermark", "projects", "points", "subjects"],
+  store: ["measure", "watermark", "projects", "points", "subjects", "coverage"],
   ledger: [
     "bookAt",
     "bookByDigest",
