@@ -122,8 +122,7 @@ async function sweeps(): Promise<Sample[]> {
       return true;
     },
   };
-  for (const source of SOURCES.filter(({ isOptional }) => isOptional !== true))
-    await sweep(source, sweeping, undefined);
+  for (const source of SOURCES.filter(({ absence }) => absence === undefined)) await sweep(source, sweeping, undefined);
   return samples;
 }
 

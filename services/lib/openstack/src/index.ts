@@ -8,7 +8,7 @@ export type { Pool } from "./amqp/topology.ts";
 export { NOTIFICATION_BYTES_MAX, openEnvelope } from "./envelope.ts";
 export { EnvelopeError, type EnvelopeProblem } from "./envelope-error.ts";
 export { ApiError, type ApiProblem } from "./keystone/api-error.ts";
-export type { Call, Reply } from "./keystone/call.ts";
+export type { Call, Fetched, Reply } from "./keystone/call.ts";
 export type { Catalog, Endpoint } from "./keystone/catalog.ts";
 export type { Cloud } from "./keystone/cloud.ts";
 export { CloudError } from "./keystone/cloud-error.ts";
@@ -19,3 +19,4 @@ export { type Registering, type Registration, register, type Step } from "./keys
 export { type CloudSession, cloudSession, type SessionOptions } from "./keystone/session.ts";
 export type { Extent, TokenFacts } from "./keystone/token-facts.ts";
 export { isObject, type Notification, type Payload } from "./notification.ts";
+export { type RadosAddress, type RadosGateway, radosGateway } from "./radosgw/radosgw.ts";

@@ -1,7 +1,7 @@
 import { ApiError, type Call, type CloudSession, isObject, type List, type Payload } from "@raingauge/openstack";
 
 /** What may be asked of a cloud. */
-export type Asking = Pick<CloudSession, "get" | "pages">;
+export type Asking = Pick<CloudSession, "fetch" | "get" | "pages">;
 
 /** Every item of a list, page by page. */
 export async function everyItem(asking: Pick<Asking, "pages">, list: List): Promise<Payload[]> {

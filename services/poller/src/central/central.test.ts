@@ -96,7 +96,7 @@ function everything(): Readonly<Record<string, Play>> {
 }
 
 const settings = ({ authUrl }: RecordedCloud): CloudSettings => ({
-  ...{ region: "RegionOne", host: "central-01", sweepMinutes: 60, sweepDials: [] },
+  ...{ region: "RegionOne", host: "central-01", sweepMinutes: 60, sweepDials: [], radosgw: undefined },
   sweepSources: ["nova", "cinder.volumes", "cinder.snapshots", "cinder.backups", "glance", "neutron.floatingips"].map(
     (each) => `${each}.sweep`,
   ),

@@ -1,9 +1,11 @@
 import type { Bus } from "@raingauge/bus";
 import { at } from "@raingauge/domain";
-import { cloudSession } from "@raingauge/openstack";
+import { cloudSession, type RadosGateway, radosGateway } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import { regularly } from "../schedule.ts";
 import type { CentralConfig } from "./config.ts";
+import { radosgwSurvey } from "./dials/radosgw.ts";
+import type { Survey } from "./dials/survey.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { poster } from "./post.ts";
@@ -36,6 +38,7 @@ export type CloudSettings = Pick<
   | "sweepRequests"
   | "sweepPageItems"
   | "sweepDials"
+  | "radosgw"
 >;
 
 /** An answer that does not come three times is left to the next sweep. */
@@ -49,15 +52,14 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
     async run(signal) {
       const stop = new AbortController();
       const ended = AbortSignal.any([signal, stop.signal]);
-      await using session = cloudSession(
-        { ...cloud, region: cloud.region ?? region },
-        {
-          timeoutSeconds: settings.sweepSeconds,
-          endpointRequestsMax: settings.sweepRequests,
-          attemptsMax: ATTEMPTS_MAX,
-          signal: ended,
-        },
-      );
+      const manners = {
+        timeoutSeconds: settings.sweepSeconds,
+        endpointRequestsMax: settings.sweepRequests,
+        attemptsMax: ATTEMPTS_MAX,
+        signal: ended,
+      };
+      await using session = cloudSession({ ...cloud, region: cloud.region ?? region }, manners);
+      await using gateway = settings.radosgw && radosGateway(settings.radosgw, manners);
       const sweeping = {
         ...{ session, region, agent: host, post: poster(surroundings), now: () => at(Date.now()) },
         ...{ log: surroundings.log, metrics: surroundings.metrics },
@@ -67,9 +69,9 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
       sweepers = SOURCES.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
         sweeper(each, sweeping),
       );
-      const surveyors = SURVEYS.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
-        surveyor(each, sweeping),
-      );
+      const surveyors = surveysWith(gateway)
+        .filter(({ name }) => settings.sweepSources.includes(name))
+        .map((each) => surveyor(each, sweeping));
       await Promise.all(
         [...sweepers, ...surveyors].map((each) =>
           sweptRegularly(each, settings, surroundings, ended).catch((error) => {
@@ -82,6 +84,9 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
     unready: () => told(sweepers),
   };
 }
+
+const surveysWith = (gateway: RadosGateway | undefined): readonly Survey[] =>
+  gateway === undefined ? SURVEYS : [...SURVEYS, radosgwSurvey(gateway)];
 
 /** Each source by itself: one that hangs delays no other. */
 function sweptRegularly(

@@ -3,9 +3,12 @@ import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
 import { POLLER_READERS } from "../config.ts";
 import { centralConfig, SWEEP_READERS } from "./config.ts";
+import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import { centralMetrics } from "./metrics.ts";
 import { SOURCES } from "./sources.ts";
+
+const ALL = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY];
 
 const CLOUD = {
   OS_AUTH_URL: "https://keystone.example",
@@ -18,7 +21,7 @@ it("needs a cloud and nothing else", () => {
   expect(centralConfig(CLOUD)).toMatchObject({
     region: "RegionOne",
     sweepMinutes: 5,
-    sweepSources: [...SOURCES, ...SURVEYS].map(({ name }) => name),
+    sweepSources: ALL,
     cloud: { authUrl: "https://keystone.example/v3" },
   });
   expect(() => centralConfig({})).toThrow(/RAINGAUGE_OS_CLOUD, OS_CLOUD or OS_AUTH_URL/);
@@ -35,6 +38,14 @@ it("names every problem at once, the cloud's too, and no secret", () => {
   expect(() => centralConfig(wrong)).not.toThrow(/hunter2/);
 });
 
+it("needs both keys of Ceph's gateway where that is named, and shows neither", () => {
+  const rgw = { ...CLOUD, RAINGAUGE_RGW_URL: "https://rgw.example", RAINGAUGE_RGW_SECRET_KEY: "s3cret" };
+
+  expect(() => centralConfig(rgw)).toThrow(/RAINGAUGE_RGW_ACCESS_KEY must be set/);
+  expect(() => centralConfig({ ...rgw, RAINGAUGE_RGW_URL: "rgw" })).toThrow(/RAINGAUGE_RGW_URL must be a URL/);
+  expect(JSON.stringify(centralConfig({ ...rgw, RAINGAUGE_RGW_ACCESS_KEY: "key" }))).not.toContain("s3cret");
+});
+
 it("is documented: every setting, source and metric, and none that is not there", async () => {
   const page = readFileSync(new URL("../../../../docs/sweeping.md", import.meta.url), "utf8");
   const mine = Object.values(SWEEP_READERS).flatMap(({ names }) => names);
@@ -48,7 +59,5 @@ it("is documented: every setting, source and metric, and none that is not there"
     [...named].filter((name) => ![...settings, ...shared.map((each) => `RAINGAUGE_${each}`)].includes(name)),
   ).toEqual([]);
   expect(new Set(page.match(/\bpoller_\w+/g))).toEqual(new Set(metrics));
-  expect(new Set(page.match(/\b\w+(\.\w+)?\.(sweep|survey)\b/g))).toEqual(
-    new Set([...SOURCES, ...SURVEYS].map(({ name }) => name)),
-  );
+  expect(new Set(page.match(/\b\w+(\.\w+)?\.(sweep|survey)\b/g))).toEqual(new Set(ALL));
 });

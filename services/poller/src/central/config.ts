@@ -1,6 +1,17 @@
-import { type Cloud, CloudError, cloudFrom } from "@raingauge/openstack";
-import { count, type Environment, list, PREFIX, type Reader, readConfig, seconds } from "@raingauge/runtime";
+import { type Cloud, CloudError, cloudFrom, type RadosAddress } from "@raingauge/openstack";
+import {
+  count,
+  type Environment,
+  list,
+  PREFIX,
+  type Reader,
+  readConfig,
+  seconds,
+  secretFile,
+  text,
+} from "@raingauge/runtime";
 import { POLLER_READERS } from "../config.ts";
+import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import { SOURCES } from "./sources.ts";
 
@@ -57,7 +68,7 @@ const sweepMinutes: Reader<number> = {
   },
 };
 
-const NAMES = [...SOURCES, ...SURVEYS].map(({ name }) => name);
+const NAMES = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY];
 
 const sweepSources: Reader<readonly string[]> = {
   names: ["SWEEP_SOURCES"],
@@ -84,11 +95,26 @@ const sweepDials: Reader<readonly string[]> = {
   },
 };
 
+/** Ceph's object gateway, where one is named; Keystone's catalog does not say where it is administered. */
+const radosgw: Reader<RadosAddress | undefined> = {
+  names: ["RGW_URL", "RGW_ACCESS_KEY", "RGW_SECRET_KEY", "RGW_SECRET_KEY_FILE", "RGW_CA"],
+  read(look, problem) {
+    const named = look("RGW_URL");
+    if (named === undefined) return undefined;
+    if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol))
+      problem(`${PREFIX}RGW_URL must be a URL that begins with http: or https:`);
+    const accessKey = text("RGW_ACCESS_KEY").read(look, problem);
+    const secret = secretFile("RGW_SECRET_KEY").read(look, problem);
+    return { url: named, accessKey, secretKey: () => secret.reveal(), caFile: look("RGW_CA"), verify: true };
+  },
+};
+
 /** How the APIs are swept, whatever process does it. */
 export const SWEEP_READERS = {
   sweepMinutes,
   sweepSources,
   sweepDials,
+  radosgw,
   /** How long one answer may take. */
   sweepSeconds: seconds("SWEEP_TIMEOUT", { fallback: 60 }),
   /** So many questions at once to one service. */

@@ -37,7 +37,7 @@ export function object(said: Payload, field: string): Payload {
 export const MEBIBYTE = 1024n ** 2n;
 export const GIBIBYTE = 1024n ** 3n;
 
-const TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?Z?$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?:Z|\+00:?00)?$/;
 
 /** A time of the resource's life, cut to the whole second as in notifications, so that both name one instant. */
 export function second(said: Payload, field: string): Instant | undefined {

@@ -1,4 +1,5 @@
 import type { Payload } from "@raingauge/openstack";
+import { ABSENT } from "./absence.ts";
 import {
   addressDials,
   networkDials,
@@ -76,7 +77,7 @@ function source({ items, type, meter, path = `/${items}`, isOptional = false, di
       const described = { source: "neutron", project, amounts: [[meter, 1n]] as const, dimensions: { state } };
       return { id, resource: { ...described, known: beginning(said, "enabled"), now: "states" } };
     },
-    ...(isOptional ? { isOptional } : {}),
+    ...(isOptional ? { absence: ABSENT } : {}),
     ...(dials === undefined ? {} : { dials: { collector: "neutron", make: dials } }),
   };
 }

@@ -13,6 +13,8 @@ export interface Described {
   readonly source: string;
   readonly project: string;
   readonly amounts: readonly (readonly [meter: string, value: bigint])[];
+  /** What is measured of it besides: true of the moment in which it was asked, and of no other. */
+  readonly measured?: readonly (readonly [meter: string, value: bigint])[];
   /** What prices may ask for, in full. */
   readonly dimensions: Dimensions;
   /** What the answer says of times gone by. */
@@ -48,7 +50,18 @@ export function samplesOf({ id, resource }: Listed, hearing: Hearing): Sample[] 
   const { known, now } = resource;
   const news = known.filter(({ stance, at }) => isEnd(stance) || at >= hearing.newsFrom);
   const present: Claim[] = now === undefined ? [] : [{ stance: now, at: wholeSecond(hearing.askedAt) }];
-  return [...news, ...present].flatMap((claim) => readings(id, resource, claim, hearing));
+  return [
+    ...[...news, ...present].flatMap((claim) => readings(id, resource, claim, hearing)),
+    ...(now === undefined ? [] : measurements(id, resource, hearing)),
+  ];
+}
+
+const NO_DIMENSIONS: Dimensions = {};
+
+function measurements(id: string, resource: Described, hearing: Hearing): Sample[] {
+  const { measured = [] } = resource;
+  const claim = { stance: "states", at: wholeSecond(hearing.askedAt) } as const;
+  return readings(id, { ...resource, amounts: measured, dimensions: NO_DIMENSIONS }, claim, hearing);
 }
 
 const isEnd = (stance: Stance): boolean => stance === "ends" || stance === "vanishes";

@@ -1,5 +1,6 @@
 import type { Instant } from "@raingauge/domain";
 import type { List, Payload } from "@raingauge/openstack";
+import type { Absence } from "./absence.ts";
 import type { Asking } from "./asking.ts";
 import type { Dialling } from "./dials/survey.ts";
 import type { Listed } from "./resource.ts";
@@ -13,8 +14,8 @@ export interface Source {
   readonly lists: (since: Instant) => readonly List[];
   /** Pure. Throws MalformedAnswer. */
   readonly read: (said: Payload) => Listed;
-  /** A cloud may be without this service. */
-  readonly isOptional?: boolean;
+  /** How a cloud says that it is without this service; one that has it always does not say so. */
+  readonly absence?: Absence;
   /** What the same items say to be looked at. */
   readonly dials?: {
     readonly collector: string;

@@ -1,7 +1,13 @@
 import { cinderBackups, cinderSnapshots, cinderVolumes } from "./cinder.ts";
+import { zones } from "./designate.ts";
 import { glanceImages } from "./glance.ts";
+import { stacks } from "./heat.ts";
+import { nodes } from "./ironic.ts";
+import { clusters } from "./magnum.ts";
+import { shares } from "./manila.ts";
 import { neutronAddresses, neutronBelongings } from "./neutron.ts";
 import { novaServers } from "./nova.ts";
+import { loadBalancers } from "./octavia.ts";
 import type { Source } from "./source.ts";
 
 /** Everything that is swept, unless an operator names fewer. */
@@ -13,4 +19,10 @@ export const SOURCES: readonly Source[] = [
   glanceImages,
   neutronAddresses,
   ...neutronBelongings,
+  loadBalancers,
+  zones,
+  shares,
+  clusters,
+  nodes,
+  stacks,
 ];

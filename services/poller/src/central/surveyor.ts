@@ -1,5 +1,6 @@
 import { type Sample, SECOND_MS, wholeSecond } from "@raingauge/domain";
 import { ApiError } from "@raingauge/openstack";
+import { isAbsent } from "./absence.ts";
 import { meterSample } from "./dials/meter-reading.ts";
 import { dial, dialSample } from "./dials/reading.ts";
 import type { Survey } from "./dials/survey.ts";
@@ -40,7 +41,7 @@ export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
         metrics.surveysFinished.add(1, { source });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (survey.isOptional === true && !isKnown && ABSENT.has(error.code)) {
+        if (isAbsent(error, survey.absence, isKnown)) {
           log.debug("no such service", { source });
           return;
         }
@@ -53,6 +54,3 @@ export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
     },
   };
 }
-
-/** How a cloud says that it does not have a service, or an extension of one. */
-export const ABSENT: ReadonlySet<ApiError["code"]> = new Set(["no_endpoint", "not_found"] as const);

@@ -1,9 +1,9 @@
 import { type Instant, SECOND_MS, wholeSecond } from "@raingauge/domain";
 import { ApiError } from "@raingauge/openstack";
 import { WireError } from "@raingauge/wire";
+import { isAbsent } from "./absence.ts";
 import { dial, dialSample } from "./dials/reading.ts";
 import type { Source } from "./source.ts";
-import { ABSENT } from "./surveyor.ts";
 import { type Seen, SweepIncomplete, type Sweeping, sweep } from "./sweep.ts";
 
 /** Sweeps one source when asked. */
@@ -32,7 +32,7 @@ export function sweeper(source: Source, sweeping: Sweeping): Sweeper {
         log.info("cloud swept", { source: source.name, resources: before.there.size });
       } catch (error) {
         const reason = expected(error);
-        if (source.isOptional === true && before === undefined && isAbsent(error)) {
+        if (isAbsent(error, source.absence, before !== undefined)) {
           unready = undefined;
           log.debug("no such service", { source: source.name });
           return;
@@ -56,9 +56,6 @@ function expected(error: unknown): string {
   if (error instanceof WireError) return error.code;
   throw error;
 }
-
-/** A cloud without this service is no failure; one that had it is. */
-const isAbsent = (error: unknown): boolean => error instanceof ApiError && ABSENT.has(error.code);
 
 async function down(
   { name, dials }: Source,

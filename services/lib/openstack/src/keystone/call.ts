@@ -9,6 +9,18 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   /** E.g. `compute 2.69`. */
   readonly microversion?: string;
+  /** What a service wants to be told besides, such as a version in a header of its own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whose account to ask for where a service's address ends in the caller's own, as Swift's does. */
+  readonly account?: string;
+}
+
+export interface Fetched {
+  /** By their names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Whatever JSON it is; undefined where there is none. */
+  readonly body: unknown;
+  readonly askedAt: number;
 }
 
 export interface Reply {

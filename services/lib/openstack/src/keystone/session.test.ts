@@ -49,6 +49,50 @@ describe("a session with a cloud", () => {
     expect(cloud.asked.at(-1)?.query).toMatchObject({ limit: "2", marker: last?.["id"] });
   });
 
+  it("walks a list that only counts what is skipped, and notices one that moved too far between two pages", async () => {
+    const all = Array.from({ length: 50 }, (_, index) => ({ id: `s${index}` }));
+    let removed = 0;
+    const play: Play = ({ query: { limit = "", offset = "" } }) => {
+      const left = all.slice(Number(offset) > 0 ? removed : 0);
+      const page = left.slice(Number(offset), Number(offset) + Number(limit));
+      return { status: 200, response_headers: [], body: { shares: page } };
+    };
+    const { session } = await opened({ "GET /8774/v2.1/shares": play });
+    const list = { service: "compute", path: "/shares", items: "shares", paging: "offset", pageItems: 20 } as const;
+    const walk = () => Array.fromAsync(session.pages(list));
+
+    const ids = (await walk()).flatMap(({ items }) => items.map(({ id }) => id));
+    removed = 5;
+    const moved = (await walk()).flatMap(({ items }) => items.map(({ id }) => id));
+    removed = 15;
+
+    expect(new Set(ids)).toEqual(new Set(all.map(({ id }) => id)));
+    expect(new Set(moved)).toEqual(new Set(all.map(({ id }) => id)));
+    expect(await problem(walk())).toMatchObject({ code: "unreadable" });
+  });
+
+  it("walks a list that links no pages until one is empty, and one that links them aside", async () => {
+    const page = (ids: readonly string[], links?: unknown) => ({
+      ...{ status: 200, response_headers: [] },
+      body: { stacks: ids.map((id) => ({ id })), ...(links === undefined ? {} : { links }) },
+    });
+    const { session } = await opened({
+      "GET /8774/v2.1/stacks": ({ query: { marker } }) =>
+        page(marker === undefined ? ["a", "b"] : marker === "b" ? ["c"] : []),
+      "GET /8774/v2.1/zones": ({ query: { marker } }) =>
+        marker === undefined
+          ? page(["a"], { next: "http://nobody.invalid/zones?marker=a" })
+          : page(["b"], { next: null }),
+    });
+    const walk = async (path: string, paging?: "last") => {
+      const list = { service: "compute", path, items: "stacks", ...(paging === undefined ? {} : { paging }) };
+      return (await Array.fromAsync(session.pages(list))).flatMap(({ items }) => items.map(({ id }) => id));
+    };
+
+    expect(await walk("/stacks", "last")).toEqual(["a", "b", "c"]);
+    expect(await walk("/zones")).toEqual(["a", "b"]);
+  });
+
   it("ends a list whose pages go in circles", async () => {
     const { session } = await opened({ [SERVERS]: () => recording("nova.servers_detail.page1") });
 

@@ -1,5 +1,5 @@
 import { accepted, objectIn } from "./answer.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Call, Fetched, Reply } from "./call.ts";
 import { addressOf, type Catalog } from "./catalog.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Answered, type HttpOptions, pooledHttp, withoutQuery } from "./http.ts";
@@ -15,6 +15,8 @@ import { issue, type Token, tokens } from "./token.ts";
  * 4. A token is sent to the addresses of the catalog and to no other, and is never part of an error.
  */
 export interface CloudSession extends AsyncDisposable {
+  /** What is no JSON object, or says something in its headers. */
+  fetch(call: Call): Promise<Fetched>;
   get(call: Call): Promise<Reply>;
   /** Where each service is, as the token in force says. */
   catalog(): Promise<Catalog>;
@@ -43,7 +45,7 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
     return { ...answer, asking: `GET ${withoutQuery(url)}`, askedAt };
   };
 
-  const get = (call: Call): Promise<Reply> =>
+  const fetched = (call: Call): Promise<Fetched & { readonly asking: string }> =>
     patiently(async () => {
       const token = await known.current();
       let answer = await once(call, token);
@@ -52,16 +54,19 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
         answer = await once(call, await known.current());
       }
       const { asking, askedAt } = answer;
-      return {
-        body: objectIn(accepted(answer, asking), asking),
-        askedAt,
-        serviceClock: clockOf(answer.headers.get("date")),
-      };
+      const { headers, body } = accepted(answer, asking);
+      return { headers, body, askedAt, asking };
     }, patient);
+
+  const get = async (call: Call): Promise<Reply> => {
+    const { headers, body, askedAt, asking } = await fetched(call);
+    return { body: objectIn(body, asking), askedAt, serviceClock: clockOf(headers.get("date")) };
+  };
 
   const catalog = async (): Promise<Catalog> => (await patiently(() => known.current(), patient)).catalog;
 
   return {
+    fetch: fetched,
     get,
     catalog,
     pages: (list) => pagesOf(list, get),
@@ -74,13 +79,18 @@ function clockOf(date: string | undefined): number | undefined {
   return Number.isNaN(said) ? undefined : said;
 }
 
-function urlOf({ path, query = {} }: Call, address: string): string {
+function urlOf({ path, query = {}, account }: Call, address: string): string {
   const search = new URLSearchParams(query).toString();
-  return `${address}${path}${search === "" ? "" : `?${search}`}`;
+  const base = account === undefined ? address : address.replace(ACCOUNT, `$1${encodeURIComponent(account)}`);
+  return `${base}${path}${search === "" ? "" : `?${search}`}`;
 }
 
-const headersOf = ({ microversion }: Call, token: Token): Record<string, string> => ({
+/** `AUTH_<project>`: an operator may have chosen another word for it, or none. */
+const ACCOUNT = /([^/]*_)?[^/_]+$/;
+
+const headersOf = ({ microversion, headers }: Call, token: Token): Record<string, string> => ({
   accept: "application/json",
+  ...headers,
   "x-auth-token": token.reveal(),
   ...(microversion === undefined ? {} : { "openstack-api-version": microversion }),
 });

@@ -1,5 +1,6 @@
 import type { Payload } from "@raingauge/openstack";
 import { type Asking, everyItem, type Project, projectsOf, wholeList } from "../asking.ts";
+import type { MeterReading } from "./meter-reading.ts";
 import { quotaReadings } from "./quota.ts";
 import { type DialReading, dial } from "./reading.ts";
 import { counted, items, label, labels, number, numbered, part } from "./said.ts";
@@ -19,7 +20,13 @@ export const cinderSurvey: Survey = {
     ]);
     const names = types.map((type) => label(type, "name"));
     const quotas = await ofEach(await projectsOf(asking), (project) => quota(asking, project, names), skipped);
-    return [...services.flatMap(agent), ...pools.flatMap(pool), ...quotas];
+    return [
+      ...services.flatMap(agent),
+      ...services.flatMap(health),
+      ...pools.flatMap(pool),
+      ...pools.flatMap(room),
+      ...quotas,
+    ];
   },
 };
 
@@ -50,6 +57,48 @@ function pool(said: Payload): DialReading[] {
     ...dial("raingauge_capacity_total", place, total && total * GIBIBYTE),
     ...dial("raingauge_capacity_used", place, used && Math.max(used, 0) * GIBIBYTE),
   ];
+}
+
+/** Ceilometer's meters of a service: 1 is up. What a state is called that it does not know is no reason to tell nothing of the others. */
+const health = (said: Payload): MeterReading[] => [
+  {
+    ...{ meter: "volume.service.health", source: "cinder", dimensions: {} },
+    resource: `${label(said, "host")}/${label(said, "binary")}`,
+    value: said["state"] === "up" ? 1n : 0n,
+  },
+];
+
+/** Ceilometer's meters of a pool. What a driver calls infinite or does not know is no number of bytes, and is left out. */
+function room(said: Payload): MeterReading[] {
+  const able = part(said, "capabilities");
+  const [total, free] = [number(able, "total_capacity_gb"), number(able, "free_capacity_gb")];
+  const provisioned = number(able, "provisioned_capacity_gb");
+  const amounts = {
+    total,
+    free,
+    provisioned,
+    allocated: number(able, "allocated_capacity_gb"),
+    virtual_free: virtualFree(able, total, free, provisioned ?? 0),
+  };
+  return Object.entries(amounts).flatMap(([name, value]) =>
+    value === undefined || value < 0
+      ? []
+      : [
+          {
+            ...{ meter: `volume.provider.pool.capacity.${name}`, source: "cinder", dimensions: {} },
+            ...{ resource: label(said, "name"), value: BigInt(Math.round(value * GIBIBYTE)) },
+          },
+        ],
+  );
+}
+
+/** What may still be promised: as Cinder's scheduler reckons it. */
+function virtualFree(able: Payload, total: number | undefined, free: number | undefined, provisioned: number) {
+  if (total === undefined || free === undefined || total < 0 || free < 0) return undefined;
+  const reserved = Math.floor((total * (number(able, "reserved_percentage") ?? 0)) / 100);
+  const promised = able["thin_provisioning_support"] === true ? number(able, "max_over_subscription_ratio") : undefined;
+  const left = promised === undefined ? free : total * promised - provisioned;
+  return Math.max(left - reserved, 0);
 }
 
 async function quota(asking: Asking, { id, name }: Project, types: readonly string[]): Promise<DialReading[]> {
@@ -118,7 +167,7 @@ export async function snapshotDials(): Promise<Dialling> {
 }
 
 /** In the order in which the openstack-exporter numbers them, shares too. */
-const VOLUME_STATUSES: readonly string[] = [
+export const VOLUME_STATUSES: readonly string[] = [
   ...["creating", "available", "reserved", "attaching", "detaching", "in-use", "maintenance", "deleting"],
   ...["awaiting-transfer", "error", "error_deleting", "backing-up", "restoring-backup", "error_backing-up"],
   ...["error_restoring", "error_extending", "downloading", "uploading", "retyping", "extending"],

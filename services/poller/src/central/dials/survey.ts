@@ -1,4 +1,5 @@
 import { ApiError, type Payload } from "@raingauge/openstack";
+import type { Absence } from "../absence.ts";
 import type { Asking } from "../asking.ts";
 import type { MeterReading } from "./meter-reading.ts";
 import type { DialReading } from "./reading.ts";
@@ -9,8 +10,8 @@ export interface Survey {
   readonly name: string;
   /** Whose `up` its success is, in the openstack-exporter's words. */
   readonly collector?: string;
-  /** A cloud may be without this service. */
-  readonly isOptional?: boolean;
+  /** How a cloud says that it is without this service; one that has it always does not say so. */
+  readonly absence?: Absence;
   /** Throws ApiError where the service itself does not answer. A project of which it does not tell is left out, and told of. */
   readonly read: (asking: Asking, skipped: Skipped) => Promise<readonly (DialReading | MeterReading)[]>;
 }
