@@ -12,8 +12,8 @@ const CLOCK_AND_CHANCE =
 const FLOAT =
   /\b(?:Number|parseFloat|parseInt)\s*\(|\bMath\.(?!floor|ceil|min|max|abs|trunc)|\.toFixed\b|\b\d[\d_]*\.\d/;
 
-/** Where what is made a number is an instant or a rank, and never an amount or a quantity. */
-const INSTANTS = ["services/lib/domain/src/instant.ts", "services/lib/domain/src/timeline.ts"];
+/** Where what is made a number is an instant, a day or a rank, and never an amount or a quantity. */
+const INSTANTS = ["instant.ts", "day.ts", "timeline.ts"].map((file) => `services/lib/domain/src/${file}`);
 
 describe("domain", () => {
   it("is there to be looked at", () => {

@@ -2,6 +2,8 @@ import {
   type Account,
   at,
   type BilledProject,
+  overlapMs,
+  owesAnyway,
   ownAccount,
   type Period,
   type Placement,
@@ -17,7 +19,7 @@ import { monthName, monthNamed } from "./months.ts";
 
 export interface BillSources {
   readonly store: Pick<SampleStore, "projects">;
-  readonly ledger: Pick<Ledger, "accounts" | "placements">;
+  readonly ledger: Pick<Ledger, "accounts" | "placements" | "bookAt">;
 }
 
 /** What is billed, and by what, where no account says otherwise. */
@@ -39,11 +41,16 @@ export interface Bill {
   readonly projects: readonly BilledProject[];
   /** Why nobody can say whose usage it is. */
   readonly disputes: readonly string[];
+  /** Its price book has fees or a minimum that it owes though it used nothing. */
+  readonly owesAnyway?: boolean;
+  /** Only some of its projects are looked at. */
+  readonly isPart?: boolean;
 }
 
 /**
  * Who is billed for a period, in the order of their names: every account with a project that used something, in the month
- * of its own zone; and every such project that has no account, for the time that it has none.
+ * of its own zone; every account that owes a fee or a minimum whatever it used, where the caller sees everything; and every
+ * such project that has no account, for the time that it has none.
  */
 export async function billsOf(sources: BillSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
   const versions = await inForce(sources.ledger, terms);
@@ -53,12 +60,40 @@ export async function billsOf(sources: BillSources, terms: BillingTerms, scope: 
     scope,
   );
   const accounts = versions.flatMap((version) => accountBill(version, versions, { placements, present, terms }));
+  const using = new Set(accounts.map(({ account }) => account.id));
+  const idle = versions.filter(({ account }) => scope.kind === "all" && !using.has(account.id));
+  const owing = await owingAnyway(sources.ledger, idle, terms);
   const own = present.flatMap((project) => unclaimed(project, versions, { placements, terms }));
-  return [...accounts, ...own].toSorted(byAccount);
+  return [...accounts, ...owing, ...own].toSorted(byAccount);
 }
 
 const byAccount = (a: Bill, b: Bill): number =>
   a.account.id < b.account.id ? -1 : a.account.id > b.account.id ? 1 : 0;
+
+/** The bills of those who used nothing and owe something all the same, as long as they have a member. */
+async function owingAnyway(
+  ledger: BillSources["ledger"],
+  versions: readonly AccountVersion[],
+  terms: BillingTerms,
+): Promise<Bill[]> {
+  const books = new Map<string, ReturnType<typeof ledger.bookAt>>();
+  const bills: Bill[] = [];
+  for (const version of versions) {
+    const { account, digest } = version;
+    const period = periodOf(version, terms);
+    if (!account.members.some((member) => isMember(member, period))) continue;
+    const key = `${period.start} ${account.book}`;
+    const book = books.get(key) ?? ledger.bookAt(account.book, period.start);
+    books.set(key, book);
+    const published = await book;
+    if (published !== undefined && owesAnyway(published.book, account.id))
+      bills.push({ account, accountDigest: digest, period, projects: [], disputes: [], owesAnyway: true });
+  }
+  return bills;
+}
+
+const isMember = ({ since, until }: Account["members"][number], period: Period): boolean =>
+  overlapMs({ start: since ?? period.start, end: until ?? period.end }, period) > 0;
 
 /** Of each account the version in force when its month ends. */
 async function inForce(ledger: BillSources["ledger"], terms: BillingTerms): Promise<AccountVersion[]> {
@@ -125,4 +160,8 @@ export function ownBill(project: string, parts: readonly Period[], { period, zon
 
 /** The bill for one of its projects alone. */
 export const billsByProject = (bill: Bill): Bill[] =>
-  [...Map.groupBy(bill.projects, ({ id }) => id).values()].map((projects) => ({ ...bill, projects }));
+  [...Map.groupBy(bill.projects, ({ id }) => id).values()].map((projects) => ({
+    ...bill,
+    projects,
+    isPart: bill.accountDigest !== undefined,
+  }));

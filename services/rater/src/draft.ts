@@ -2,6 +2,7 @@ import {
   at,
   type BilledProject,
   billed,
+  type Calendar,
   type Charge,
   dimensionsKey,
   EVERYTHING,
@@ -19,6 +20,7 @@ import {
 import type { Draft, Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
+import { calendarOf, remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
@@ -114,7 +116,7 @@ async function drafts(
   const made: (Drafted | Undrafted)[] = [];
   for (const bill of bills) {
     const usages = usagesOf(bill);
-    if (usages.length === 0 && bill.disputes.length === 0) continue;
+    if (usages.length === 0 && bill.disputes.length === 0 && bill.owesAnyway !== true) continue;
     made.push(await draftOf(sources.ledger, bill, usages, { watermark, watching: watchingOf?.(bill) }));
   }
   return made;
@@ -142,7 +144,12 @@ export async function draftOf(
       obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
     };
   const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: process.versions.tz ?? "" };
-  return draft(bill, usages, { ...pins, watched: watching?.watched, silent: watching?.silent });
+  return draft(bill, usages, {
+    ...pins,
+    calendar: calendarOf(account.zone),
+    watched: watching?.watched,
+    silent: watching?.silent,
+  });
 }
 
 /** What was known when a bill was worked out, and of who was watching meanwhile, where somebody looked. */
@@ -168,12 +175,14 @@ export interface DraftPins {
   readonly watched?: readonly Watched[] | undefined;
   /** Only asked of what is not issued yet. */
   readonly silent?: readonly SilentAgent[] | undefined;
+  readonly calendar: Calendar;
 }
 
 /** The same bill, usages and pins give the same draft, to the byte, in whatever order the usages come. Pure. */
 export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Drafted {
   const { account, accountDigest, period, disputes } = bill;
   const { published, watermark, monthMs } = pins;
+  const calendar = remembering(pins.calendar);
   const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id);
   const ordered = charges.toSorted(byProject);
   const drafted = invoice(
@@ -188,6 +197,8 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
       rounding: account.rounding,
       tax: account.mode === "internal" ? undefined : taxAt(account.taxes, at(period.end - 1)),
       watched: pins.watched,
+      calendar,
+      isPart: bill.isPart === true,
     },
   );
   return {
@@ -206,6 +217,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
         ...(accountDigest === undefined ? {} : { accountDigest }),
         engine: ENGINE,
         monthMs,
+        ...(Object.keys(calendar.days).length === 0 ? {} : { days: calendar.days }),
       },
       ...(account.series === undefined ? {} : { series: account.series }),
     },

@@ -2,6 +2,7 @@ import { adjust, EVERYTHING, type IssuedInvoice, takeBack, type Usage } from "@r
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import { correction } from "./adjustment.ts";
 import type { Bill } from "./bill.ts";
+import { pinnedCalendar } from "./calendar.ts";
 import { type Drafted, draft } from "./draft.ts";
 import { billAgain } from "./pinned.ts";
 
@@ -60,6 +61,7 @@ export function dueAgain(
     tzVersion: invoice.tzVersion,
     // Nobody but the document knows who was watching: agents come and go, and what they told is kept for a time only.
     watched: invoice.completeness?.watched,
+    calendar: pinnedCalendar(invoice.zone, pins.days ?? {}),
   });
 }
 

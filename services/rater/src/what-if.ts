@@ -3,6 +3,7 @@ import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { priceBookDigest } from "@raingauge/wire";
 import { type BillingTerms, ownBill } from "./bill.ts";
+import { calendarOf } from "./calendar.ts";
 import { draft, PriceBookMissing } from "./draft.ts";
 import { monthMs } from "./months.ts";
 
@@ -60,6 +61,7 @@ export async function whatIf(
     watermark: await store.watermark(),
     monthMs: monthMs(period, zone),
     tzVersion: process.versions.tz ?? "",
+    calendar: calendarOf(zone),
   };
   const usages = await store.measure({ period }, EVERYTHING);
   const under = (project: string, used: readonly Usage[], published: Pick<PublishedBook, "book" | "digest">) => {

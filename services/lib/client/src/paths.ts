@@ -684,14 +684,14 @@ export interface paths {
                                         /** @description Before the one rounding. */
                                         readonly cost: string;
                                         readonly description: string;
-                                        /** @description Of the quantity, free under the project's allowance. */
+                                        /** @description Of the quantity, free under the price's allowance. */
                                         readonly freeQuantity?: string;
                                         readonly inferredSeconds: number;
                                         /**
-                                         * @description Set on a line that adjusts others, whose quantity is an amount.
+                                         * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                          * @enum {string}
                                          */
-                                        readonly kind?: "discount" | "minimum" | "correction";
+                                        readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                         readonly meter: string;
                                         /**
                                          * @description How the tiers apply; left out where each holds its part.
@@ -709,6 +709,8 @@ export interface paths {
                                         readonly resource?: string;
                                         readonly resources: number;
                                         readonly seenSeconds: number;
+                                        /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                        readonly share?: string;
                                         readonly sku: string;
                                         readonly tax?: {
                                             readonly category: string;
@@ -725,12 +727,22 @@ export interface paths {
                                     }[];
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly net: string;
+                                    /** @description The order in which it is worked out. */
+                                    readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                    /** @description What is left to be paid. */
+                                    readonly payable: string;
                                     readonly period: {
                                         /** @description ISO 8601 in UTC. */
                                         readonly end: string;
                                         /** @description ISO 8601 in UTC. */
                                         readonly start: string;
                                     };
+                                    /** @description What prepaid credit pays of the total. */
+                                    readonly prepaid?: readonly {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly amount: string;
+                                        readonly credit: string;
+                                    }[];
                                     readonly projects: readonly string[];
                                     /** @enum {string} */
                                     readonly rounding: "half-up" | "half-even";
@@ -745,7 +757,7 @@ export interface paths {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly tax: string;
                                     }[];
-                                    /** @description Net and taxes: what is to be paid. */
+                                    /** @description Net and taxes. */
                                     readonly total: string;
                                     readonly tzVersion: string;
                                     readonly zone: string;
@@ -872,14 +884,14 @@ export interface paths {
                                     /** @description Before the one rounding. */
                                     readonly cost: string;
                                     readonly description: string;
-                                    /** @description Of the quantity, free under the project's allowance. */
+                                    /** @description Of the quantity, free under the price's allowance. */
                                     readonly freeQuantity?: string;
                                     readonly inferredSeconds: number;
                                     /**
-                                     * @description Set on a line that adjusts others, whose quantity is an amount.
+                                     * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                      * @enum {string}
                                      */
-                                    readonly kind?: "discount" | "minimum" | "correction";
+                                    readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                     readonly meter: string;
                                     /**
                                      * @description How the tiers apply; left out where each holds its part.
@@ -897,6 +909,8 @@ export interface paths {
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
+                                    /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                    readonly share?: string;
                                     readonly sku: string;
                                     readonly tax?: {
                                         readonly category: string;
@@ -914,12 +928,22 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
                                 readonly number: string;
+                                /** @description The order in which it is worked out. */
+                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                /** @description What is left to be paid. */
+                                readonly payable: string;
                                 readonly period: {
                                     /** @description ISO 8601 in UTC. */
                                     readonly end: string;
                                     /** @description ISO 8601 in UTC. */
                                     readonly start: string;
                                 };
+                                /** @description What prepaid credit pays of the total. */
+                                readonly prepaid?: readonly {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly amount: string;
+                                    readonly credit: string;
+                                }[];
                                 readonly previousHash: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
@@ -935,7 +959,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
-                                /** @description Net and taxes: what is to be paid. */
+                                /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
                                 /** @description What was stored later is not on this invoice. */
@@ -2028,14 +2052,14 @@ export interface paths {
                                     /** @description Before the one rounding. */
                                     readonly cost: string;
                                     readonly description: string;
-                                    /** @description Of the quantity, free under the project's allowance. */
+                                    /** @description Of the quantity, free under the price's allowance. */
                                     readonly freeQuantity?: string;
                                     readonly inferredSeconds: number;
                                     /**
-                                     * @description Set on a line that adjusts others, whose quantity is an amount.
+                                     * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                      * @enum {string}
                                      */
-                                    readonly kind?: "discount" | "minimum" | "correction";
+                                    readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                     readonly meter: string;
                                     /**
                                      * @description How the tiers apply; left out where each holds its part.
@@ -2053,6 +2077,8 @@ export interface paths {
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
+                                    /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                    readonly share?: string;
                                     readonly sku: string;
                                     readonly tax?: {
                                         readonly category: string;
@@ -2070,12 +2096,22 @@ export interface paths {
                                 readonly month: string;
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
+                                /** @description The order in which it is worked out. */
+                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                /** @description What is left to be paid. */
+                                readonly payable: string;
                                 readonly period: {
                                     /** @description ISO 8601 in UTC. */
                                     readonly end: string;
                                     /** @description ISO 8601 in UTC. */
                                     readonly start: string;
                                 };
+                                /** @description What prepaid credit pays of the total. */
+                                readonly prepaid?: readonly {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly amount: string;
+                                    readonly credit: string;
+                                }[];
                                 readonly project: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
@@ -2091,7 +2127,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
-                                /** @description Net and taxes: what is to be paid. */
+                                /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
                                 /** @description Used, and no price says what it costs. It would hold the invoice. */
@@ -2588,14 +2624,14 @@ export interface paths {
                                     /** @description Before the one rounding. */
                                     readonly cost: string;
                                     readonly description: string;
-                                    /** @description Of the quantity, free under the project's allowance. */
+                                    /** @description Of the quantity, free under the price's allowance. */
                                     readonly freeQuantity?: string;
                                     readonly inferredSeconds: number;
                                     /**
-                                     * @description Set on a line that adjusts others, whose quantity is an amount.
+                                     * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                      * @enum {string}
                                      */
-                                    readonly kind?: "discount" | "minimum" | "correction";
+                                    readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                     readonly meter: string;
                                     /**
                                      * @description How the tiers apply; left out where each holds its part.
@@ -2613,6 +2649,8 @@ export interface paths {
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
+                                    /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                    readonly share?: string;
                                     readonly sku: string;
                                     readonly tax?: {
                                         readonly category: string;
@@ -2630,12 +2668,22 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
                                 readonly number: string;
+                                /** @description The order in which it is worked out. */
+                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                /** @description What is left to be paid. */
+                                readonly payable: string;
                                 readonly period: {
                                     /** @description ISO 8601 in UTC. */
                                     readonly end: string;
                                     /** @description ISO 8601 in UTC. */
                                     readonly start: string;
                                 };
+                                /** @description What prepaid credit pays of the total. */
+                                readonly prepaid?: readonly {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly amount: string;
+                                    readonly credit: string;
+                                }[];
                                 readonly previousHash: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
@@ -2651,7 +2699,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
-                                /** @description Net and taxes: what is to be paid. */
+                                /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
                                 /** @description What was stored later is not on this invoice. */
@@ -2781,14 +2829,14 @@ export interface paths {
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
-                                /** @description Of the quantity, free under the project's allowance. */
+                                /** @description Of the quantity, free under the price's allowance. */
                                 readonly freeQuantity?: string;
                                 readonly inferredSeconds: number;
                                 /**
-                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2806,6 +2854,8 @@ export interface paths {
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
+                                /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                readonly share?: string;
                                 readonly sku: string;
                                 readonly tax?: {
                                     readonly category: string;
@@ -2823,12 +2873,22 @@ export interface paths {
                             /** @description Decimal digits in the invoice's currency. */
                             readonly net: string;
                             readonly number: string;
+                            /** @description The order in which it is worked out. */
+                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            /** @description What is left to be paid. */
+                            readonly payable: string;
                             readonly period: {
                                 /** @description ISO 8601 in UTC. */
                                 readonly end: string;
                                 /** @description ISO 8601 in UTC. */
                                 readonly start: string;
                             };
+                            /** @description What prepaid credit pays of the total. */
+                            readonly prepaid?: readonly {
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly amount: string;
+                                readonly credit: string;
+                            }[];
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
@@ -2844,7 +2904,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
-                            /** @description Net and taxes: what is to be paid. */
+                            /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
                             /** @description What was stored later is not on this invoice. */
@@ -2912,14 +2972,14 @@ export interface paths {
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
-                                /** @description Of the quantity, free under the project's allowance. */
+                                /** @description Of the quantity, free under the price's allowance. */
                                 readonly freeQuantity?: string;
                                 readonly inferredSeconds: number;
                                 /**
-                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -2937,6 +2997,8 @@ export interface paths {
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
+                                /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                readonly share?: string;
                                 readonly sku: string;
                                 readonly tax?: {
                                     readonly category: string;
@@ -2954,12 +3016,22 @@ export interface paths {
                             /** @description Decimal digits in the invoice's currency. */
                             readonly net: string;
                             readonly number: string;
+                            /** @description The order in which it is worked out. */
+                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            /** @description What is left to be paid. */
+                            readonly payable: string;
                             readonly period: {
                                 /** @description ISO 8601 in UTC. */
                                 readonly end: string;
                                 /** @description ISO 8601 in UTC. */
                                 readonly start: string;
                             };
+                            /** @description What prepaid credit pays of the total. */
+                            readonly prepaid?: readonly {
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly amount: string;
+                                readonly credit: string;
+                            }[];
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
@@ -2975,7 +3047,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
-                            /** @description Net and taxes: what is to be paid. */
+                            /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
                             /** @description What was stored later is not on this invoice. */
@@ -3186,14 +3258,14 @@ export interface paths {
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
-                                /** @description Of the quantity, free under the project's allowance. */
+                                /** @description Of the quantity, free under the price's allowance. */
                                 readonly freeQuantity?: string;
                                 readonly inferredSeconds: number;
                                 /**
-                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -3211,6 +3283,8 @@ export interface paths {
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
+                                /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                readonly share?: string;
                                 readonly sku: string;
                                 readonly tax?: {
                                     readonly category: string;
@@ -3234,7 +3308,7 @@ export interface paths {
                                     readonly version: string;
                                 };
                                 /** @enum {string} */
-                                readonly scope?: "resource" | "project";
+                                readonly scope?: "resource" | "project" | "account";
                                 readonly sku: string;
                                 readonly where: {
                                     readonly [key: string]: string | readonly string[];
@@ -3435,14 +3509,14 @@ export interface paths {
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
-                                /** @description Of the quantity, free under the project's allowance. */
+                                /** @description Of the quantity, free under the price's allowance. */
                                 readonly freeQuantity?: string;
                                 readonly inferredSeconds: number;
                                 /**
-                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -3460,6 +3534,8 @@ export interface paths {
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
+                                /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                readonly share?: string;
                                 readonly sku: string;
                                 readonly tax?: {
                                     readonly category: string;
@@ -3483,7 +3559,7 @@ export interface paths {
                                     readonly version: string;
                                 };
                                 /** @enum {string} */
-                                readonly scope?: "resource" | "project";
+                                readonly scope?: "resource" | "project" | "account";
                                 readonly sku: string;
                                 readonly where: {
                                     readonly [key: string]: string | readonly string[];
@@ -4019,14 +4095,14 @@ export interface paths {
                                 /** @description Before the one rounding. */
                                 readonly cost: string;
                                 readonly description: string;
-                                /** @description Of the quantity, free under the project's allowance. */
+                                /** @description Of the quantity, free under the price's allowance. */
                                 readonly freeQuantity?: string;
                                 readonly inferredSeconds: number;
                                 /**
-                                 * @description Set on a line that adjusts others, whose quantity is an amount.
+                                 * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
                                  * @enum {string}
                                  */
-                                readonly kind?: "discount" | "minimum" | "correction";
+                                readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
                                 readonly meter: string;
                                 /**
                                  * @description How the tiers apply; left out where each holds its part.
@@ -4044,6 +4120,8 @@ export interface paths {
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
+                                /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                readonly share?: string;
                                 readonly sku: string;
                                 readonly tax?: {
                                     readonly category: string;
@@ -4061,12 +4139,22 @@ export interface paths {
                             /** @description Decimal digits in the invoice's currency. */
                             readonly net: string;
                             readonly number: string;
+                            /** @description The order in which it is worked out. */
+                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            /** @description What is left to be paid. */
+                            readonly payable: string;
                             readonly period: {
                                 /** @description ISO 8601 in UTC. */
                                 readonly end: string;
                                 /** @description ISO 8601 in UTC. */
                                 readonly start: string;
                             };
+                            /** @description What prepaid credit pays of the total. */
+                            readonly prepaid?: readonly {
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly amount: string;
+                                readonly credit: string;
+                            }[];
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
@@ -4082,7 +4170,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
-                            /** @description Net and taxes: what is to be paid. */
+                            /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
                             /** @description What was stored later is not on this invoice. */

@@ -1,17 +1,18 @@
-import { type InvoiceLine, type Rational, sum } from "@raingauge/domain";
+import { type InvoiceLine, type Rational, rational, sum, times } from "@raingauge/domain";
 
 /** What of a line says how its amount came about besides quantity times price. */
-export type AppliedRules = Pick<InvoiceLine, "unit" | "freeUnits" | "model" | "tiers">;
+export type AppliedRules = Pick<InvoiceLine, "unit" | "freeUnits" | "model" | "share" | "tiers">;
 
 /** Each in a phrase, in the order in which they were applied: what a reader would stumble over. */
 export const applied = (
-  { unit, freeUnits, model, tiers }: AppliedRules,
+  { unit, freeUnits, model, share, tiers }: AppliedRules,
   units: (value: Rational) => string,
 ): string[] => [
-  ...(freeUnits === undefined ? [] : [`${units(freeUnits)} ${unit} free under the project's allowance`]),
+  ...(freeUnits === undefined ? [] : [`${units(freeUnits)} ${unit} free under the allowance`]),
   ...(model === undefined
     ? []
     : [`${model === "package" ? `${units(sum(tiers.map((tier) => tier.units)))} started, ` : ""}${MODELS[model]}`]),
+  ...(share === undefined ? [] : [`${units(times(share, rational(100n)))} % of what the account used together`]),
 ];
 
 const MODELS: Readonly<Record<NonNullable<InvoiceLine["model"]>, string>> = {

@@ -27,7 +27,9 @@ describe("an invoice as a page", () => {
   });
 
   it("prints the order in which amounts are worked out", () => {
-    expect(text).toMatch(/less the free allowance.+at most the cap; then discounts/s);
+    expect(text).toMatch(
+      /less the free allowance.+at most the cap; .+then discounts.+minimum; then fees; then promotional credit; then tax/s,
+    );
   });
 
   it("prints its own hash and the one before it", () => {

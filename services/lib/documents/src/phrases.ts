@@ -34,6 +34,9 @@ export interface Phrases {
   readonly next: string;
   readonly at: string;
   readonly free: string;
+  readonly shared: string;
+  readonly prepaid: string;
+  readonly payable: string;
   readonly capped: string;
   readonly volume: string;
   readonly package: string;
@@ -98,6 +101,9 @@ const en: Phrases = {
   next: "next",
   at: "at",
   free: "free under the allowance",
+  shared: "of what the account used together",
+  prepaid: "Paid from prepaid credit",
+  payable: "To be paid",
   capped: "Monthly cap: not charged",
   volume: "the whole quantity at the price of the tier that it reaches",
   package: "each started one counts as whole",
@@ -109,7 +115,7 @@ const en: Phrases = {
   checked:
     "Only time that was observed, or that is proven by what came before and after it, is charged. What arrived later is not on this document and would be settled by one of its own.",
   sequence:
-    "Every amount is worked out in one order: what was used, less the free allowance, in whole packages where it is sold so, at the price of its tier, at most the cap; then discounts; then what is missing to the minimum; then tax, once for each rate. Each line is rounded once, and the total is the sum of the lines.",
+    "Every amount is worked out in one order: what was used, less the free allowance, in whole packages where it is sold so, at the price of its tier, at least the least charge, at most the cap; each line rounded once; then discounts, those of single prices first; then what is missing to the minimum; then fees; then promotional credit; then tax, once for each rate; then prepaid credit, which pays and changes no total. The total is the sum of the lines.",
   hash: "This document",
   before: "The one before it",
   summary: "Summary by service; every line is in the attached lines.csv.",
@@ -164,6 +170,9 @@ const de: Phrases = {
   next: "weitere",
   at: "zu",
   free: "frei im Rahmen der Freimenge",
+  shared: "der gemeinsamen Nutzung des Kontos",
+  prepaid: "Aus Guthaben bezahlt",
+  payable: "Zu zahlen",
   capped: "Monatliche Höchstgrenze: nicht berechnet",
   volume: "die ganze Menge zum Preis der erreichten Stufe",
   package: "jede angefangene zählt ganz",
@@ -175,7 +184,7 @@ const de: Phrases = {
   checked:
     "Berechnet wird nur Zeit, die beobachtet wurde oder durch das Davor und Danach bewiesen ist. Was später eintraf, steht nicht auf diesem Beleg und würde durch einen eigenen ausgeglichen.",
   sequence:
-    "Jeder Betrag entsteht in einer festen Reihenfolge: Nutzung, abzüglich Freimenge, in ganzen Paketen, wo so verkauft wird, zum Preis der Stufe, höchstens die Höchstgrenze; dann Rabatte; dann was zum Mindestbetrag fehlt; dann die Steuer, einmal je Satz. Jede Zeile wird einmal gerundet, die Summe ist die Summe der Zeilen.",
+    "Jeder Betrag entsteht in einer festen Reihenfolge: Nutzung, abzüglich Freimenge, in ganzen Paketen, wo so verkauft wird, zum Preis der Stufe, mindestens der kleinste Betrag, höchstens die Höchstgrenze; jede Zeile einmal gerundet; dann Rabatte, zuerst die einzelner Preise; dann was zum Mindestbetrag fehlt; dann Gebühren; dann Aktionsguthaben; dann die Steuer, einmal je Satz; dann bezahltes Guthaben, das zahlt und keine Summe ändert. Die Summe ist die Summe der Zeilen.",
   hash: "Dieser Beleg",
   before: "Der vorige",
   summary: "Zusammenfassung nach Leistungen; jede Zeile steht in der angehängten lines.csv.",
@@ -234,6 +243,9 @@ const es: Phrases = {
   next: "siguientes",
   at: "a",
   free: "gratis dentro de la franquicia",
+  shared: "del uso conjunto de la cuenta",
+  prepaid: "Pagado con saldo prepagado",
+  payable: "A pagar",
   capped: "Tope mensual: no se cobra",
   volume: "toda la cantidad al precio del tramo alcanzado",
   package: "cada uno empezado cuenta entero",
@@ -245,7 +257,7 @@ const es: Phrases = {
   checked:
     "Solo se cobra el tiempo observado, o demostrado por lo anterior y lo posterior. Lo que llegó después no figura en este documento y se regularizaría en otro propio.",
   sequence:
-    "Cada importe se calcula en un orden fijo: lo usado, menos la franquicia, en paquetes enteros donde así se vende, al precio de su tramo, como máximo el tope; luego los descuentos; luego lo que falta hasta el mínimo; luego el impuesto, una vez por tipo. Cada línea se redondea una vez y el total es la suma de las líneas.",
+    "Cada importe se calcula en un orden fijo: lo usado, menos la franquicia, en paquetes enteros donde así se vende, al precio de su tramo, como mínimo el cargo mínimo, como máximo el tope; cada línea redondeada una vez; luego los descuentos, primero los de cada precio; luego lo que falta hasta el mínimo; luego las cuotas; luego el saldo promocional; luego el impuesto, una vez por tipo; luego el saldo prepagado, que paga y no cambia ningún total. El total es la suma de las líneas.",
   hash: "Este documento",
   before: "El anterior",
   summary: "Resumen por servicio; cada línea está en el archivo adjunto lines.csv.",
@@ -300,6 +312,9 @@ const fr: Phrases = {
   next: "suivants",
   at: "à",
   free: "gratuits dans la franchise",
+  shared: "de l’usage commun du compte",
+  prepaid: "Réglé par crédit prépayé",
+  payable: "À payer",
   capped: "Plafond mensuel : non facturé",
   volume: "toute la quantité au prix de la tranche atteinte",
   package: "chaque unité entamée compte entière",
@@ -311,7 +326,7 @@ const fr: Phrases = {
   checked:
     "Seul est facturé le temps observé, ou prouvé par ce qui précède et ce qui suit. Ce qui est arrivé plus tard ne figure pas sur ce document et serait réglé par un document à part.",
   sequence:
-    "Chaque montant se calcule dans un ordre fixe : l’usage, moins la franchise, en paquets entiers là où l’on vend ainsi, au prix de sa tranche, au plus le plafond ; puis les remises ; puis ce qui manque au minimum ; puis la taxe, une fois par taux. Chaque ligne est arrondie une fois et le total est la somme des lignes.",
+    "Chaque montant se calcule dans un ordre fixe : l’usage, moins la franchise, en paquets entiers là où l’on vend ainsi, au prix de sa tranche, au moins la charge minimale, au plus le plafond ; chaque ligne arrondie une fois ; puis les remises, d’abord celles de chaque prix ; puis ce qui manque au minimum ; puis les abonnements ; puis le crédit promotionnel ; puis la taxe, une fois par taux ; puis le crédit prépayé, qui paie et ne change aucun total. Le total est la somme des lignes.",
   hash: "Ce document",
   before: "Le précédent",
   summary: "Récapitulatif par service ; chaque ligne figure dans le fichier joint lines.csv.",

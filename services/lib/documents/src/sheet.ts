@@ -2,11 +2,15 @@ import {
   at,
   type Completeness,
   compare,
+  type Invoice,
   type InvoiceLine,
   type IssuedInvoice,
   type Party,
   partPercent,
+  payable,
+  rational,
   type TaxGroup,
+  times,
   ZERO,
 } from "@raingauge/domain";
 import { calendarDay, utc } from "./dates.ts";
@@ -93,6 +97,7 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
       ...(invoice.taxes.length === 0 ? [] : [{ name: phrases.net, value: money(invoice.net) }]),
       ...invoice.taxes.map((group) => taxFact(group, { language, phrases, money })),
       { name: phrases.total, value: money(invoice.total) },
+      ...prepaidFacts(invoice, { language, phrases, money }),
     ],
     notes: invoice.taxes.flatMap(({ reason }) => (reason === undefined ? [] : [reason.text])),
     payment: paymentLines(account.seller, account.paymentTerms),
@@ -175,6 +180,18 @@ const taxFact = ({ category, rate, net, tax }: TaxGroup, { language, phrases, mo
   value: money(tax),
 });
 
+/** What prepaid credit pays, and what is then left: said only where it pays something. */
+const prepaidFacts = (invoice: Invoice, { phrases, money }: Voice): Fact[] =>
+  invoice.prepaid === undefined
+    ? []
+    : [
+        ...invoice.prepaid.map(({ credit, amount }) => ({
+          name: `${phrases.prepaid} (${credit})`,
+          value: money(-amount),
+        })),
+        { name: phrases.payable, value: money(payable(invoice)) },
+      ];
+
 interface LineVoice extends Voice {
   readonly currency: string;
   /** Whether the document has several projects, so that each line must say whose it is. */
@@ -197,16 +214,19 @@ function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
         : [line.resource]),
       ...(line.freeUnits === undefined ? [] : [`${figure(units(line.freeUnits))} ${line.unit} ${phrases.free}`]),
       ...(line.model === undefined ? [] : [phrases[line.model]]),
+      ...(line.share === undefined ? [] : [`${figure(units(times(line.share, HUNDRED)))} % ${phrases.shared}`]),
       ...(line.capped === undefined ? [] : [`${phrases.capped} ${figure(price(line.capped))} ${voice.currency}`]),
     ],
     ...(line.kind === undefined ? { evidence: evidenceOf(line, phrases, language) } : {}),
     quantity: figure(units(line.units)),
     unit: line.unit,
-    prices: line.kind === undefined ? pricesOf(line, voice) : [],
+    prices: line.kind === undefined || line.kind === "fee" ? pricesOf(line, voice) : [],
     amount: money(line.amount),
     minor: line.amount,
   };
 }
+
+const HUNDRED = rational(100n);
 
 /** How much of a line was seen and how much was concluded: the first thing that a doubting reader asks. */
 function evidenceOf({ evidence }: InvoiceLine, phrases: Phrases, language: Language): string {

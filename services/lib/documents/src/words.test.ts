@@ -61,7 +61,7 @@ it("says how much was free before anything was priced", () => {
   };
 
   expect(arithmetic(line, { currency: "EUR", rounding: "half-up" })).toBe(
-    "20 GB × 0.05 EUR = 1 EUR, rounded half up to 1.00 EUR; ≈ 33.333333 GB free under the project's allowance",
+    "20 GB × 0.05 EUR = 1 EUR, rounded half up to 1.00 EUR; ≈ 33.333333 GB free under the allowance",
   );
 });
 

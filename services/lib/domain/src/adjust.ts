@@ -1,3 +1,4 @@
+import type { CreditUse } from "./credit.ts";
 import type { Instant } from "./instant.ts";
 import type { Corrected, Invoice, InvoiceLine } from "./invoice.ts";
 import type { IssuedInvoice } from "./issued.ts";
@@ -25,7 +26,8 @@ export function adjust(documents: readonly Said[], recomputed: Invoice, reason: 
 export function takeBack(documents: readonly Said[], reason: string): Invoice | undefined {
   const original = documents[0]?.invoice;
   if (original === undefined) return undefined;
-  const nothing: Invoice = { ...original, lines: [], net: 0n, taxes: [], total: 0n };
+  const { prepaid: _, ...rest } = original;
+  const nothing: Invoice = { ...rest, lines: [], net: 0n, taxes: [], total: 0n };
   return corrected(documents, nothing, { reason, entirely: true });
 }
 
@@ -41,11 +43,13 @@ function corrected(
     throw new RangeError(`a correction of ${original.number} in another currency than its own`);
   const lines = changes(documents, recomputed);
   const taxes = taxChanges(documents, recomputed);
-  if (lines.length === 0 && taxes.every(({ tax, net }) => tax === 0n && net === 0n)) return undefined;
+  const prepaid = prepaidChanges(documents, recomputed);
+  if (lines.length + prepaid.length === 0 && taxes.every(({ tax, net }) => tax === 0n && net === 0n)) return undefined;
   const net = lines.reduce((sum, { amount }) => sum + amount, 0n);
   const total = taxes.reduce((sum, { tax }) => sum + tax, net);
+  const { prepaid: _, ...due } = recomputed;
   return {
-    ...recomputed,
+    ...due,
     kind: total > 0n ? "debit-note" : "credit-note",
     account: original.invoice.account,
     projects: projectsOf(documents, recomputed),
@@ -53,6 +57,7 @@ function corrected(
     net,
     taxes,
     total,
+    ...(prepaid.length === 0 ? {} : { prepaid }),
     corrects: { number: original.number, hash: original.hash, after: newest.hash, ...why },
   };
 }
@@ -135,6 +140,17 @@ function taxChanges(documents: readonly Said[], { taxes }: Invoice): TaxGroup[] 
     const tax = (due?.tax ?? 0n) - before.reduce((sum, each) => sum + each.tax, 0n);
     return net === 0n && tax === 0n ? [] : [{ ...first, net, tax }];
   });
+}
+
+/** What prepaid credit pays more by now, or gets back. */
+function prepaidChanges(documents: readonly Said[], { prepaid = [] }: Invoice): CreditUse[] {
+  const before = documents.flatMap(({ invoice }) => invoice.prepaid ?? []);
+  const credits = new Set([...prepaid, ...before].map(({ credit }) => credit));
+  const of = (uses: readonly CreditUse[], wanted: string): bigint =>
+    uses.filter(({ credit }) => credit === wanted).reduce((sum, { amount }) => sum + amount, 0n);
+  return [...credits]
+    .map((credit) => ({ credit, amount: of(prepaid, credit) - of(before, credit) }))
+    .filter(({ amount }) => amount !== 0n);
 }
 
 /** Everybody whose usage is on any of them: who may not see all of it does not see the correction either. */

@@ -1,10 +1,10 @@
 import { compare, type Rational, rational, times } from "./rational.ts";
 
 /**
- * How much of a use falls under a project's free allowance. Where each resource is counted by itself, the allowance is
- * divided in proportion to what each used, exactly, so that no order decides whose use is free.
+ * How much of a use falls under a free allowance, of all the use that falls under the same one. Where that is counted in
+ * several parts, the allowance is divided in proportion to each, exactly, so that no order decides whose use is free.
  */
-export function freeUnits(units: Rational, projectUnits: Rational, allowance: Rational): Rational {
-  if (compare(projectUnits, allowance) <= 0) return units;
-  return times(units, times(allowance, rational(projectUnits.denominator, projectUnits.numerator)));
+export function freeUnits(units: Rational, all: Rational, allowance: Rational): Rational {
+  if (compare(all, allowance) <= 0) return units;
+  return times(units, times(allowance, rational(all.denominator, all.numerator)));
 }

@@ -7,7 +7,7 @@ import { agreedBook } from "./override.ts";
 import { inIdentityOrder } from "./portion.ts";
 import { type Price, type PriceBook, pricing, SOFT_DELETED } from "./price.ts";
 import { modelled } from "./price-model.ts";
-import { compare, minus, plus, type Rational, rational, sum, ZERO } from "./rational.ts";
+import { compare, minus, plus, type Rational, rational, sum, times, ZERO } from "./rational.ts";
 import type { ChargeTier } from "./tier.ts";
 import type { Usage } from "./usage.ts";
 
@@ -18,11 +18,13 @@ export interface Charge {
   readonly project: string;
   /** Set where the price's tiers count each resource by itself. */
   readonly resource?: string;
+  /** Which part of what its whole account used this is, where the price's tiers count that together. */
+  readonly share?: Rational;
   /** In the usage's own unit: base unit × ms for gauges. */
   readonly quantity: bigint;
   /** In units of the price. */
   readonly units: Rational;
-  /** How many of the units fall under the project's allowance; absent where the price has none. */
+  /** How many of the units fall under the price's allowance; absent where it has none. */
   readonly freeUnits?: Rational;
   readonly tiers: readonly ChargeTier[];
   /** What was added up to the least charge of a use, in the book's currency; absent where the tiers came to more. */
@@ -48,7 +50,8 @@ export interface Rating {
 /**
  * Prices the usages of one billing period. `usages` must hold everything in the tiers' scope for the whole period, or a
  * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone. The
- * order of `usages` changes nothing. `account` is who pays for them, for what was agreed with it.
+ * order of `usages` changes nothing. `account` is who pays for them, for what was agreed with it: a price that counts an
+ * account together takes all of them for its.
  */
 export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint, account?: string): Rating {
   const free: Usage[] = [];
@@ -81,19 +84,32 @@ function agreedPricing(book: PriceBook, account: string | undefined): (usage: Us
 
 function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Charge[] {
   const measured = groups.map((group) => ({ ...group, units: unitsOf(group, book, monthMs) }));
-  const byAllowance = Map.groupBy(measured, allowanceKey);
-  const projectUnits = new Map([...byAllowance].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
-  return measured.map((group) => {
-    const { price } = group;
-    const shared = projectUnits.get(allowanceKey(group)) ?? ZERO;
-    return charge(group, shared, { book, unitMs: unitSize(price, book, monthMs) });
-  });
+  const totals = (keyOf: (group: Group) => string): ReadonlyMap<string, Rational> =>
+    new Map([...Map.groupBy(measured, keyOf)].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
+  const [pools, allowed] = [totals(poolKey), totals(allowanceKey)];
+  return measured.map((group) =>
+    charge(group, {
+      book,
+      unitMs: unitSize(group.price, book, monthMs),
+      pool: pools.get(poolKey(group)) ?? ZERO,
+      allowed: allowed.get(allowanceKey(group)) ?? ZERO,
+    }),
+  );
 }
 
-/** Whose use falls under one allowance. */
-const allowanceKey = ({ price, usages }: Group): string => JSON.stringify([price.sku, usages[0]?.project]);
+/** Whose use fills the same tiers: a project's or a resource's own, or that of all of an account's projects. */
+const poolKey = ({ price, usages: [usage] }: Group): string =>
+  price.scope === "account"
+    ? JSON.stringify([price.sku])
+    : JSON.stringify([price.sku, usage?.project, price.scope === "resource" ? usage?.resource : ""]);
 
-/** What is counted together where a price has tiers. */
+/** Whose use falls under one allowance. */
+const allowanceKey = ({ price, usages: [usage] }: Group): string =>
+  JSON.stringify(isShared(price) ? [price.sku] : [price.sku, usage?.project]);
+
+const isShared = ({ scope, allowanceScope }: Price): boolean => scope === "account" || allowanceScope === "account";
+
+/** What has a line of its own. */
 interface Group {
   readonly price: Price;
   readonly usages: Usage[];
@@ -126,12 +142,20 @@ interface Terms {
   readonly book: PriceBook;
   /** How long one unit of the price lasts. */
   readonly unitMs: bigint;
+  /** The units that fill the same tiers. */
+  readonly pool: Rational;
+  /** The units that fall under the same allowance. */
+  readonly allowed: Rational;
 }
 
-function charge({ price, usages, units }: Measured, projectUnits: Rational, { book, unitMs }: Terms): Charge {
-  const free = price.allowance === undefined ? undefined : freeUnits(units, projectUnits, price.allowance);
-  const paid = minus(units, free ?? ZERO);
-  const tiers = modelled(atLeastUnits(paid, price.least, unitMs), price.tiers, price.model);
+/** The steps of a price, in their order, each in a file of its own: allowance, tiers, least charge, cap. */
+function charge({ price, usages, units }: Measured, { book, unitMs, pool, allowed }: Terms): Charge {
+  const counted = price.scope === "account" ? pool : units;
+  const free = price.allowance === undefined ? undefined : freeUnits(counted, allowed, price.allowance);
+  const paid = minus(counted, free ?? ZERO);
+  const poured = modelled(atLeastUnits(paid, price.least, unitMs), price.tiers, price.model);
+  const share = price.scope === "account" ? shareOf(units, pool) : undefined;
+  const tiers = share === undefined ? poured : poured.map((tier) => part(tier, share));
   const tiered = sum(tiers.map(({ cost }) => cost));
   const raised = belowLeast(tiered, paid, price.least);
   const uncapped = plus(tiered, raised);
@@ -142,9 +166,10 @@ function charge({ price, usages, units }: Measured, projectUnits: Rational, { bo
     book: { name: book.name, version: book.version },
     project: usages[0]?.project ?? "",
     ...(resource === undefined ? {} : { resource }),
+    ...(share === undefined ? {} : { share }),
     quantity: quantityOf(usages),
     units,
-    ...(free === undefined ? {} : { freeUnits: free }),
+    ...(free === undefined ? {} : { freeUnits: share === undefined ? free : times(free, share) }),
     tiers,
     ...(compare(raised, ZERO) === 0 ? {} : { raised }),
     ...(compare(capped, ZERO) === 0 ? {} : { capped }),
@@ -152,6 +177,16 @@ function charge({ price, usages, units }: Measured, projectUnits: Rational, { bo
     usages,
   };
 }
+
+/** What an account's projects used together is theirs in proportion to what each used, exactly, in every tier. */
+const shareOf = (units: Rational, pool: Rational): Rational =>
+  compare(pool, ZERO) === 0 ? ZERO : times(units, rational(pool.denominator, pool.numerator));
+
+const part = ({ units, amount, cost }: ChargeTier, share: Rational): ChargeTier => ({
+  units: times(units, share),
+  amount,
+  cost: times(cost, share),
+});
 
 const STANDARD_MONTH_MS = 730n * 3_600_000n;
 

@@ -11,8 +11,10 @@ export {
   versionAt,
 } from "./account.ts";
 export { adjust, familyOf, saidOf, takeBack } from "./adjust.ts";
+export { allocate } from "./allocate.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Budget, reached, type Spending, spending, type Threshold, type Webhook } from "./budget.ts";
+export type { Calendar } from "./calendar.ts";
 export { type Charge, type Rating, rate } from "./charge.ts";
 export {
   columnsOf,
@@ -49,8 +51,11 @@ export {
   type Watch,
   watch,
 } from "./coverage.ts";
+export { type AvailableCredit, type Credit, type CreditUse, drawn, payable } from "./credit.ts";
+export { type Day, isDay, monthsAfter } from "./day.ts";
 export { CLOUD, DIALS, type Dial, dialNamed, isDial, UNBOUNDED } from "./dials.ts";
 export type { Event, Resource } from "./event.ts";
+export type { Fee, Proration } from "./fee.ts";
 export { sharedOut } from "./frozen.ts";
 export { hourly } from "./hourly.ts";
 export {
@@ -69,6 +74,7 @@ export {
   wholeSecond,
 } from "./instant.ts";
 export {
+  type Adjusting,
   type BilledProject,
   type BookVersion,
   type Corrected,
@@ -87,14 +93,16 @@ export { STATUSES, type Status } from "./meters/status.ts";
 export { canonicalName, METERS, meterNamed } from "./meters.ts";
 export type { Minimum } from "./minimum.ts";
 export { type Currency, formatMinor, fromMinor, minorDigits, toMinor } from "./money.ts";
-export { type AgreedTerms, agreedBook, type Holder, type Override } from "./override.ts";
+export { ORDER, type Step } from "./order.ts";
+export { type AgreedTerms, agreedBook, type Holder, type Override, owesAnyway } from "./override.ts";
+export { overrideProblems } from "./override-problems.ts";
 export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";
 export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
 export { type Conditions, type Price, type PriceBook, type PriceUnit, priceOf, REGION, SOFT_DELETED } from "./price.ts";
 export { priceHoles } from "./price-coverage.ts";
 export type { PriceModel } from "./price-model.ts";
-export { overrideProblems, type PriceProblem, priceProblems } from "./price-problems.ts";
+export { priceProblems } from "./price-problems.ts";
 export { priceWarnings } from "./price-warnings.ts";
 export {
   compare,
@@ -126,6 +134,7 @@ export {
   taxGroups,
   taxOn,
 } from "./tax.ts";
+export type { PriceProblem } from "./term-problems.ts";
 export type { ChargeTier, Tier } from "./tier.ts";
 export { inOrder, isEnd, isFirm, PAIRING_MS, resourcesOf, toldEarlier, untilFinalEnd } from "./timeline.ts";
 export { type End, type Evidence, measure, type Usage } from "./usage.ts";

@@ -1,3 +1,5 @@
+import { dateOf, daysSinceEpoch } from "./day.ts";
+
 /** Milliseconds since the Unix epoch, UTC. Branded so that a duration cannot pass for a date. */
 export type Instant = number & { readonly __instant: never };
 
@@ -58,37 +60,3 @@ export function iso(moment: Instant): string {
 const two = (part: number): string => String(part).padStart(2, "0");
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
-
-/** Days from 1970-01-01 in the proleptic Gregorian calendar; undefined for a day that no month has. */
-function daysSinceEpoch(year: number, month: number, day: number): number | undefined {
-  if (month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return undefined;
-  const shifted = month > 2 ? year : year - 1;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
-}
-
-function dateOf(days: number): { year: number; month: number; day: number } {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
-  };
-}
-
-function monthDays(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
-}

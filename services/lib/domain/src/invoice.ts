@@ -1,12 +1,14 @@
 import type { BilledAccount } from "./account.ts";
+import type { Calendar } from "./calendar.ts";
 import type { Charge, Rating } from "./charge.ts";
+import { chargedLines } from "./charged-line.ts";
 import { type Completeness, completeness, type Watched } from "./completeness.ts";
+import { type AvailableCredit, type CreditUse, prepayments, promotions } from "./credit.ts";
 import { discounts } from "./discount.ts";
+import { fees } from "./fee.ts";
 import type { Period } from "./instant.ts";
-import { shortfall } from "./minimum.ts";
-import { type Currency, toMinor } from "./money.ts";
-import { agreedBook } from "./override.ts";
-import { NO_EVIDENCE, sumEvidence } from "./portion.ts";
+import { minimums } from "./minimum.ts";
+import type { Currency } from "./money.ts";
 import type { PriceBook } from "./price.ts";
 import type { PriceModel } from "./price-model.ts";
 import type { Rational } from "./rational.ts";
@@ -38,10 +40,12 @@ export interface Invoice {
   readonly net: bigint;
   /** By category and rate; none on an internal account's. */
   readonly taxes: readonly TaxGroup[];
-  /** In minor units, net and taxes: what is to be paid. Negative on a credit note, whose lines are what changes. */
+  /** In minor units, net and taxes: what is owed. Negative on a credit note, whose lines are what changes. */
   readonly total: bigint;
   /** How well it is founded; absent where nobody looked who was watching. */
   readonly completeness?: Completeness;
+  /** What prepaid credit paid of the total; absent where it paid nothing. On a correction what changes. */
+  readonly prepaid?: readonly CreditUse[];
   /** Set on a credit or debit note. */
   readonly corrects?: Corrected;
 }
@@ -67,13 +71,16 @@ export interface Corrected {
   readonly entirely: boolean;
 }
 
+/** What a line is for that does not charge what was used. */
+export type Adjusting = "discount" | "minimum" | "fee" | "credit";
+
 export interface InvoiceLine {
   /** From 1. */
   readonly position: number;
   /** Set on a line that adjusts others, and so has no meter, no quantity and no evidence of its own. */
-  readonly kind?: "discount" | "minimum" | "correction";
+  readonly kind?: Adjusting | "correction";
   /** Of which adjusting line a correction is; absent where it is of one that was used. */
-  readonly of?: "discount" | "minimum";
+  readonly of?: Adjusting;
   /** Absent on a line of the whole account. */
   readonly project?: string;
   readonly sku: string;
@@ -86,10 +93,12 @@ export interface InvoiceLine {
   /** The quantity in units of the price. */
   readonly units: Rational;
   readonly unit: string;
-  /** How many of the units were free under the project's allowance; absent where the price has none. */
+  /** How many of the units were free under the price's allowance; absent where it has none. */
   readonly freeUnits?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount. */
   readonly model?: PriceModel;
+  /** Which part of its account's use this is, where that fills the tiers together; they show this part of them. */
+  readonly share?: Rational;
   readonly tiers: readonly ChargeTier[];
   /** What was added up to the least charge of a use, in the currency; absent where the tiers came to more. */
   readonly raised?: Rational;
@@ -106,8 +115,8 @@ export interface InvoiceLine {
   readonly change?: { readonly billed: bigint; readonly due: bigint };
 }
 
-/** A line before its place, its project and its tax are known. */
-export type UnplacedLine = Omit<InvoiceLine, "position" | "project" | "tax">;
+/** A line before its place and its tax are known. */
+export type UntaxedLine = Omit<InvoiceLine, "position" | "tax">;
 
 export interface InvoiceTerms {
   readonly account: BilledAccount;
@@ -121,15 +130,30 @@ export interface InvoiceTerms {
   readonly tax?: TaxTreatment | undefined;
   /** Who watched meanwhile, where somebody looked. */
   readonly watched?: readonly Watched[] | undefined;
+  /** The account's zone's; needed where the book has fees. */
+  readonly calendar?: Calendar;
+  /** What the account can draw. */
+  readonly credits?: readonly AvailableCredit[];
+  /** Only some of the account's projects are looked at: what is of the account as a whole is left out. */
+  readonly isPart?: boolean;
 }
 
+/** Adds what it has to say to the lines before it. */
+type LineStep = (lines: readonly UntaxedLine[], terms: InvoiceTerms) => UntaxedLine[];
+
+/** From the rounded lines to the tax, in the order of `ORDER`: each step stands on the amounts as they are printed so far. */
+const STEPS: readonly LineStep[] = [discounts, minimums, fees, promotions];
+
 /**
- * Turns an account's charges into its invoice: a line for each, in their order; then, project by project, what is off them;
- * then what is missing to the minimum. Throws RangeError if a charge belongs to a project that is not billed here.
+ * Turns an account's charges into its invoice: a line for each, in their order; then what each step adds; then the tax, and
+ * what prepaid credit pays of it all. Throws RangeError if a charge belongs to a project that is not billed here.
  */
 export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerms): Invoice {
   const { book, rounding, tax } = terms;
-  const lines = linesOf(charges, terms).map((each, index) => ({
+  refuseStrangers(charges, terms);
+  const charged = chargedLines(charges, { currency: book.currency, rounding });
+  const untaxed = STEPS.reduce((so, step) => so.concat(step(so, terms)), charged);
+  const lines = untaxed.map((each, index) => ({
     position: index + 1,
     ...each,
     ...(tax === undefined ? {} : { tax: { category: tax.category, rate: tax.rate } }),
@@ -137,6 +161,8 @@ export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerm
   const net = lines.reduce((total, { amount }) => total + amount, 0n);
   const reasons = tax === undefined ? [] : [tax];
   const taxes = taxGroups(lines, { currency: book.currency, rounding, reasons });
+  const total = taxes.reduce((sum, group) => sum + group.tax, net);
+  const prepaid = prepayments(untaxed, total, terms);
   return {
     kind: "invoice",
     account: terms.account,
@@ -150,53 +176,15 @@ export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerm
     lines,
     net,
     taxes,
-    total: taxes.reduce((total, group) => total + group.tax, net),
     ...(terms.watched === undefined ? {} : { completeness: completeness(charges, terms.watched) }),
+    total,
+    ...(prepaid.length === 0 ? {} : { prepaid }),
   };
 }
 
-type UntaxedLine = Omit<InvoiceLine, "position" | "tax">;
-
-function linesOf(
-  charges: readonly Charge[],
-  { account, projects, book, period, rounding }: InvoiceTerms,
-): UntaxedLine[] {
+function refuseStrangers(charges: readonly Charge[], { account, projects }: InvoiceTerms): void {
   const known = new Set(projects.map(({ id }) => id));
   const stranger = charges.find(({ project }) => !known.has(project));
   if (stranger !== undefined)
     throw new RangeError(`a charge of project ${stranger.project} cannot be billed to ${account.id}`);
-  const used = charges.map((charge) => ({ project: charge.project, ...line(charge, book.currency, rounding) }));
-  const byProject = [...Map.groupBy(used, ({ project }) => project)];
-  const agreed = (project: string): PriceBook => agreedBook(book, { account: account.id, project });
-  const off = byProject.map(([project, mine]) => [project, discounts(mine, agreed(project), rounding)] as const);
-  const owed = off.map(([project, less]) => {
-    const mine = [...used.filter((each) => each.project === project), ...less];
-    return [project, shortfall(mine, agreed(project), period, rounding)] as const;
-  });
-  return [...used, ...[...off, ...owed].flatMap(([project, mine]) => mine.map((each) => ({ project, ...each })))];
-}
-
-function line(
-  { price, resource, quantity, units, freeUnits, tiers, raised, capped, cost, usages }: Charge,
-  currency: Currency,
-  rounding: Rounding,
-): UnplacedLine {
-  return {
-    sku: price.sku,
-    description: price.description,
-    meter: price.meter,
-    ...(resource === undefined ? {} : { resource }),
-    resources: new Set(usages.map((usage) => usage.resource)).size,
-    quantity,
-    units,
-    unit: price.per.label,
-    ...(freeUnits === undefined ? {} : { freeUnits }),
-    ...(price.model === undefined ? {} : { model: price.model }),
-    tiers,
-    ...(raised === undefined ? {} : { raised }),
-    ...(capped === undefined ? {} : { capped }),
-    cost,
-    amount: toMinor(cost, currency, rounding),
-    evidence: usages.map((usage) => usage.evidence).reduce(sumEvidence, NO_EVIDENCE),
-  };
 }

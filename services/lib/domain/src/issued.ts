@@ -1,3 +1,5 @@
+import type { AvailableCredit } from "./credit.ts";
+import type { Day } from "./day.ts";
 import type { Instant } from "./instant.ts";
 import type { Invoice } from "./invoice.ts";
 
@@ -13,6 +15,10 @@ export interface Pins {
   readonly monthMs: bigint;
   /** What would have held it and was waived; absent where nothing was. */
   readonly waived?: readonly Waiver[];
+  /** When the days began by which fees were worked out; absent where there were none. */
+  readonly days?: Readonly<Record<Day, Instant>>;
+  /** The credit that could be drawn, and how much of it; absent where there was none. */
+  readonly credits?: readonly AvailableCredit[];
 }
 
 /** A check that would have held the document, and who let it pass. */

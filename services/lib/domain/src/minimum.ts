@@ -1,26 +1,40 @@
-import { NO_USE } from "./discount.ts";
+import { amounting, NO_USE } from "./adjusting-line.ts";
 import { type Instant, lengthMs, overlapMs, type Period } from "./instant.ts";
-import type { UnplacedLine } from "./invoice.ts";
+import type { InvoiceTerms, UntaxedLine } from "./invoice.ts";
 import { formatMinor, fromMinor, toMinor } from "./money.ts";
-import type { PriceBook } from "./price.ts";
+import { agreedBook } from "./override.ts";
 import { minus, type Rational, rational, times } from "./rational.ts";
-import type { Rounding } from "./rounding.ts";
 
-/** What each project that is charged anything pays at least for a billing period. */
+/** What is paid at least for a billing period. */
 export interface Minimum {
   readonly amount: Rational;
   /** From when it is owed; of the period in which that lies, its share to the millisecond. */
   readonly since?: Instant;
+  /** By all projects of an account together; by each that is charged anything where it is absent. */
+  readonly scope?: "account";
 }
 
-/** What is missing to the minimum, after everything else. A project without a single line owes nothing: it is not a customer yet. */
-export function shortfall(
-  lines: readonly UnplacedLine[],
-  { minimum, currency }: PriceBook,
-  period: Period,
-  rounding: Rounding,
-): UnplacedLine[] {
-  if (minimum === undefined || lines.length === 0) return [];
+/**
+ * What is missing to the minimum of each project, then to that of the account, after everything else. A project without a
+ * single line owes nothing: it is not a customer yet. What an account committed itself to it owes though it used nothing.
+ */
+export function minimums(lines: readonly UntaxedLine[], terms: InvoiceTerms): UntaxedLine[] {
+  const { account, book, isPart } = terms;
+  const own = [...Map.groupBy(lines, ({ project }) => project)].flatMap(([project, mine]) => {
+    const { minimum } = agreedBook(book, { account: account.id, project });
+    if (minimum === undefined || minimum.scope === "account" || project === undefined) return [];
+    return shortfall(mine, minimum, terms).map((line) => ({ project, ...line }));
+  });
+  const { minimum } = agreedBook(book, { account: account.id });
+  if (minimum?.scope !== "account" || isPart === true) return own;
+  return [...own, ...shortfall([...lines, ...own], minimum, terms)];
+}
+
+function shortfall(
+  lines: readonly UntaxedLine[],
+  minimum: Minimum,
+  { book: { currency }, period, rounding }: InvoiceTerms,
+): UntaxedLine[] {
   const owed = owedFor(minimum, period);
   const total = lines.reduce((sum, { amount }) => sum + amount, 0n);
   const cost = minus(owed, fromMinor(total, currency));
@@ -32,9 +46,8 @@ export function shortfall(
       sku: "minimum",
       description: `Up to the minimum of ${formatMinor(toMinor(owed, currency, rounding), currency)} ${currency}`,
       ...NO_USE,
-      units: cost,
+      ...amounting(cost),
       unit: currency,
-      tiers: [{ units: cost, amount: rational(1n), cost }],
       cost,
       amount,
     },

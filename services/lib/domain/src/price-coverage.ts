@@ -3,7 +3,7 @@ import type { Meter } from "./meter.ts";
 import { METERS, meterNamed } from "./meters.ts";
 import { alternatives, covers, fits, type Pattern } from "./pattern.ts";
 import { bySpecificity, type Conditions, type Price, type PriceBook, REGION, SOFT_DELETED } from "./price.ts";
-import type { PriceProblem } from "./price-problems.ts";
+import type { PriceProblem } from "./term-problems.ts";
 
 /** A price that is never reached: it asks for a value that there is not, or a more specific one always comes first. */
 export function unmatchable(price: Price, prices: readonly Price[]): PriceProblem[] {

@@ -1,7 +1,7 @@
 import type { Price, PriceBook } from "./price.ts";
 import { unmatchable } from "./price-coverage.ts";
-import type { PriceProblem } from "./price-problems.ts";
 import { compare, decimal, type Rational, times } from "./rational.ts";
+import type { PriceProblem } from "./term-problems.ts";
 
 /** What may be meant, and surprises whoever pays: to be shown before a book is published, and no reason to refuse it. */
 export const priceWarnings = ({ prices, currency }: PriceBook): PriceProblem[] =>

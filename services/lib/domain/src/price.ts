@@ -1,3 +1,4 @@
+import type { Fee } from "./fee.ts";
 import type { Least } from "./least.ts";
 import type { Minimum } from "./minimum.ts";
 import type { Currency } from "./money.ts";
@@ -18,7 +19,13 @@ export interface PriceBook {
   readonly prices: readonly Price[];
   /** Off everything that a project pays, after the discounts of single prices, as a line of its own. */
   readonly discountPercent?: Rational;
+  /** Instead: so much off, in the currency, and never more than there is. */
+  readonly discountAmount?: Rational;
+  /** Whose the amount is, once in each billing period; each project's where it is absent. Projects share what is their account's. */
+  readonly discountScope?: "account";
   readonly minimum?: Minimum;
+  /** What is owed whether or not anything was used. */
+  readonly fees?: readonly Fee[];
   /** What was agreed with single accounts and projects. */
   readonly overrides?: readonly Override[];
   /** Meters that are deliberately not charged for. Any other usage without a price is unpriced, which is an error to show. */
@@ -34,9 +41,11 @@ export interface Price {
   readonly where: Conditions;
   readonly per: PriceUnit;
   /** Whose usage is counted together where a price has tiers. */
-  readonly scope: "resource" | "project";
-  /** So many units are free for each project in each billing period, before anything is priced. */
+  readonly scope: "resource" | "project" | "account";
+  /** So many units are free in each billing period, before anything is priced. */
   readonly allowance?: Rational;
+  /** Who shares the allowance: the whole account; where absent, whoever is counted together, but at least each project. */
+  readonly allowanceScope?: "account";
   /** How the tiers apply; absent where each holds its part at its own amount, from the bottom. */
   readonly model?: PriceModel;
   /** What each use of a resource costs at least, before its cap. */
@@ -45,6 +54,8 @@ export interface Price {
   readonly cap?: Rational;
   /** Off what a project pays under this price, as a line of its own. */
   readonly discountPercent?: Rational;
+  /** Instead: so much off, in the currency; of a price that counts a whole account, shared by its projects. */
+  readonly discountAmount?: Rational;
   /** From the bottom; the last has no ceiling. */
   readonly tiers: readonly Tier[];
 }

@@ -1,11 +1,26 @@
 import type { PriceBook } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { conditions, fraction, moment, priceModel, read, whole } from "./field.ts";
+import { calendarDay, conditions, count, fraction, moment, priceModel, read, whole } from "./field.ts";
 
 const tiers = z.array(z.strictObject({ upTo: z.exactOptional(fraction), amount: fraction })).readonly();
 const least = z.strictObject({ timeMs: z.exactOptional(whole), amount: z.exactOptional(fraction) });
-const minimum = z.strictObject({ amount: fraction, since: z.exactOptional(moment) });
+const account = z.exactOptional(z.literal("account"));
+const minimum = z.strictObject({ amount: fraction, since: z.exactOptional(moment), scope: account });
+const discount = { discountPercent: z.exactOptional(fraction), discountAmount: z.exactOptional(fraction) };
+
+const FeeDocument = z.strictObject({
+  sku: z.string(),
+  description: z.string(),
+  amount: fraction,
+  months: count,
+  anchor: z.exactOptional(calendarDay),
+  since: z.exactOptional(calendarDay),
+  until: z.exactOptional(calendarDay),
+  proration: z.enum(["second", "day", "none"]),
+  scope: z.enum(["account", "project"]),
+});
+const fees = z.exactOptional(z.array(FeeDocument).readonly());
 
 const PriceDocument = z.strictObject({
   sku: z.string(),
@@ -17,20 +32,23 @@ const PriceDocument = z.strictObject({
     quantity: whole,
     time: z.exactOptional(z.union([z.literal("month"), whole])),
   }),
-  scope: z.enum(["resource", "project"]),
+  scope: z.enum(["resource", "project", "account"]),
   allowance: z.exactOptional(fraction),
+  allowanceScope: account,
   model: z.exactOptional(priceModel),
   least: z.exactOptional(least),
   cap: z.exactOptional(fraction),
-  discountPercent: z.exactOptional(fraction),
+  ...discount,
   tiers,
 });
 
 const OverrideDocument = z.strictObject({
   account: z.exactOptional(z.string()),
   project: z.exactOptional(z.string()),
-  discountPercent: z.exactOptional(fraction),
+  ...discount,
+  discountScope: account,
   minimum: z.exactOptional(minimum),
+  fees,
   prices: z
     .record(
       z.string(),
@@ -39,7 +57,7 @@ const OverrideDocument = z.strictObject({
         allowance: z.exactOptional(fraction),
         least: z.exactOptional(least),
         cap: z.exactOptional(fraction),
-        discountPercent: z.exactOptional(fraction),
+        ...discount,
       }),
     )
     .readonly(),
@@ -50,8 +68,10 @@ const BookDocument = z.strictObject({
   version: z.string(),
   currency: z.string(),
   month: z.enum(["calendar", "730h"]),
-  discountPercent: z.exactOptional(fraction),
+  ...discount,
+  discountScope: account,
   minimum: z.exactOptional(minimum),
+  fees,
   overrides: z.exactOptional(z.array(OverrideDocument).readonly()),
   prices: z.array(PriceDocument).readonly(),
   free: z.array(z.string()).readonly(),

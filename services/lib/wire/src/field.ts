@@ -3,6 +3,7 @@ import {
   type Conditions,
   type Instant,
   instant,
+  isDay,
   iso,
   type PriceModel,
   type Rational,
@@ -42,6 +43,8 @@ export const moment = z.codec(
     encode: (value) => iso(at(value)),
   },
 );
+
+export const calendarDay = z.string().refine(isDay, "not a calendar day");
 
 export const period = z.strictObject({ start: moment, end: moment });
 

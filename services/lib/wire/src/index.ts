@@ -3,6 +3,7 @@ export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns, encodeBatch } from "./ba
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
 export { decodeBudget, encodeBudget } from "./budget.ts";
 export { canonical, sha256 } from "./canonical.ts";
+export { decodeCredit, encodeCredit } from "./credit.ts";
 export { WireError, type WireProblem } from "./error.ts";
 export {
   decodeInvoice,

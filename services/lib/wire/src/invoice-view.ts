@@ -1,4 +1,5 @@
 import {
+  type Adjusting,
   type ChargeTier,
   type Completeness,
   type Corrected,
@@ -8,11 +9,15 @@ import {
   type InvoiceLine,
   type IssuedInvoice,
   iso,
+  ORDER,
   type PriceModel,
   partPercent,
+  payable,
   type Rounding,
   rational,
+  type Step,
   type TaxGroup,
+  times,
 } from "@raingauge/domain";
 
 /** An invoice for people and programs that only read it: every number as the decimal digits an accountant would write. */
@@ -31,6 +36,12 @@ export interface InvoiceView {
   readonly total: string;
   /** How well it is founded; absent where nobody looked. */
   readonly completeness?: CompletenessView;
+  /** What prepaid credit pays of the total; absent where it pays nothing. */
+  readonly prepaid?: readonly { readonly credit: string; readonly amount: string }[];
+  /** What is left to be paid. */
+  readonly payable: string;
+  /** The order in which it is worked out. */
+  readonly order: readonly Step[];
   readonly corrects?: { readonly number: string; readonly reason: string; readonly entirely: boolean };
   readonly lines: readonly LineView[];
 }
@@ -67,7 +78,7 @@ export interface TaxView {
 export interface LineView {
   readonly position: number;
   /** Set on a line that adjusts others, whose quantity is an amount of money. */
-  readonly kind?: "discount" | "minimum" | "correction";
+  readonly kind?: Adjusting | "correction";
   /** Absent on a line of the whole account. */
   readonly project?: string;
   readonly sku: string;
@@ -78,10 +89,12 @@ export interface LineView {
   /** In units of the price, to 12 decimal places; what is charged is the exact fraction. */
   readonly quantity: string;
   readonly unit: string;
-  /** How much of the quantity was free under the project's allowance; absent where the price has none. */
+  /** How much of the quantity was free under the price's allowance; absent where it has none. */
   readonly freeQuantity?: string;
   /** How the tiers apply; absent where each holds its part at its own price. */
   readonly model?: PriceModel;
+  /** In per cent, to 12 decimal places: the part of its account's use, where that fills the tiers together. */
+  readonly share?: string;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
   /** What was added up to the least charge of a use, to 12 decimal places; absent where the tiers came to more. */
   readonly raised?: string;
@@ -126,7 +139,7 @@ export const viewIssued = (issued: IssuedInvoice): IssuedInvoiceView => ({
 
 export function viewInvoice(invoice: Invoice): InvoiceView {
   const { kind, account, projects, period, zone, tzVersion, currency, books, rounding, net, taxes, total } = invoice;
-  const { completeness, corrects, lines } = invoice;
+  const { completeness, corrects, lines, prepaid } = invoice;
   return {
     kind,
     account: { id: account.id, name: account.name, mode: account.mode },
@@ -141,6 +154,11 @@ export function viewInvoice(invoice: Invoice): InvoiceView {
     taxes: taxes.map((group) => viewTax(group, currency)),
     total: formatMinor(total, currency),
     ...(completeness === undefined ? {} : { completeness: viewCompleteness(completeness) }),
+    ...(prepaid === undefined
+      ? {}
+      : { prepaid: prepaid.map(({ credit, amount }) => ({ credit, amount: formatMinor(amount, currency) })) }),
+    payable: formatMinor(payable(invoice), currency),
+    order: ORDER,
     ...(corrects === undefined ? {} : { corrects: viewCorrected(corrects) }),
     lines: lines.map((line) => viewLine(line, currency)),
   };
@@ -193,6 +211,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   unit: line.unit,
   ...(line.freeUnits === undefined ? {} : { freeQuantity: decimal(line.freeUnits, DISPLAY_PLACES) }),
   ...(line.model === undefined ? {} : { model: line.model }),
+  ...(line.share === undefined ? {} : { share: decimal(times(line.share, rational(100n)), DISPLAY_PLACES) }),
   tiers: line.tiers.map(viewTier),
   ...(line.raised === undefined ? {} : { raised: decimal(line.raised, DISPLAY_PLACES) }),
   ...(line.capped === undefined ? {} : { capped: decimal(line.capped, DISPLAY_PLACES) }),

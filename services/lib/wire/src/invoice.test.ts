@@ -1,6 +1,7 @@
 import {
   at,
   type BilledAccount,
+  type Credit,
   type Evidence,
   type Invoice,
   type InvoiceLine,
@@ -15,6 +16,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
+import { decodeCredit, encodeCredit } from "./credit.ts";
 import { WireError } from "./error.ts";
 import {
   decodeInvoice,
@@ -68,12 +70,13 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
     quantity: wholes,
     units: fractions,
     unit: texts,
-    kind: fc.constantFrom("discount", "minimum", "correction"),
-    of: fc.constantFrom("discount", "minimum"),
+    kind: fc.constantFrom("discount", "minimum", "fee", "credit", "correction"),
+    of: fc.constantFrom("discount", "minimum", "fee", "credit"),
     change: fc.record({ billed: wholes, due: wholes }),
     freeUnits: fractions,
     capped: fractions,
     model: fc.constantFrom("volume", "package", "flat"),
+    share: fractions,
     tiers: fc.array(fc.record({ units: fractions, amount: fractions, cost: fractions }), { maxLength: 3 }),
     cost: fractions,
     amount: wholes,
@@ -166,15 +169,33 @@ const book: PriceBook = {
 /** A book that uses whatever a book can say. */
 const rich: PriceBook = {
   ...book,
-  discountPercent: rational(5n),
-  minimum: { amount: rational(100n), since: instant("2026-01-15T00:00:00Z") },
+  discountAmount: rational(5n),
+  discountScope: "account",
+  minimum: { amount: rational(100n), since: instant("2026-01-15T00:00:00Z"), scope: "account" },
+  fees: [
+    {
+      sku: "support",
+      description: "Support",
+      amount: rational(99n),
+      months: 3,
+      anchor: "2026-01-31",
+      since: "2026-02-01",
+      until: "2027-01-01",
+      proration: "day",
+      scope: "project",
+    },
+  ],
+  overrides: [
+    { account: "oaks", discountPercent: rational(7n), fees: [], prices: { flat: { discountAmount: rational(1n) } } },
+  ],
   prices: (["volume", "package", "flat"] as const).flatMap((model) =>
     book.prices.map((price) => ({
       ...price,
       sku: model,
       model,
-      scope: "resource",
+      scope: model === "flat" ? "account" : "resource",
       allowance: rational(1n, 3n),
+      allowanceScope: "account",
       cap: rational(10n),
       discountPercent: rational(15n, 2n),
     })),
@@ -244,6 +265,30 @@ const issued: UnsealedInvoice = {
   previousHash: "",
 };
 
+const credit: Credit = {
+  id: "welcome",
+  account: "acme",
+  kind: "promotional",
+  currency: "EUR",
+  amount: 1_000n,
+  priority: 1,
+  since: january.start,
+  until: january.end,
+  skus: ["volume.*"],
+  projects: ["acme"],
+  note: "Welcome",
+};
+/** Pins whatever an invoice can rest on. */
+const drawing: UnsealedInvoice = {
+  ...issued,
+  invoice: { ...issued.invoice, prepaid: [{ credit: "deposit", amount: 1_227n }] },
+  pins: {
+    ...issued.pins,
+    days: { "2026-01-01": january.start, "2026-02-01": january.end },
+    credits: [{ ...credit, left: 7n }],
+  },
+};
+
 describe("what rests in the ledger", () => {
   it("reads back as what was written: usages, invoices and their numbers of any size", () => {
     fc.assert(
@@ -254,7 +299,9 @@ describe("what rests in the ledger", () => {
     );
     expect(decodePriceBook(encodePriceBook(book))).toEqual(book);
     expect(decodePriceBook(encodePriceBook(rich))).toEqual(rich);
+    expect(decodeCredit(encodeCredit(credit))).toEqual(credit);
     expect(decodeIssued(encodeIssued(issued), "said")).toEqual({ ...issued, hash: "said" });
+    expect(decodeIssued(encodeIssued(drawing), "said")).toEqual({ ...drawing, hash: "said" });
   });
 
   it("has the same bytes whatever order usages, dimensions and fields came in", () => {

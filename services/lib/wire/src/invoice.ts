@@ -1,14 +1,30 @@
-import { CHECKS, type Invoice, type IssuedInvoice } from "@raingauge/domain";
+import { type Adjusting, CHECKS, type Invoice, type IssuedInvoice } from "@raingauge/domain";
 import { z } from "zod";
 import { BilledAccountDocument } from "./account.ts";
 import { canonical, sha256 } from "./canonical.ts";
-import { count, fraction, moment, period, priceModel, read, rounding, taxCategory, taxReason, whole } from "./field.ts";
+import { CreditDocument } from "./credit.ts";
+import {
+  calendarDay,
+  count,
+  fraction,
+  moment,
+  period,
+  priceModel,
+  read,
+  rounding,
+  taxCategory,
+  taxReason,
+  whole,
+} from "./field.ts";
 import { EvidenceDocument } from "./usage.ts";
+
+const adjusting = ["discount", "minimum", "fee", "credit"] satisfies Adjusting[];
+const creditUses = z.array(z.strictObject({ credit: z.string(), amount: whole })).readonly();
 
 const LineDocument = z.strictObject({
   position: count,
-  kind: z.exactOptional(z.enum(["discount", "minimum", "correction"])),
-  of: z.exactOptional(z.enum(["discount", "minimum"])),
+  kind: z.exactOptional(z.enum([...adjusting, "correction"])),
+  of: z.exactOptional(z.enum(adjusting)),
   project: z.exactOptional(z.string()),
   sku: z.string(),
   description: z.string(),
@@ -20,6 +36,7 @@ const LineDocument = z.strictObject({
   unit: z.string(),
   freeUnits: z.exactOptional(fraction),
   model: z.exactOptional(priceModel),
+  share: z.exactOptional(fraction),
   tiers: z.array(z.strictObject({ units: fraction, amount: fraction, cost: fraction })).readonly(),
   raised: z.exactOptional(fraction),
   capped: z.exactOptional(fraction),
@@ -74,6 +91,7 @@ const InvoiceDocument = z.strictObject({
         .readonly(),
     }),
   ),
+  prepaid: z.exactOptional(creditUses),
   corrects: z.exactOptional(
     z.strictObject({
       number: z.string(),
@@ -96,9 +114,9 @@ const PinsDocument = z.strictObject({
   waived: z.exactOptional(
     z.array(z.strictObject({ check: z.enum(CHECKS), says: z.string(), by: z.string(), reason: z.string() })).readonly(),
   ),
+  days: z.exactOptional(z.record(calendarDay, moment).readonly()),
+  credits: z.exactOptional(z.array(z.strictObject({ ...CreditDocument.shape, left: whole })).readonly()),
 });
-
-const calendarDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "not a calendar day");
 
 /** The form of the document, so that a later one can be told from it. */
 const FORM = 1;

@@ -1,24 +1,8 @@
-import {
-  canonicalName,
-  instant,
-  type Override,
-  overrideProblems,
-  type PriceBook,
-  priceProblems,
-} from "@raingauge/domain";
+import { canonicalName, type Override, overrideProblems, type PriceBook, priceProblems } from "@raingauge/domain";
 import { z } from "zod";
-import {
-  AgreedEntry,
-  decimal,
-  type Fault,
-  faultsOf,
-  ONE,
-  percent,
-  type ReadPrice,
-  readPrice,
-  sentence,
-  text,
-} from "./price-entry.ts";
+import { AgreedEntry, type Fault, faultsOf, ONE, type ReadPrice, readPrice, sentence } from "./price-entry.ts";
+import { FeeEntry } from "./price-fee.ts";
+import { bookDiscount, discountTerms, minimum, text } from "./price-terms.ts";
 import { type Place, readYaml } from "./yaml.ts";
 
 /** Something wrong in a price book's file, and where. */
@@ -75,7 +59,7 @@ function readBook(value: unknown): { book: PriceBook; faults: readonly Fault[] }
   const read = entries.map(readPrice);
   const book: PriceBook = {
     ...terms,
-    ...(discount === undefined ? {} : { discountPercent: discount }),
+    ...discountTerms(discount),
     prices: read.map(({ price }) => price),
     free: terms.free.map(canonicalName),
   };
@@ -125,29 +109,21 @@ const inPrice = ({ place, says }: Fault, index: number): Fault => ({ place: ["pr
 
 const isWithin = (inner: Place, outer: Place): boolean => outer.every((step, index) => inner[index] === step);
 
-const since = z.string().transform((written, context) => {
-  try {
-    return instant(written);
-  } catch {
-    context.addIssue({ code: "custom", message: `"${written}" is no instant, such as 2026-01-15T00:00:00Z` });
-    return z.NEVER;
-  }
-});
-
-const minimum = z.strictObject({ amount: decimal, since: z.exactOptional(since) });
-
 const OverrideEntry = z
   .strictObject({
     account: z.exactOptional(text).describe("For whom: an account, or a project, whose terms go before its account's."),
     project: z.exactOptional(text),
-    discount: z.exactOptional(percent).describe("Instead of the discount on the whole book."),
+    discount: z.exactOptional(bookDiscount).describe("Instead of the discount on the whole book."),
     minimum: z.exactOptional(minimum).describe("Instead of the book's minimum."),
+    fees: z
+      .exactOptional(z.array(FeeEntry))
+      .describe("Besides the book's fees; one of the same article number takes its place."),
     prices: z.record(z.string(), AgreedEntry).default({}).describe("By article number, what is otherwise."),
   })
   .transform(
     ({ discount, ...rest }): Override => ({
       ...rest,
-      ...(discount === undefined ? {} : { discountPercent: discount }),
+      ...discountTerms(discount),
     }),
   );
 
@@ -158,8 +134,19 @@ export const Head = z.strictObject({
   month: z
     .enum(["calendar", "730h"])
     .describe("Which month a price per month means: the calendar month's own length, or 730 hours always."),
-  discount: z.exactOptional(percent).describe("Off everything that a project pays, as a line of its own: `5 %`."),
-  minimum: z.exactOptional(minimum).describe("What every project that is charged anything pays at least."),
+  discount: z
+    .exactOptional(bookDiscount)
+    .describe(
+      "Off everything that a project pays, as a line of its own: `5 %`, `{ amount: 5.00 }`, or `{ amount: 5.00, scope: account }` for all projects of an account together.",
+    ),
+  minimum: z
+    .exactOptional(minimum)
+    .describe(
+      "What every project that is charged anything pays at least; with `scope: account`, what an account pays at least, used or not.",
+    ),
+  fees: z
+    .exactOptional(z.array(FeeEntry))
+    .describe("What is owed month after month, or in longer cycles, whatever is used."),
   overrides: z
     .exactOptional(z.array(OverrideEntry))
     .describe("What was agreed with single accounts and projects, instead of what the book says to everybody."),
@@ -174,8 +161,9 @@ const LenientHead = z
     version: text.catch(""),
     currency: text.catch("EUR"),
     month: Head.shape.month.catch("calendar"),
-    discount: z.exactOptional(percent.catch(ONE)),
+    discount: z.exactOptional(bookDiscount.catch(ONE)),
     minimum: z.exactOptional(minimum.catch({ amount: ONE })),
+    fees: Head.shape.fees.catch([]),
     overrides: Head.shape.overrides.catch([]),
     prices: Head.shape.prices.catch([]),
     free: Head.shape.free.catch([]),

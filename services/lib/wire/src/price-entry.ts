@@ -1,17 +1,16 @@
 import {
   type AgreedTerms,
   canonicalName,
-  type Least,
   meterNamed,
   type Price,
   type PriceUnit,
-  parseDecimal,
   rational,
   ZERO,
 } from "@raingauge/domain";
 import { z } from "zod";
 import { priceModel } from "./field.ts";
-import { flatUnit, lengthOf, priceUnit } from "./price-unit.ts";
+import { allowance, allowanceTerms, decimal, discount, discountTerms, least, leastTerms, text } from "./price-terms.ts";
+import { flatUnit, priceUnit } from "./price-unit.ts";
 import type { Place } from "./yaml.ts";
 
 /** Something wrong, and where in the document. */
@@ -30,7 +29,7 @@ export interface ReadPrice {
 export function readPrice(entry: unknown): ReadPrice {
   const strict = PriceEntry.safeParse(entry, { error: sentence });
   const fields = strict.data ?? LenientEntry.parse(entry);
-  const { amount, tiers, per, model, discount, least, ...rest } = fields;
+  const { amount, tiers, per, model, discount: off, least: fewest, allowance: free, ...rest } = fields;
   const unit = unitOf(fields);
   return {
     price: {
@@ -39,8 +38,9 @@ export function readPrice(entry: unknown): ReadPrice {
       meter: canonicalName(fields.meter),
       per: typeof unit === "string" ? ANY_UNIT : unit,
       ...(model === undefined || model === "graduated" ? {} : { model }),
-      ...(least === undefined ? {} : { least: leastOf(least) }),
-      ...(discount === undefined ? {} : { discountPercent: discount }),
+      ...allowanceTerms(free),
+      ...(fewest === undefined ? {} : { least: leastTerms(fewest) }),
+      ...discountTerms(off),
       tiers: tiers ?? [{ amount: amount ?? ZERO }],
     },
     faults: [
@@ -74,25 +74,6 @@ function unitOf({
 export const ONE = rational(1n);
 const UNREACHED = rational(10n ** 12n);
 
-export const text = z.string().min(1);
-
-export const decimal = z.string().transform((digits, context) => {
-  try {
-    return parseDecimal(digits);
-  } catch {
-    context.addIssue({ code: "custom", message: `"${digits}" is not a decimal number, such as 0.0125` });
-    return z.NEVER;
-  }
-});
-
-/** `10 %`: a bare 0.1 could be meant as a tenth or as a thousandth. */
-export const percent = z.string().transform((written, context) => {
-  const digits = /^(\d+(?:\.\d+)?) ?%$/.exec(written)?.[1];
-  if (digits !== undefined) return parseDecimal(digits);
-  context.addIssue({ code: "custom", message: `"${written}" is no percentage, such as 10 %` });
-  return z.NEVER;
-});
-
 const SAID = {
   sku: "The article number, unique in its book.",
   description: "What the invoice calls it.",
@@ -100,30 +81,19 @@ const SAID = {
   where:
     "Which of it: a dimension to a value, to a pattern in which `*` stands for any run of characters, or to a list of these. `region` is a dimension of every meter.",
   per: "What one unit is: `instance hour`, `GiB month`, `instance 15 minutes`, `100 GB`; of a flat fee a time alone, `month`.",
-  scope: "Whose usage is counted together in tiers: that of a project, or each resource by itself.",
+  scope:
+    "Whose usage is counted together in tiers: each resource by itself, a project's, or that of all projects of an account, which then share the cost in proportion to use.",
   model:
     "graduated: each tier holds its part. volume: the whole at the amount of the tier that it reaches. package: every started unit counts as a whole one. flat: for being there, whatever the size.",
-  allowance: "So many units are free for each project in each billing period.",
+  allowance:
+    "So many units are free for each project in each billing period; `{ units: 100, scope: account }` for all projects of an account together.",
   least: "What each use of a resource costs at least: `{ time: 60 seconds, amount: 0.01 }`; needs `scope: resource`.",
   cap: "The most that each resource costs in a billing period; needs `scope: resource`.",
-  discount: "Off what a project pays under this price, as a line of its own: `10 %`.",
+  discount:
+    "Off what a project pays under this price, as a line of its own: `10 %`, or `{ amount: 5.00 }` once in each billing period.",
   amount: "What one unit costs, in the book's currency; at most 12 decimal places.",
   tiers: "From the bottom; `upTo` is inclusive, in units of the price, and the last tier has none.",
 } as const;
-
-const length = z.string().transform((written, context) => {
-  const ms = lengthOf(written);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: `"${written}" is no length of time, such as 60 seconds` });
-  return z.NEVER;
-});
-
-const least = z.strictObject({ time: z.exactOptional(length), amount: z.exactOptional(decimal) });
-
-const leastOf = ({ time, amount }: z.output<typeof least>): Least => ({
-  ...(time === undefined ? {} : { timeMs: time }),
-  ...(amount === undefined ? {} : { amount }),
-});
 
 /** What was agreed otherwise of a price. */
 export const AgreedEntry = z
@@ -131,21 +101,21 @@ export const AgreedEntry = z
     allowance: z.exactOptional(decimal),
     least: z.exactOptional(least),
     cap: z.exactOptional(decimal),
-    discount: z.exactOptional(percent),
+    discount: z.exactOptional(discount),
     amount: z.exactOptional(decimal),
     tiers: z.exactOptional(z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }))),
   })
   .transform(
-    ({ amount, tiers, least: fewest, discount, ...rest }): AgreedTerms => ({
+    ({ amount, tiers, least: fewest, discount: off, ...rest }): AgreedTerms => ({
       ...rest,
-      ...(fewest === undefined ? {} : { least: leastOf(fewest) }),
-      ...(discount === undefined ? {} : { discountPercent: discount }),
+      ...(fewest === undefined ? {} : { least: leastTerms(fewest) }),
+      ...discountTerms(off),
       ...(tiers === undefined && amount === undefined ? {} : { tiers: tiers ?? [{ amount: amount ?? ZERO }] }),
     }),
   );
 
 const where = z.record(z.string(), z.union([text, z.array(text).min(1).readonly()]));
-const scope = z.enum(["resource", "project"]).default("project");
+const scope = z.enum(["resource", "project", "account"]).default("project");
 const model = z.exactOptional(z.enum(["graduated", ...priceModel.options]));
 const tierEntries = z.array(z.strictObject({ upTo: z.exactOptional(decimal), amount: decimal }));
 
@@ -157,10 +127,10 @@ export const PriceEntry = z.strictObject({
   per: text.describe(SAID.per),
   scope: scope.describe(SAID.scope),
   model: model.describe(SAID.model),
-  allowance: z.exactOptional(decimal).describe(SAID.allowance),
+  allowance: z.exactOptional(allowance).describe(SAID.allowance),
   least: z.exactOptional(least).describe(SAID.least),
   cap: z.exactOptional(decimal).describe(SAID.cap),
-  discount: z.exactOptional(percent).describe(SAID.discount),
+  discount: z.exactOptional(discount).describe(SAID.discount),
   amount: z.exactOptional(decimal).describe(SAID.amount),
   tiers: z.exactOptional(tierEntries).describe(SAID.tiers),
 });
@@ -174,23 +144,32 @@ const LenientEntry = z
     per: text.catch(""),
     scope: scope.catch("project"),
     model: model.catch("graduated"),
-    allowance: z.exactOptional(decimal.catch(ONE)),
+    allowance: z.exactOptional(allowance.catch(ONE)),
     least: z.exactOptional(least.catch({ amount: ONE })),
     cap: z.exactOptional(decimal.catch(UNREACHED)),
-    discount: z.exactOptional(percent.catch(ONE)),
+    discount: z.exactOptional(discount.catch(ONE)),
     amount: z.exactOptional(decimal.catch(ZERO)),
     tiers: z.exactOptional(tierEntries.catch([{ amount: ZERO }])),
   })
   .catch({ sku: "?", description: "", meter: "", where: {}, per: "", scope: "project" });
 
 /** One fault for each key that is unknown, for each thing else that is wrong. */
-export function faultsOf(error: z.ZodError | undefined): Fault[] {
-  return (error?.issues ?? []).flatMap((issue): Fault[] => {
-    const place = issue.path.filter((step) => typeof step !== "symbol");
+export const faultsOf = (error: z.ZodError | undefined): Fault[] => told(error?.issues ?? []);
+
+function told(issues: readonly z.core.$ZodIssue[], within: Place = []): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    const place = [...within, ...issue.path.filter((step) => typeof step !== "symbol")];
+    if (issue.code === "invalid_union") return told(meant(issue.errors), place);
     if (issue.code !== "unrecognized_keys") return [{ place, says: issue.message }];
     return issue.keys.map((key) => ({ place: [...place, key], says: "there is no such entry here" }));
   });
 }
+
+/** Of what can be written in two ways, the complaint about the one that was tried: a text is no failed table. */
+const meant = (ways: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] =>
+  ways.find((issues) => !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0)) ??
+  ways[0] ??
+  [];
 
 /** What is wrong, as one would say it to the person who wrote the file. */
 export function sentence(issue: z.core.$ZodRawIssue): string | undefined {

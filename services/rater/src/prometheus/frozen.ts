@@ -12,6 +12,7 @@ import {
 } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { billsByProject } from "../bill.ts";
+import { pinnedCalendar } from "../calendar.ts";
 import { draft, type ProjectCost } from "../draft.ts";
 import { billAgain } from "../pinned.ts";
 
@@ -55,7 +56,10 @@ async function costsOf({ ledger }: FrozenParts, issued: IssuedInvoice, scope: Sc
     const own: readonly Usage[] = byProject.get(project) ?? [];
     if (!permits(scope, project) || own.length === 0) return [];
     const { monthMs, watermark } = pins;
-    return [{ ...draft(each, own, { published, watermark, monthMs, tzVersion: invoice.tzVersion }), project }];
+    const calendar = pinnedCalendar(invoice.zone, pins.days ?? {});
+    return [
+      { ...draft(each, own, { published, watermark, monthMs, tzVersion: invoice.tzVersion, calendar }), project },
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { ORDER } from "@raingauge/domain";
 import { z } from "zod";
 import { PeriodView } from "./usage.ts";
 
@@ -6,9 +7,9 @@ const amount = z.string().describe("Decimal digits in the invoice's currency.");
 export const LineView = z.object({
   position: z.number().int(),
   kind: z
-    .enum(["discount", "minimum", "correction"])
+    .enum(["discount", "minimum", "fee", "credit", "correction"])
     .optional()
-    .describe("Set on a line that adjusts others, whose quantity is an amount."),
+    .describe("Set on a line that charges no use: of all but a fee the quantity is an amount."),
   project: z.string().optional().describe("Left out on a line of the whole account."),
   sku: z.string(),
   description: z.string(),
@@ -17,11 +18,15 @@ export const LineView = z.object({
   resources: z.number().int(),
   quantity: z.string().describe("In units of the price, to 12 places; what is charged is the exact fraction."),
   unit: z.string(),
-  freeQuantity: z.string().optional().describe("Of the quantity, free under the project's allowance."),
+  freeQuantity: z.string().optional().describe("Of the quantity, free under the price's allowance."),
   model: z
     .enum(["volume", "package", "flat"])
     .optional()
     .describe("How the tiers apply; left out where each holds its part."),
+  share: z
+    .string()
+    .optional()
+    .describe("In per cent: the part of its account's use, where that fills the tiers together."),
   tiers: z.array(z.object({ quantity: z.string(), price: amount, cost: amount })).readonly(),
   raised: amount.optional().describe("What was added up to the least charge of a use."),
   capped: amount.optional().describe("What the price's cap took off."),
@@ -78,8 +83,15 @@ export const InvoiceView = z.object({
   rounding: z.enum(["half-up", "half-even"]),
   net: amount,
   taxes: z.array(TaxView).readonly(),
-  total: amount.describe("Net and taxes: what is to be paid."),
   completeness: CompletenessView.optional().describe("How well it is founded; left out where nobody looked."),
+  total: amount.describe("Net and taxes."),
+  prepaid: z
+    .array(z.object({ credit: z.string(), amount }))
+    .readonly()
+    .optional()
+    .describe("What prepaid credit pays of the total."),
+  payable: amount.describe("What is left to be paid."),
+  order: z.array(z.enum(ORDER)).readonly().describe("The order in which it is worked out."),
   corrects: z.object({ number: z.string(), reason: z.string(), entirely: z.boolean() }).optional(),
   lines: z.array(LineView).readonly(),
 });

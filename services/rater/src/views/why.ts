@@ -31,7 +31,7 @@ export const WhyView = z.object({
     sku: z.string(),
     book: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
     where: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])).readonly(),
-    scope: z.enum(["resource", "project"]).optional(),
+    scope: z.enum(["resource", "project", "account"]).optional(),
     arithmetic: z.string(),
   }),
   change: ChangeView.optional().describe("On a line of a credit or debit note."),

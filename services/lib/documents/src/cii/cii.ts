@@ -176,5 +176,6 @@ const summation = ({ totals, currency }: EInvoice): Xml =>
     leaf("ram:TaxBasisTotalAmount", formatMinor(totals.net, currency)),
     leaf("ram:TaxTotalAmount", formatMinor(totals.tax, currency), { currencyID: currency }),
     leaf("ram:GrandTotalAmount", formatMinor(totals.gross, currency)),
+    totals.prepaid === undefined ? "" : leaf("ram:TotalPrepaidAmount", formatMinor(totals.prepaid, currency)),
     leaf("ram:DuePayableAmount", formatMinor(totals.payable, currency)),
   ]);

@@ -31,7 +31,11 @@ export const DOCUMENT_RULES: readonly EInvoiceRule[] = [
     ({ taxes, totals }) => totals.tax !== total(taxes.map(({ tax }) => tax)),
   ),
   rule("BR-CO-15", "the gross amount is net and tax", ({ totals }) => totals.gross !== totals.net + totals.tax),
-  rule("BR-CO-16", "what is payable is the gross amount", ({ totals }) => totals.payable !== totals.gross),
+  rule(
+    "BR-CO-16",
+    "what is payable is the gross amount less what was prepaid",
+    ({ totals }) => totals.payable !== totals.gross - (totals.prepaid ?? 0n),
+  ),
   rule("BR-CO-18", "an invoice has at least one tax group", ({ taxes }) => taxes.length === 0),
   rule(
     "BR-CO-25",

@@ -49,6 +49,8 @@ export interface ETotals {
   readonly tax: bigint;
   /** BT-112. */
   readonly gross: bigint;
+  /** BT-113; absent where nothing was paid beforehand. */
+  readonly prepaid?: bigint;
   /** BT-115. */
   readonly payable: bigint;
 }

@@ -7,6 +7,7 @@ import {
   type InvoiceLine,
   type IssuedInvoice,
   minus,
+  payable,
   type TaxGroup,
   times,
   toMinor,
@@ -52,7 +53,8 @@ export function eInvoiceOf({ number, issueDate, dueDate, invoice }: Issuable): E
       net: sign * invoice.net,
       tax,
       gross: sign * invoice.net + tax,
-      payable: sign * invoice.total,
+      ...(invoice.prepaid === undefined ? {} : { prepaid: sign * (invoice.total - payable(invoice)) }),
+      payable: sign * payable(invoice),
     },
   };
 }

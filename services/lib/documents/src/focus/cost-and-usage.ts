@@ -31,6 +31,7 @@ export const costAndUsage = (documents: readonly IssuedInvoice[], version: Focus
 
 function lineRows(issued: IssuedInvoice, line: InvoiceLine): FocusRow[] {
   const shared = { ...head(issued), ...subject(line), InvoiceDetailId: `${issued.number}/${line.position}` };
+  if (line.kind === "fee") return [recurring(issued, line, shared)];
   if (line.kind !== undefined) return [adjusting(issued, line, shared)];
   const { currency } = issued.invoice;
   return [
@@ -113,6 +114,30 @@ const corrected = (part: LinePart, line: InvoiceLine, { shared, currency }: Surr
   SkuPriceId: undefined,
   SkuId: line.sku,
 });
+
+/** A fee is bought again in each cycle: so many cycles at its price. */
+function recurring({ invoice }: IssuedInvoice, line: InvoiceLine, shared: FocusRow): FocusRow {
+  const quantity = decimal(line.units, PLACES);
+  const price = digits(line.tiers[0]?.amount ?? ZERO);
+  const cost = product(quantity, price);
+  const billed = pointed(formatMinor(line.amount, invoice.currency));
+  return {
+    ...shared,
+    BilledCost: billed,
+    EffectiveCost: billed,
+    ListCost: cost,
+    ContractedCost: cost,
+    ListUnitPrice: pointed(price),
+    ContractedUnitPrice: pointed(price),
+    PricingCategory: "Standard",
+    PricingQuantity: pointed(quantity),
+    PricingUnit: focusUnit(line.unit),
+    ChargeCategory: "Purchase",
+    ChargeFrequency: "Recurring",
+    SkuPriceId: `${line.sku}/1`,
+    SkuMeter: undefined,
+  };
+}
 
 function adjusting({ invoice }: IssuedInvoice, line: InvoiceLine, shared: FocusRow): FocusRow {
   const billed = formatMinor(line.amount, invoice.currency);

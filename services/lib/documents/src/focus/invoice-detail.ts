@@ -46,6 +46,7 @@ const lineRow = (issued: IssuedInvoice, line: InvoiceLine): FocusRow => ({
 
 const categoryOf = ({ kind, amount }: InvoiceLine, { invoice }: IssuedInvoice): string => {
   if (kind === undefined) return invoice.corrects === undefined ? "Usage" : "Adjustment";
+  if (kind === "fee") return "Purchase";
   return amount < 0n ? "Credit" : "Adjustment";
 };
 

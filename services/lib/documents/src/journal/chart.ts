@@ -13,6 +13,8 @@ export function accountName(booked: Booked): string {
       return `Income:Cloud:${level(booked.service)}`;
     case "tax":
       return `Liabilities:Tax:${level(booked.code)}`;
+    case "prepaid":
+      return `Liabilities:Prepaid:${level(booked.customer)}`;
   }
 }
 
@@ -34,5 +36,7 @@ export function accountNumber(booked: Booked): string {
       return "8200";
     case "tax":
       return "1776";
+    case "prepaid":
+      return "1710";
   }
 }

@@ -1,4 +1,4 @@
-import type { InvoiceLine, IssuedInvoice, Period, TaxGroup } from "@raingauge/domain";
+import { type InvoiceLine, type IssuedInvoice, type Period, payable, type TaxGroup } from "@raingauge/domain";
 import { serviceOf } from "../focus/service.ts";
 import { taxCode } from "./chart.ts";
 
@@ -17,7 +17,9 @@ export interface Posting {
 export type Booked =
   | { readonly kind: "receivable"; readonly customer: string; readonly isInternal: boolean }
   | { readonly kind: "revenue"; readonly service: string }
-  | { readonly kind: "tax"; readonly code: string };
+  | { readonly kind: "tax"; readonly code: string }
+  /** What was paid beforehand, and is owed to the customer until it is drawn. */
+  | { readonly kind: "prepaid"; readonly customer: string };
 
 /** What one document means to the books. Its debits equal its credits, always. */
 export interface Journal {
@@ -33,12 +35,18 @@ export interface Journal {
   readonly postings: readonly Posting[];
 }
 
-/** The receivable against revenue, line by line, and tax, group by group; a credit note the other way round. */
+/**
+ * The receivable, and what prepaid credit pays, against revenue, line by line, and tax, group by group; a credit note the
+ * other way round.
+ */
 export function journalOf({ number, issueDate, dueDate, invoice }: IssuedInvoice): Journal {
   const { account, corrects } = invoice;
   const receivable: Booked = { kind: "receivable", customer: account.id, isInternal: account.mode === "internal" };
   const postings = [
-    sided(receivable, invoice.total, { text: account.name }),
+    sided(receivable, payable(invoice), { text: account.name }),
+    ...(invoice.prepaid ?? []).map(({ credit, amount }) =>
+      sided({ kind: "prepaid", customer: account.id }, amount, { text: `Credit ${credit}` }),
+    ),
     ...invoice.lines.map(revenue),
     ...invoice.taxes.map(tax),
   ];

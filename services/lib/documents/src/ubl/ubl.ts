@@ -136,6 +136,7 @@ const totals = (invoice: EInvoice): Xml =>
     amount("cbc:LineExtensionAmount", invoice.totals.lines, invoice),
     amount("cbc:TaxExclusiveAmount", invoice.totals.net, invoice),
     amount("cbc:TaxInclusiveAmount", invoice.totals.gross, invoice),
+    invoice.totals.prepaid === undefined ? "" : amount("cbc:PrepaidAmount", invoice.totals.prepaid, invoice),
     amount("cbc:PayableAmount", invoice.totals.payable, invoice),
   ]);
 
