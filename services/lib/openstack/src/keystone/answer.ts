@@ -14,7 +14,7 @@ export function accepted(answer: Answered, asking: string): Answered {
 }
 
 /** A JSON object is what every list and every token comes as. */
-export function objectIn(body: unknown, asking: string): Payload {
+export function objectIn({ body }: Pick<Answered, "body">, asking: string): Payload {
   if (isObject(body)) return body;
   throw new ApiError("unreadable", `${asking}: the answer is not a JSON object`);
 }

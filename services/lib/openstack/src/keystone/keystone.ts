@@ -71,7 +71,7 @@ export function keystone(cloud: Cloud, options: SessionOptions): Keystone {
     async projectsIn(domain) {
       const asking = "GET /projects";
       const answer = await get(`/projects?${new URLSearchParams({ domain_id: domain })}`);
-      return projectIds(objectIn(accepted(answer, asking).body, asking), asking);
+      return projectIds(objectIn(accepted(answer, asking), asking), asking);
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };

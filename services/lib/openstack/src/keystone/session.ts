@@ -60,7 +60,7 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
 
   const get = async (call: Call): Promise<Reply> => {
     const { headers, body, askedAt, asking } = await fetched(call);
-    return { body: objectIn(body, asking), askedAt, serviceClock: clockOf(headers.get("date")) };
+    return { body: objectIn({ body }, asking), askedAt, serviceClock: clockOf(headers.get("date")) };
   };
 
   const catalog = async (): Promise<Catalog> => (await patiently(() => known.current(), patient)).catalog;

@@ -23,7 +23,7 @@ export type Extent =
   | { readonly kind: "nothing" };
 
 export function factsIn(answer: Answered, asking: string): TokenFacts {
-  const token = objectIn(answer.body, asking)["token"];
+  const token = objectIn(answer, asking)["token"];
   const user = isObject(token) ? token["user"] : undefined;
   if (!isObject(token) || !isObject(user) || typeof user["id"] !== "string")
     throw new ApiError("unreadable", `${asking}: the answer describes no token`);

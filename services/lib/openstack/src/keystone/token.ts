@@ -30,7 +30,7 @@ export async function issue(
   } as const;
   const answer = accepted(await ask(asked), asking);
   const id = answer.headers.get("x-subject-token");
-  const said = objectIn(answer.body, asking)["token"];
+  const said = objectIn(answer, asking)["token"];
   if (id === undefined || !isObject(said)) throw new ApiError("unreadable", `${asking}: the answer holds no token`);
   return { reveal: () => id, renewAt: askedAt + renewalMs(said), catalog: catalogIn(said["catalog"]) };
 }
