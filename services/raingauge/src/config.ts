@@ -3,7 +3,14 @@ import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
-import { identityReaders, MAIL_READERS, metricsFileReader, QUERY_READERS, zone } from "@raingauge/rater";
+import {
+  identityReaders,
+  MAIL_READERS,
+  metricsFileReader,
+  OUTSIDE_READERS,
+  QUERY_READERS,
+  zone,
+} from "@raingauge/rater";
 import {
   BUS_READERS,
   count,
@@ -28,7 +35,6 @@ export const config = (env: Environment) => {
     env,
     {
       dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
-      region: text("REGION", { fallback: "RegionOne" }),
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
@@ -53,6 +59,7 @@ export const config = (env: Environment) => {
       ...SWEEP_READERS,
       ...identityReaders(env),
       metricsFile: metricsFileReader,
+      ...OUTSIDE_READERS,
       requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     },
     ["URL", "TOKEN"],

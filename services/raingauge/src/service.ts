@@ -3,6 +3,7 @@ import type { Instant } from "@raingauge/domain";
 import {
   type Identity,
   type MetricsFile,
+  type Outside,
   type QueryLimits,
   type RaterMetrics,
   raterMetrics,
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly log: Log;
   /** What CloudKitty's API rates. */
   readonly metricsFile?: MetricsFile | undefined;
+  /** What is made of readings from outside. */
+  readonly outside?: Outside;
   readonly requestsPerMinute?: number;
   /** How old readings become; for ever where nothing is said. */
   readonly retentionSeconds?: number | undefined;
@@ -55,6 +58,7 @@ export async function openService(installation: Installation, options: ServiceOp
     identity: options.identity,
     requestsPerMinute: options.requestsPerMinute,
     queryLimits: options.queryLimits,
+    outside: options.outside,
     bus,
     book,
     metricsFile: options.metricsFile,

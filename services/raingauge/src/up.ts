@@ -46,6 +46,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       log,
       identity,
       metricsFile: config.metricsFile,
+      outside: { region: config.region, rules: config.outsideRules },
       requestsPerMinute: config.requestsPerMinute,
       retentionSeconds: config.retentionSeconds,
       queryLimits: config,

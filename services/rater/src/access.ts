@@ -23,6 +23,11 @@ declare module "fastify" {
     readonly audited?: boolean;
     /** A POST that changes nothing, as queries too long for an address are: whoever may only read may send it. */
     readonly onlyReads?: boolean;
+    /**
+     * It takes readings from a program, which may show itself by Basic: no page can send what it takes unasked. The store
+     * keeps what came, so the audit log does not.
+     */
+    readonly takesReadings?: boolean;
   }
 }
 

@@ -35,8 +35,8 @@ export function useAudit(app: FastifyInstance, { log, metrics, ledger }: Parts):
 }
 
 const isAudited = ({ method, routeOptions }: FastifyRequest): boolean => {
-  const { audited, onlyReads } = routeOptions.config;
-  return audited === true || !(method === "GET" || method === "HEAD" || onlyReads === true);
+  const { audited, onlyReads, takesReadings } = routeOptions.config;
+  return audited === true || !(method === "GET" || method === "HEAD" || onlyReads === true || takesReadings === true);
 };
 
 function entryOf({ id, method, url, access, ip }: FastifyRequest, { statusCode: status }: FastifyReply): AuditEntry {

@@ -4,6 +4,7 @@ import { STORE_URL } from "@raingauge/store/open";
 import { MAIL_READERS } from "./budgets/settings.ts";
 import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
+import { OUTSIDE_READERS } from "./outside/settings.ts";
 import { QUERY_READERS } from "./prometheus/settings.ts";
 import { zone } from "./zone.ts";
 
@@ -23,6 +24,7 @@ export const config = (env: Environment) =>
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     ...identityReaders(env),
     metricsFile: metricsFileReader,
+    ...OUTSIDE_READERS,
     requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     ...QUERY_READERS,
     holder: text("HOLDER", { fallback: hostname() }),

@@ -21,6 +21,7 @@ export { openIdentity } from "./identity/open.ts";
 export { identityReaders } from "./identity/settings.ts";
 export { type RaterMetrics, raterMetrics } from "./metrics.ts";
 export { monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.ts";
+export { OUTSIDE_READERS, type Outside } from "./outside/settings.ts";
 export { QUERY_READERS, type QueryLimits } from "./prometheus/settings.ts";
 export { raterReady } from "./ready.ts";
 export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";

@@ -34,6 +34,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     bus,
     book,
     metricsFile: settings.metricsFile,
+    outside: { region: settings.region, rules: settings.outsideRules },
     log,
     metrics,
     calendar: { zone, clock },

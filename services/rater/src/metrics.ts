@@ -16,6 +16,14 @@ export const raterMetrics = () =>
     budgetNoticesDelivered: counter("budget_notices_delivered", "Notices that their receiver took."),
     budgetNoticesFailed: counter("budget_notices_failed", "Attempts that failed and will be tried again."),
     budgetNoticesDead: counter("budget_notices_abandoned", "Notices given up, which wait for somebody to replay them."),
+    samplesTaken: counter("outside_samples_accepted", "Readings from outside that the bus took, by the door.", [
+      "door",
+    ]),
+    samplesRefused: counter("outside_samples_refused", "Readings from outside that made no sense, by why.", [
+      "door",
+      "reason",
+    ]),
+    samplesPassedOver: counter("outside_samples_skipped", "Points from outside that no rule speaks of.", ["door"]),
     closingsFailed: counter("closings_failed", "Runs of the schedule that failed and will be tried again."),
   });
 

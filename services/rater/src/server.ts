@@ -18,6 +18,8 @@ import type { Identity } from "./identity/identity.ts";
 import { localTokens } from "./identity/local-tokens.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import { useNamedWrites } from "./named-write.ts";
+import { outsideRoutes } from "./outside/routes.ts";
+import { type Outside, UNTOLD } from "./outside/settings.ts";
 import type { Calendar } from "./period-query.ts";
 import { prometheusRoutes } from "./prometheus/routes.ts";
 import type { QueryLimits } from "./prometheus/settings.ts";
@@ -56,12 +58,14 @@ export interface ServerParts {
   readonly ledger: Ledger;
   /** Who knows the callers; the ledger's own tokens alone where nobody else does. */
   readonly identity?: Identity | undefined;
-  readonly bus: Pick<Bus, "rejected" | "replay">;
+  readonly bus: Pick<Bus, "rejected" | "replay" | "publish">;
   readonly calendar: Calendar;
   /** The name of the price book that prices usage. */
   readonly book: string;
   /** What CloudKitty's API rates; what CloudKitty itself would by default, where it is absent. */
   readonly metricsFile?: Pick<MetricsFile, "metrics" | "config"> | undefined;
+  /** What is made of readings from outside. */
+  readonly outside?: Outside | undefined;
   /** Of each caller; as many as they like where absent. */
   readonly requestsPerMinute?: number | undefined;
   /** What a PromQL query may take. */
@@ -100,6 +104,7 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
   await app.register(openApiRoutes);
   for (const routes of ROUTES) await app.register(routes, parts);
+  await app.register(outsideRoutes, { ...parts, outside: parts.outside ?? UNTOLD });
   const { metricsFile = readMetrics(DEFAULT_METRICS) } = parts;
   await app.register(takeoverRoutes, { ...parts, metricsFile });
   await app.register(cloudkittyRoutes, { ...parts, prefix: RATING, metricsFile });

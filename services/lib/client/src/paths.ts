@@ -4467,6 +4467,70 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Takes OpenTelemetry's metrics, where a rule says what readings they are */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description An ExportMetricsServiceRequest of OTLP. */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": unknown;
+                    readonly "application/x-protobuf": unknown;
+                };
+            };
+            readonly responses: {
+                /** @description An ExportMetricsServiceResponse; says how many points were refused. */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": unknown;
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/price-books": {
         readonly parameters: {
             readonly query?: never;
@@ -5345,7 +5409,170 @@ export interface paths {
             };
         };
         readonly put?: never;
-        readonly post?: never;
+        /** Takes readings from outside. The same reading counts once, however often it is sent */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description Readings; at most 20,000. */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": readonly {
+                        /** @description RFC 3339 with its zone, e.g. 2026-11-01T00:00:00Z. */
+                        readonly at: string;
+                        /** @description Of a counter: where it counts, what, and since when. A drop under the same three is a new baseline. */
+                        readonly counter?: {
+                            readonly device?: string;
+                            readonly host?: string;
+                            /** @description RFC 3339 with its zone, e.g. 2026-11-01T00:00:00Z. */
+                            readonly startedAt?: string;
+                        };
+                        /** @description All of what a price may name. Without them the reading says that the resource was there, and no more. */
+                        readonly dimensions?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description Names a difference (a meter of kind delta), which counts once by it. */
+                        readonly id?: string;
+                        /** @description A meter's name or alias; GET /v1/meters lists them. */
+                        readonly meter: string;
+                        readonly project: string;
+                        /** @description The region that this API was configured with, where absent. */
+                        readonly region?: string;
+                        readonly resource: string;
+                        /** @description Who says it; `api` where absent. Readings of two sources are two readings. */
+                        readonly source?: string;
+                        /**
+                         * @description `ends` is the resource's final end: later readings change nothing.
+                         * @enum {string}
+                         */
+                        readonly stance?: "states" | "sights" | "ends";
+                        /** @description The meter's base unit, or the one that it is shown in; the base unit where absent. */
+                        readonly unit?: string;
+                        /** @description Decimal digits. Whole in the meter's base unit, where a price may hang on it. */
+                        readonly value: string;
+                    }[];
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly accepted: number;
+                            /** @description What was not taken, by its place in the request; all else was. */
+                            readonly rejected: readonly {
+                                /** @enum {string} */
+                                readonly code: "malformed" | "meter_unknown" | "unit_unknown" | "value_not_whole" | "value_out_of_range" | "instant_out_of_range" | "instant_malformed" | "name_missing" | "id_missing" | "too_large";
+                                readonly index: number;
+                                readonly says: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/samples/ceilometer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Takes samples as Ceilometer's http publisher sends them */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            /** @description What Ceilometer's http publisher sends: a sample, or a list of them, raw or signed. */
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly accepted: number;
+                            /** @description What was not taken, by its place in the request; all else was. */
+                            readonly rejected: readonly {
+                                /** @enum {string} */
+                                readonly code: "malformed" | "meter_unknown" | "unit_unknown" | "value_not_whole" | "value_out_of_range" | "instant_out_of_range" | "instant_malformed" | "name_missing" | "id_missing" | "too_large";
+                                readonly index: number;
+                                readonly says: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
