@@ -5,7 +5,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // @boundaries-ignore there are no packages to import by name until this has installed them
-import { carryOn, ensureSystemPackages, orRefuse, prepare, ROOT, say } from "../services/raingauge/bootstrap.mjs";
+import {
+  carryOn,
+  ensurePackages,
+  ensureSystemPackages,
+  orRefuse,
+  prepare,
+  ROOT,
+  say,
+} from "../services/raingauge/bootstrap.mjs";
 
 const main = async (args) => {
   const node = prepare();
@@ -32,9 +40,21 @@ const ensureServers = async (node) => {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const missing = stdout.split("\n").filter((name) => name !== "");
+  const absent = stdout.split("\n").filter((name) => name !== "");
+  if (absent.includes("chdb")) ensureChdb(node);
+  const missing = absent.filter((name) => name !== "chdb");
   if (missing.length === 0 || (await ensureSystemPackages(missing)) === undefined) return;
   for (const name of missing) say((await ensureSystemPackages([name])) ?? `${name} installed`);
+};
+
+/** ClickHouse's engine is half a gigabyte that nobody but these tests needs, so that it has a folder of its own. */
+const ensureChdb = (node) => {
+  try {
+    ensurePackages(join(ROOT, "test/harness/chdb"), node);
+  } catch (error) {
+    orRefuse(error);
+    process.exitCode = 0;
+  }
 };
 
 /** A run that ended before it could count has failed, whatever it had passed until then. */

@@ -12,7 +12,7 @@ import { onPath } from "./bootstrap/path.mjs";
 import { Refusal, say } from "./bootstrap/say.mjs";
 
 // What `npm test` and `npm run check` need besides.
-export { ensureSystemPackages, say };
+export { ensurePackages, ensureSystemPackages, say };
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { available, natsServer, rabbitServer, type Server, type ServerName } from "@raingauge/harness";
 
 /** The servers that a benchmark can ask for. */
-export type Needed = Exclude<ServerName, "postgresql" | "influxdb" | "prometheus">;
+export type Needed = Exclude<ServerName, "postgresql" | "influxdb" | "prometheus" | "chdb">;
 
 /** The servers of one benchmark, new and private to it. */
 interface Servers extends AsyncDisposable {

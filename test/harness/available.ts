@@ -1,12 +1,13 @@
 import { natsExecutable, rabbitExecutable } from "@raingauge/servers";
 import { describe } from "vitest";
+import { chdbFolder } from "./clickhouse.ts";
 import { dockerAnswers } from "./container.ts";
 import { influxExecutable } from "./influx.ts";
 import { postgresExecutable } from "./postgres.ts";
 import { promtoolExecutable } from "./prometheus.ts";
 
-/** By the name of the Debian package that brings it. */
-export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql" | "influxdb" | "prometheus";
+/** By the name of the Debian package that brings it; `chdb` is ClickHouse's engine, which npm brings. */
+export type ServerName = "nats-server" | "rabbitmq-server" | "postgresql" | "influxdb" | "prometheus" | "chdb";
 
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -15,6 +16,7 @@ export const available = async (name: ServerName): Promise<Availability> => {
   if (EXECUTABLES[name]() !== undefined) return { ok: true };
   if (name === "prometheus") return { ok: false, reason: "no promtool here: apt-get install prometheus" };
   if (await dockerAnswers()) return { ok: true };
+  if (name === "chdb") return { ok: false, reason: `no chdb here: ${CHDB_INSTALL}, or run Docker` };
   return { ok: false, reason: `no ${name} here: apt-get install ${name}, or run Docker` };
 };
 
@@ -31,4 +33,7 @@ const EXECUTABLES: Readonly<Record<ServerName, () => string | undefined>> = {
   postgresql: postgresExecutable,
   influxdb: influxExecutable,
   prometheus: promtoolExecutable,
+  chdb: chdbFolder,
 };
+
+const CHDB_INSTALL = "npm install --no-save --prefix test/harness/chdb";

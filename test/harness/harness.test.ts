@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import {
   available,
+  clickhouseServer,
   describeWith,
   influxServer,
   natsServer,
@@ -14,6 +15,7 @@ import {
 } from "./index.ts";
 
 const SERVERS: readonly { readonly name: ServerName; readonly start: () => Promise<Server> }[] = [
+  { name: "chdb", start: clickhouseServer },
   { name: "influxdb", start: influxServer },
   { name: "nats-server", start: natsServer },
   { name: "postgresql", start: postgresServer },
@@ -72,7 +74,8 @@ describe("available", () => {
 
     for (const { name } of SERVERS) {
       const availability = await available(name);
-      if (!availability.ok) expect(availability.reason).toContain(`apt-get install ${name}`);
+      if (!availability.ok)
+        expect(availability.reason).toMatch(name === "chdb" ? /npm install .*chdb/ : `apt-get install ${name}`);
     }
 
     vi.unstubAllEnvs();

@@ -1,5 +1,6 @@
 export { privatePort } from "@raingauge/servers";
 export { type Availability, available, describeWith, type ServerName } from "./available.ts";
+export { type ClickhouseServer, clickhouseServer } from "./clickhouse.ts";
 export { type InfluxServer, influxServer } from "./influx.ts";
 export { natsServer } from "./nats.ts";
 export { postgresServer } from "./postgres.ts";

@@ -54,8 +54,8 @@ const account = (name: string): Account | undefined => {
   return fields === undefined ? undefined : { uid: Number(fields[2]), gid: Number(fields[3]) };
 };
 
-export const privateFolder = (name: string, owner?: Account): string => {
-  const folder = mkdtempSync(join(tmpdir(), `raingauge-${name}-`));
+export const privateFolder = (name: string, owner?: Account, within: string = tmpdir()): string => {
+  const folder = mkdtempSync(join(within, `raingauge-${name}-`));
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
   return folder;
 };

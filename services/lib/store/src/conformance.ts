@@ -26,11 +26,11 @@ export function describeSampleStore(name: string, place: () => Promise<Place>, e
   };
 
   describe(`SampleStore: ${name}`, () => {
-    describe("what arrives", () => arriving(opened));
+    describe("what arrives", () => arriving(opened, exempt));
     describe("what survives", () => surviving(place, exempt));
-    describe("what is measured", () => measuring(opened));
+    describe("what is measured", () => measuring(opened, exempt));
     describe("what is added up, and cut into pages", () => paging(opened, exempt));
-    describe("what is looked at", () => looking(opened));
+    describe("what is looked at", () => looking(opened, exempt));
     describe("what is rolled up", () => rolling(opened, exempt));
     describe("what is frozen", () => freezing(place, exempt));
     describe("who sees what", () => confining(opened));

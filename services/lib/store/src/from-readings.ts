@@ -26,7 +26,7 @@ import {
 import { compareText } from "./order.ts";
 
 /** Of all readings of one meter, those that decide a period; of a meter that nobody knows, those inside. */
-export function deciding(name: string, samples: readonly Sample[], period: Period): Sample[] {
+export function deciding<S extends Sample>(name: string, samples: readonly S[], period: Period): S[] {
   const meter = meterNamed(name);
   if (meter === undefined) return samples.filter((sample) => contains(period, sample.at));
   return regionsOf(samples).flatMap(([, mine]) => slice(meter, mine, period));
@@ -52,7 +52,7 @@ export function usagesFrom(
   return inIdentityOrder(usages.filter(({ project }) => permits(scope, project)));
 }
 
-const regionsOf = (samples: readonly Sample[]): [string, Sample[]][] =>
+const regionsOf = <S extends Sample>(samples: readonly S[]): [string, S[]][] =>
   [...Map.groupBy(samples, ({ region }) => region)].toSorted(([a], [b]) => compareText(a, b));
 
 /** Usage of each hour up to a horizon, as of now, of whatever was not frozen before. */

@@ -15,12 +15,14 @@ describe("the URL of a store", () => {
     "duckdb:///var/lib/raingauge/samples.duckdb",
     "influxdb+http://127.0.0.1:8086/raingauge",
     "influxdb+https://influx.example.org/rain%20gauge?organization=acme",
+    "clickhouse+http://127.0.0.1:8123/raingauge",
+    "clickhouse+https://rain%20gauge@ch.example.org:8443/raingauge?cluster=main",
   ])("may be %s", (written) => {
     expect(storeProblems(new URL(written))).toEqual([]);
   });
 
   it.each([
-    ["postgresql://host/raingauge", ["must begin with duckdb: or influxdb+http: or influxdb+https:"]],
+    ["postgresql://host/raingauge", [/must begin with duckdb: or influxdb\+http: .* or clickhouse\+https:/]],
     ["duckdb:samples.duckdb", [/absolute path/]],
     ["duckdb://host/samples.duckdb", [/absolute path/]],
     ["duckdb:/var/lib/raingauge/", [/absolute path/]],
@@ -32,6 +34,11 @@ describe("the URL of a store", () => {
     ["influxdb+http://host/bucket?organization=", [/one organization/]],
     ["influxdb+http://host/bucket?organization=a&organization=b", [/one organization/]],
     ["influxdb+http://u:hush@host/?org=acme#x", [/one bucket/, /a password/, /organization=/, /a #/]],
+    ["clickhouse+http://host:8123", [/one database/]],
+    [
+      "clickhouse+https://u:hush@host/a/b?cluster=&x=1#y",
+      [/one database/, /a password/, /cluster=/, /one cluster/, /a #/],
+    ],
   ])("is told all that is wrong with it at once: %s", (written, wrong) => {
     expect(storeProblems(new URL(written))).toEqual(
       wrong.map((each) => (typeof each === "string" ? each : expect.stringMatching(each))),

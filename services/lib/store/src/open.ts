@@ -1,23 +1,27 @@
 import { pathToFileURL } from "node:url";
 import type { Instant } from "@raingauge/domain";
+import { clickhouseStore } from "./clickhouse/clickhouse.ts";
+import { clickhouseSchema, initialiseClickhouse } from "./clickhouse/initialise.ts";
+import type { ClickhouseAddress } from "./clickhouse/server.ts";
 import { duckdbStore } from "./duckdb/duckdb.ts";
 import { influxdbStore } from "./influxdb/influxdb.ts";
 import type { SampleStore } from "./store.ts";
 
 export interface OpenOptions {
   readonly clock: () => Instant;
-  /** What an InfluxDB asks for; of 1.x `user:password`. */
+  /** What an InfluxDB asks for, of 1.x `user:password`; of a ClickHouse the password. */
   readonly token?: string | undefined;
 }
 
 /**
- * Opens the store that a URL names: `duckdb:/var/lib/raingauge/samples.duckdb`, or an InfluxDB by
- * `influxdb+https://host:8086/bucket?organization=acme`.
+ * Opens the store that a URL names: `duckdb:/var/lib/raingauge/samples.duckdb`, an InfluxDB by
+ * `influxdb+https://host:8086/bucket?organization=acme`, or a ClickHouse by `clickhouse+https://user@host:8443/raingauge`.
  */
 export async function openStore(url: URL, { clock, token }: OpenOptions): Promise<SampleStore> {
   const problems = storeProblems(url);
   if (problems.length > 0) throw new Error(`the store's URL ${problems.join(", and ")}`);
   if (url.protocol === DUCKDB) return duckdbStore({ path: decodeURIComponent(url.pathname), clock });
+  if (CLICKHOUSE.includes(url.protocol)) return clickhouseStore({ ...clickhouseAddress(url, token), clock });
   return influxdbStore({ ...influxdbAddress(url), ...(token === undefined ? {} : { token }), clock });
 }
 
@@ -27,14 +31,28 @@ export const duckdbUrl = (path: string): URL => new URL(`${DUCKDB}${pathToFileUR
 export function storeProblems(url: URL): readonly string[] {
   if (url.protocol === DUCKDB) return duckdbProblems(url);
   if (INFLUXDB.includes(url.protocol)) return influxdbProblems(url);
+  if (CLICKHOUSE.includes(url.protocol)) return clickhouseProblems(url);
   return [`must begin with ${STORE_URL.schemes.join(" or ")}`];
 }
 
 const DUCKDB = "duckdb:";
 const INFLUXDB: readonly string[] = ["influxdb+http:", "influxdb+https:"];
+const CLICKHOUSE: readonly string[] = ["clickhouse+http:", "clickhouse+https:"];
+
+/** The commands that make the tables of a store which has to be made; undefined where a store makes itself. */
+export function storeSchema(url: URL): readonly string[] | undefined {
+  if (!CLICKHOUSE.includes(url.protocol)) return undefined;
+  const { database, cluster } = clickhouseAddress(url, undefined);
+  return clickhouseSchema(database, cluster);
+}
+
+/** Runs them. Running them again changes nothing. */
+export async function initialiseStore(url: URL, { token }: Pick<OpenOptions, "token">): Promise<void> {
+  if (CLICKHOUSE.includes(url.protocol)) await initialiseClickhouse(clickhouseAddress(url, token));
+}
 
 /** What a setting that names a store must be. */
-export const STORE_URL = { schemes: [DUCKDB, ...INFLUXDB], problems: storeProblems } as const;
+export const STORE_URL = { schemes: [DUCKDB, ...INFLUXDB, ...CLICKHOUSE], problems: storeProblems } as const;
 
 const duckdbProblems = ({ host, pathname, search, hash }: URL): string[] => [
   ...(host === "" && /^\/.*[^/]$/.test(pathname) && isDecodable(pathname)
@@ -54,6 +72,18 @@ const influxdbProblems = ({ host, pathname, username, password, searchParams, ha
   ...(hash === "" ? [] : ["must not have a # (in a name it is written %23)"]),
 ];
 
+const clickhouseProblems = ({ host, pathname, username, password, searchParams, hash }: URL): string[] => [
+  ...(host === "" ? ["must name a host, as in clickhouse+http://host:8123/raingauge"] : []),
+  ...(/^\/[^/]+$/.test(pathname) && isDecodable(pathname) ? [] : ["must name one database after the host"]),
+  ...(username === "" || isDecodable(username) ? [] : ["must name a user that can be read (a % in it is written %25)"]),
+  ...(password === "" ? [] : ["must not carry a password (it is the token)"]),
+  ...([...searchParams.keys()].every((key) => key === "cluster") ? [] : ["may say nothing but ?cluster="]),
+  ...(searchParams.getAll("cluster").every((name) => name !== "") && searchParams.size < 2
+    ? []
+    : ["must name one cluster or none"]),
+  ...(hash === "" ? [] : ["must not have a # (in a name it is written %23)"]),
+];
+
 function isDecodable(written: string): boolean {
   try {
     return decodeURIComponent(written) !== "";
@@ -68,5 +98,19 @@ function influxdbAddress({ protocol, host, pathname, searchParams }: URL) {
     url: `${protocol.slice("influxdb+".length)}//${host}`,
     bucket: decodeURIComponent(pathname.slice(1)),
     ...(organization === null ? {} : { organization }),
+  };
+}
+
+function clickhouseAddress(
+  { protocol, host, pathname, username, searchParams }: URL,
+  password: string | undefined,
+): ClickhouseAddress {
+  const cluster = searchParams.get("cluster");
+  return {
+    url: `${protocol.slice("clickhouse+".length)}//${host}`,
+    database: decodeURIComponent(pathname.slice(1)),
+    ...(username === "" ? {} : { user: decodeURIComponent(username) }),
+    ...(password === undefined ? {} : { password }),
+    ...(cluster === null ? {} : { cluster }),
   };
 }

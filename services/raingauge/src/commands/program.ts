@@ -149,7 +149,8 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
                            RAINGAUGE_NATS_CREDENTIALS, RAINGAUGE_NATS_CA where it asks for them
   RAINGAUGE_LEDGER_URL     a PostgreSQL (default: one of its own)
   RAINGAUGE_STORE_URL      where readings rest: duckdb:/a/path or influxdb+http://host:8086/bucket?organization=name, also
-                           influxdb+https (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token
+                           influxdb+https; clickhouse+http://user@host:8123/database, also clickhouse+https, ?cluster=name
+                           (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token or password
   RAINGAUGE_RETENTION      how old readings become, as 400d, at least 62d (default: for ever)
   RAINGAUGE_REGION         default RegionOne
   RAINGAUGE_ZONE           whose months are billed (default UTC)

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
-import { openStore, storeProblems } from "@raingauge/store/open";
+import { initialiseStore, openStore, storeProblems, storeSchema } from "@raingauge/store/open";
 import type { Command } from "commander";
 import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
@@ -15,7 +15,7 @@ interface CopyOptions {
 }
 
 const TOKENS = `
-An InfluxDB's token is read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. A DuckDB file that another process
+An InfluxDB's token and a ClickHouse's password are read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. A DuckDB file that another process
 holds cannot be read: stop that one first.`;
 
 interface StoreView {
@@ -31,7 +31,7 @@ export function addStore(
 ): void {
   const store = program
     .command("store")
-    .description("the stores of readings: how one stands, copying one into another");
+    .description("the stores of readings: how one stands, making the tables of one, copying one into another");
   withDoor(
     store
       .command("status")
@@ -47,6 +47,7 @@ export function addStore(
           : await everyItem<LateView>(door, "/v1/late-readings", `period=${encodeURIComponent(options.late)}`);
       print(options, { ...state, ...(late === undefined ? {} : { late }) }, () => statusText(state, late));
     });
+  addInit(store, tokens);
   store
     .command("copy")
     .description("copy whole months from one store into another, and compare what was used, project by project")
@@ -69,6 +70,34 @@ export function addStore(
       }
       print(options, copied, () => report(copied));
       if (copied.some(({ projects }) => projects.some(isDifferent))) process.exitCode = 1;
+    });
+}
+
+interface InitOptions {
+  readonly cluster?: string;
+  readonly dryRun?: boolean;
+}
+
+/** A server is not ours alone: nothing is made on it but by this command. */
+function addInit(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {
+  store
+    .command("init")
+    .description("make the tables of a store on a ClickHouse; to do it again changes nothing")
+    .argument("<store>", "the URL of the store, as RAINGAUGE_STORE_URL has it")
+    .option("--cluster <name>", "on all servers of this cluster, each table replicated and spread over its shards")
+    .option("--dry-run", "print the commands and run none")
+    .addHelpText("after", "\nThe password is read from RAINGAUGE_STORE_TOKEN.")
+    .action(async (said: string, { cluster, dryRun }: InitOptions) => {
+      const url = urlOf(said);
+      if (cluster !== undefined) url.searchParams.set("cluster", cluster);
+      const schema = storeSchema(url);
+      if (schema === undefined) throw new Refused("this store needs no tables made: only one on a ClickHouse does");
+      if (dryRun === true) {
+        process.stdout.write(schema.map((command) => `${command};\n\n`).join(""));
+        return;
+      }
+      await initialiseStore(url, { token: tokens["RAINGAUGE_STORE_TOKEN"] });
+      process.stderr.write(`${schema.length} commands run\n`);
     });
 }
 

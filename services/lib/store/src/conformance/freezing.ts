@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { memoryStore } from "../memory/memory.ts";
 import { HoursFrozen, type SampleStore } from "../store.ts";
-import { type Exemptions, named, type Place } from "./place.ts";
+import { type Exemptions, named, type Place, runs } from "./place.ts";
 import {
   arrival,
   arrivalOf,
@@ -21,7 +21,8 @@ import {
 } from "./terms.ts";
 
 /** Promises 9 and 10: what stays of the past, and what comes too late for it. */
-export function freezing(place: () => Promise<Place>, { forgets, freezesNothing }: Exemptions): void {
+export function freezing(place: () => Promise<Place>, exempt: Exemptions): void {
+  const { forgets, freezesNothing } = exempt;
   if (freezesNothing !== undefined) {
     it.skip(named("freezes hours and removes readings", freezesNothing), () => undefined);
     return;
@@ -73,7 +74,7 @@ export function freezing(place: () => Promise<Place>, { forgets, freezesNothing 
             }
           }
         }),
-        { numRuns: 8 },
+        runs(8, exempt),
       );
     },
     PROPERTY_MS,
@@ -94,7 +95,7 @@ export function freezing(place: () => Promise<Place>, { forgets, freezesNothing 
           for (const period of [DAYS, { start: DAYS.start, end: at(DAYS.start + horizon * 3_600_000 + 3_600_000) }])
             expect(await store.measure({ period }, EVERYTHING)).toEqual(expected(told, { period }, EVERYTHING));
         }),
-        { numRuns: 5 },
+        runs(5, exempt),
       );
     },
     PROPERTY_MS,

@@ -5,11 +5,11 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { pointsOf, subjectsOf } from "../points.ts";
 import type { Points, Subject } from "../store.ts";
-import type { Open } from "./place.ts";
+import { type Exemptions, type Open, runs } from "./place.ts";
 import { arrival, aScope, DAY, hour, PROPERTY_MS } from "./terms.ts";
 
 /** Promise 8: lines to be looked at. */
-export function looking(open: Open): void {
+export function looking(open: Open, exempt: Exemptions): void {
   it(
     "draws the points that the specification draws, and names their subjects",
     async () => {
@@ -42,7 +42,7 @@ export function looking(open: Open): void {
             expect(new Set(named.map(subjectKey)).size).toBe(named.length);
           }
         }),
-        { numRuns: 25 },
+        runs(25, exempt),
       );
     },
     PROPERTY_MS,

@@ -4,11 +4,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResourceKey } from "../store.ts";
 import { type TotalTerm, totalsOf } from "../totals.ts";
-import { type Exemptions, named, type Open } from "./place.ts";
+import { type Exemptions, named, type Open, runs } from "./place.ts";
 import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
 
 /** Promises 9 and 10: what is added up, and what is shown page by page. */
-export function paging(open: Open, { freezesNothing }: Exemptions): void {
+export function paging(open: Open, exempt: Exemptions): void {
+  const { freezesNothing } = exempt;
   const terms = fc.subarray<TotalTerm>(["project", "resource", "region", "dimension.flavor", "dimension.state"]);
   const cuts = fc
     .array(fc.integer({ min: -48, max: 30 * 24 * 2 }), { maxLength: 6 })
@@ -46,7 +47,7 @@ export function paging(open: Open, { freezesNothing }: Exemptions): void {
             );
           },
         ),
-        { numRuns: 10 },
+        runs(10, exempt),
       );
     },
     PROPERTY_MS,
@@ -67,7 +68,7 @@ export function paging(open: Open, { freezesNothing }: Exemptions): void {
             await totalsOf((part, who) => store.measure(part, who), { period, by }, scope),
           );
         }),
-        { numRuns: 5 },
+        runs(5, exempt),
       );
     },
     PROPERTY_MS,
@@ -111,7 +112,7 @@ export function paging(open: Open, { freezesNothing }: Exemptions): void {
             }
           },
         ),
-        { numRuns: 6 },
+        runs(6, exempt),
       );
     },
     PROPERTY_MS,

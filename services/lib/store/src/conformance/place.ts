@@ -21,8 +21,15 @@ export interface Exemptions {
   readonly rollsNothingUp?: string;
   /** Why this store keeps every reading. */
   readonly freezesNothing?: string;
+  /** The part of the random histories that it is tried with, where each question is a request to a server; 1 by default. */
+  readonly part?: number;
 }
 
 /** A skipped promise says why in its name, so that nobody takes it for kept. */
 export const named = (promise: string, exemption: string | undefined): string =>
   exemption === undefined ? promise : `${promise} (exempt: ${exemption})`;
+
+/** How many random histories a property is tried with. */
+export const runs = (whole: number, { part = 1 }: Exemptions): { readonly numRuns: number } => ({
+  numRuns: Math.max(1, Math.round(whole * part)),
+});

@@ -1,0 +1,30 @@
+import type { Scope } from "@raingauge/domain";
+import type { Key } from "./key.ts";
+import type { ClickhouseServer } from "./server.ts";
+import { every, oneOf, quoted, whereProject } from "./sql.ts";
+
+export interface Selection {
+  /** All meters, those that no catalogue knows too, when absent. */
+  readonly meters?: readonly string[] | undefined;
+  readonly region?: string | undefined;
+  readonly resource?: string | undefined;
+  /** Series that no permitted project was ever named in are left out. */
+  readonly scope: Scope;
+}
+
+/** The keys of the series selected, as a subquery. */
+export function selected(server: ClickhouseServer, { meters, region, resource, scope }: Selection): string {
+  const where = every(
+    meters === undefined ? undefined : oneOf("meter", meters),
+    region === undefined ? undefined : `region = ${quoted(region)}`,
+    resource === undefined ? undefined : `resource = ${quoted(resource)}`,
+    scope.kind === "all"
+      ? undefined
+      : `series in (select series from ${server.table("series_project")} where ${every(whereProject(scope))})`,
+  );
+  return `(select series from ${server.table("series")} where ${where})`;
+}
+
+export const seriesSelected = async (server: ClickhouseServer, selection: Selection): Promise<Key[]> => [
+  ...new Set(await server.ask(`select series from ${selected(server, selection)}`, (row) => row.key())),
+];

@@ -1,0 +1,35 @@
+import { type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { firstDifference } from "../confirmed.ts";
+import type { Watching } from "./watching.ts";
+
+/** A meter of a region whose roll-ups, from an instant on, stand on limits that are no longer known to be right. */
+export interface Stale {
+  readonly region: string;
+  readonly meter: string;
+  readonly since: Instant;
+}
+
+type Noted = readonly [region: string, resourceType: string, confirmations: Confirmation[]];
+
+/** Compares the sources that confirm now with those that did when usage was rolled up. */
+export function staleMeters(noted: string, watching: Watching): Stale[] {
+  const rows: readonly Noted[] = JSON.parse(noted);
+  return rows.flatMap(([region, type, before]) => {
+    const since = firstDifference(before, watching(region, type).confirmations);
+    if (since === undefined) return [];
+    return METERS.filter(({ existence, resourceType }) => existence && resourceType === type).map(({ name }) => ({
+      region,
+      meter: name,
+      since,
+    }));
+  });
+}
+
+/** The sources that roll-ups stand on from now on. */
+export function notedWatch(regions: Iterable<string>, watching: Watching): string {
+  const types = [...new Set(METERS.filter(({ existence }) => existence).map(({ resourceType }) => resourceType))];
+  const noted = [...regions].flatMap((region) =>
+    types.map((type): Noted => [region, type, [...watching(region, type).confirmations]]),
+  );
+  return JSON.stringify(noted);
+}

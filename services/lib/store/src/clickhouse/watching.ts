@@ -1,0 +1,55 @@
+import { type Coverage, type Watch, watch } from "@raingauge/domain";
+import { counted, type Seen } from "./seen.ts";
+
+export type Watching = (region: string, resourceType: string) => Watch;
+
+/** What was known of the sources of every region. */
+export async function watching(seen: Seen): Promise<Watching> {
+  const coverage = (await Promise.all([confirming(seen), listening(seen)])).flat();
+  const known = new Map<string, Watch>();
+  return (region, resourceType) => {
+    const key = `${region}\n${resourceType}`;
+    const mine = known.get(key) ?? watch(coverage, region, resourceType);
+    known.set(key, mine);
+    return mine;
+  };
+}
+
+/** Of a confirming source only its beginning and its limit matter. */
+const confirming = ({ server, lasts }: Seen): Promise<Coverage[]> =>
+  server.ask(
+    `select region, source, resource_types, limit_seconds, min(starts) from ${server.table("coverage")}
+      where resource_types <> '' and ${counted(lasts)} group by region, source, resource_types, limit_seconds`,
+    (row) => {
+      const [region, source, types, limit] = [row.text(), row.text(), row.text(), row.text()];
+      const start = row.moment();
+      return {
+        region,
+        source,
+        agent: "",
+        period: { start, end: start },
+        confirms: { resourceTypes: JSON.parse(types), limitSeconds: Number(limit) },
+      };
+    },
+  );
+
+/** A listener speaks every minute; a month of that is one stretch, or a few. */
+const listening = ({ server, lasts }: Seen): Promise<Coverage[]> =>
+  server.ask(
+    `with
+      gaps as (
+        select region, starts, ends, starts > max(ends) over (
+          partition by region order by starts, ends rows between unbounded preceding and 1 preceding) as gap
+        from ${server.table("coverage")} where resource_types = '' and ${counted(lasts)}),
+      numbered as (
+        select region, starts, ends,
+          sum(gap) over (partition by region order by starts, ends rows between unbounded preceding and current row) as stretch
+        from gaps)
+      select region, min(starts), max(ends) from numbered group by region, stretch`,
+    (row) => ({
+      region: row.text(),
+      source: "listener",
+      agent: "",
+      period: { start: row.moment(), end: row.moment() },
+    }),
+  );

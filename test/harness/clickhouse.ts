@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Greeting, privatePort } from "@raingauge/servers";
+import { containerEngine, dockerAnswers } from "./container.ts";
+import { type Server, serve } from "./server.ts";
+import { privateFolder, systemEngine } from "./system.ts";
+
+export interface ClickhouseServer extends Server {
+  readonly user: string;
+  readonly password: string;
+  /** `server` in a container; else `engine`: the same engine in a process of ours, which has no clusters and no users. */
+  readonly kind: "server" | "engine";
+}
+
+const FOLDER = fileURLToPath(new URL("./chdb", import.meta.url));
+
+/** Where `npm ci --prefix test/harness/chdb` puts the engine. */
+export const chdbFolder = (): string | undefined =>
+  existsSync(join(FOLDER, "node_modules/chdb/package.json")) ? FOLDER : undefined;
+
+/** A ClickHouse of its own: a server in a container, or its engine behind a door of ours. */
+export const clickhouseServer = async (): Promise<ClickhouseServer> =>
+  (await dockerAnswers()) ? container() : engine();
+
+/** The engine makes files by the thousand, which cost a disk ten times as much; they outlive its process here too. */
+const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+const greetingAt = (port: number): Greeting => ({
+  port,
+  hello: Buffer.from("GET /ping HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+  welcome: "HTTP/1.1 200",
+});
+
+const engine = async (): Promise<ClickhouseServer> => {
+  const folder = privateFolder("clickhouse", undefined, MEMORY);
+  const port = await privatePort();
+  const command = {
+    path: process.execPath,
+    args: [join(chdbFolder() ?? FOLDER, "server.mjs"), folder, String(port)],
+  };
+  const server = await serve(`http://127.0.0.1:${port}`, systemEngine({ folder, greeting: greetingAt(port), command }));
+  return { ...server, user: "default", password: "", kind: "engine" };
+};
+
+const PASSWORD = "for-tests-alone";
+
+const container = async (): Promise<ClickhouseServer> => {
+  const port = await privatePort();
+  const engine = containerEngine({
+    name: "clickhouse/clickhouse-server:26.3-alpine",
+    port: 8123,
+    greeting: greetingAt(port),
+    env: { CLICKHOUSE_USER: "raingauge", CLICKHOUSE_PASSWORD: PASSWORD, CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT: "1" },
+  });
+  const server = await serve(`http://127.0.0.1:${port}`, engine);
+  return { ...server, user: "raingauge", password: PASSWORD, kind: "server" };
+};
