@@ -1,6 +1,7 @@
 import {
   at,
   type BilledAccount,
+  type Completeness,
   type Credit,
   type Evidence,
   type Invoice,
@@ -132,6 +133,23 @@ const taxes: fc.Arbitrary<TaxGroup> = fc.record(
   },
   { requiredKeys: ["category", "rate", "net", "tax"] },
 );
+const completeness: fc.Arbitrary<Completeness> = fc.record({
+  observedMs: wholes,
+  inferredMs: wholes,
+  resources: fc.nat(),
+  unreconciled: fc.nat(),
+  watched: fc.array(
+    fc.record({
+      region: texts,
+      source: texts,
+      agents: fc.nat(),
+      silent: fc.nat(),
+      expectedMs: wholes,
+      seenMs: wholes,
+    }),
+    { maxLength: 2 },
+  ),
+});
 const invoices: fc.Arbitrary<Invoice> = fc.record({
   kind: fc.constantFrom("invoice", "credit-note", "debit-note"),
   account: fc.constant(account),
@@ -146,6 +164,7 @@ const invoices: fc.Arbitrary<Invoice> = fc.record({
   net: wholes,
   taxes: fc.array(taxes, { maxLength: 2 }),
   total: wholes,
+  completeness,
 });
 
 const book: PriceBook = {
