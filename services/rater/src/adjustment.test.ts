@@ -96,7 +96,7 @@ describe("what becomes known after issue", () => {
     [{ policy: "report" }, "corrections of this account are only reported"],
     [{ policy: "credit-only" }, "only what is in the customer's favour is written for this account"],
     [{ least: parseDecimal("1") }, "0.48 EUR is less than what is written for this account"],
-    [{ approval: true }, "somebody must agree"],
+    [{ approval: true }, "one person must propose it and another approve"],
   ] as const)("waits and is told of under %o", async (corrections, waits) => {
     const sources = await closed(corrections);
     await sources.say(lived("acme", "vm-late", march(1), march(2)));

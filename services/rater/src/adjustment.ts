@@ -13,7 +13,7 @@ import {
 } from "@raingauge/domain";
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
-import { billKey, standing } from "./close.ts";
+import { billKey, documentsOf, standing } from "./close.ts";
 import { type DraftSources, draftOf, isDrafted, type Known } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { measured } from "./parts.ts";
@@ -30,22 +30,24 @@ export interface Adjustment {
   readonly draft: Draft;
   /** Why it waits for somebody; absent where it is written by schedule. */
   readonly waits?: string;
+  /** One person has to propose it, and another to approve. */
+  readonly needsApproval: boolean;
 }
 
 /**
  * Holds every invoice of a period against what should have been billed by what is known now. `exactly`: as of the
- * watermark, as it must be to be written; otherwise with whatever is stored, which is quick.
+ * watermark, as it must be to be written; otherwise with whatever is stored, which is quick. `only`: the number of the one invoice to look at.
  */
 export async function adjustments(
   sources: AdjustmentSources,
   terms: BillingTerms,
-  { exactly }: { readonly exactly: boolean },
+  { exactly, only }: { readonly exactly: boolean; readonly only?: string },
 ): Promise<Adjustment[]> {
-  const originals = [...(await standing(sources.ledger, terms.period))];
+  const documents = await documentsOf(sources.ledger, terms.period);
+  const originals = [...standing(documents)].filter(([, { number }]) => only === undefined || only === number);
   if (originals.length === 0) return [];
   const present = await billsOf(sources, terms, EVERYTHING);
   const byKey = new Map(present.map((bill) => [billKey(bill.account.id, bill.accountDigest, bill.period), bill]));
-  const documents = await sources.ledger.invoices({}, EVERYTHING);
   const due: { readonly original: IssuedInvoice; readonly bill: Bill }[] = [];
   for (const [key, original] of originals) {
     const bill = byKey.get(key) ?? (await withoutUsage(sources.ledger, original, present));
@@ -94,8 +96,14 @@ async function adjustmentOf(
   if (drafted.obstacles.some(({ check }) => check === undefined)) return undefined;
   const invoice = adjust(family, drafted.draft.invoice, reasonOf(family, drafted.draft));
   if (invoice === undefined) return undefined;
-  const waits = waiting(invoice, bill.account.corrections);
-  return { original, draft: correction(invoice, drafted.draft), ...(waits === undefined ? {} : { waits }) };
+  const { corrections } = bill.account;
+  const waits = waiting(invoice, corrections);
+  return {
+    original,
+    draft: correction(invoice, drafted.draft),
+    needsApproval: corrections.approval,
+    ...(waits === undefined ? {} : { waits }),
+  };
 }
 
 /** All usages are frozen again, so that the correction can be worked out from itself: those behind no changed line at 0. */
@@ -136,7 +144,7 @@ function waiting({ total, currency }: Invoice, { policy, approval, least }: Corr
   const size = fromMinor(total < 0n ? -total : total, currency);
   if (least !== undefined && compare(size, least) < 0)
     return `${formatMinor(total, currency)} ${currency} is less than what is written for this account`;
-  return approval ? "somebody must agree" : undefined;
+  return approval ? "one person must propose it and another approve" : undefined;
 }
 
 /** What became of an adjustment. */
@@ -162,27 +170,37 @@ export async function writeAdjustments(
 }
 
 /**
- * Takes an invoice back whole, with everything that corrected it: the only way in which it becomes void. Undefined where
- * there is no such invoice, or where it was taken back already.
+ * The credit note that takes an invoice back whole, with everything that corrected it: the only way in which it becomes void.
+ * Undefined where there is no such invoice, or where it was taken back already.
  */
-export async function voidInvoice(
-  {
-    store,
-    ledger,
-  }: {
-    readonly store: Pick<DraftSources["store"], "watermark">;
-    readonly ledger: Pick<Ledger, "invoice" | "invoices" | "issue">;
-  },
+export async function voidingOf(
+  { store, ledger }: VoidSources,
   number: string,
   reason: string,
-): Promise<IssuedInvoice | undefined> {
+): Promise<{ readonly original: IssuedInvoice; readonly draft: Draft } | undefined> {
   const original = await ledger.invoice(number, EVERYTHING);
   if (original === undefined || original.invoice.kind !== "invoice") return undefined;
   const family = familyOf(number, [original, ...(await ledger.invoices({ corrects: number }, EVERYTHING))]);
   const invoice = takeBack(family, reason);
   const newest = family.at(-1);
   if (invoice === undefined || newest === undefined) return undefined;
-  const pins = { ...newest.pins, watermark: await store.watermark() };
-  const series = original.series;
-  return ledger.issue({ invoice, usages: new Map(), free: [], pins, series });
+  // What was waived or approved for the newest document was not for this one.
+  const { waived: _, approval: __, ...pinned } = newest.pins;
+  const pins = { ...pinned, watermark: await store.watermark() };
+  return { original, draft: { invoice, usages: new Map(), free: [], pins, series: original.series } };
+}
+
+export interface VoidSources {
+  readonly store: Pick<DraftSources["store"], "watermark">;
+  readonly ledger: Pick<Ledger, "invoice" | "invoices">;
+}
+
+/** Takes an invoice back; see `voidingOf`. */
+export async function voidInvoice(
+  { store, ledger }: VoidSources & { readonly ledger: Pick<Ledger, "issue"> },
+  number: string,
+  reason: string,
+): Promise<IssuedInvoice | undefined> {
+  const voiding = await voidingOf({ store, ledger }, number, reason);
+  return voiding && ledger.issue(voiding.draft);
 }

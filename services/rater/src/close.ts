@@ -56,7 +56,7 @@ export class PeriodOpen extends Error {
  */
 export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> {
   if (terms.period.end > now) throw new PeriodOpen("the period is not over yet");
-  const issued = await standing(sources.ledger, terms.period);
+  const issued = standing(await documentsOf(sources.ledger, terms.period));
   const nils = terms.leavesNils === true ? await nilsIn(sources.ledger, terms.period) : new Set<string>();
   const drafts = await draftInvoices(sources, terms);
   const closed: Closed[] = [];
@@ -65,13 +65,15 @@ export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, 
   return closed;
 }
 
-/** The invoices that were issued in or around a period and not taken back, to be found by `billKey`. */
-export async function standing(
+/** Every document of a period, also where an account's month begins or ends elsewhere: invoices, and what corrects them. */
+export const documentsOf = (
   ledger: Pick<Ledger, "invoices">,
   { start, end }: Period,
-): Promise<ReadonlyMap<string, IssuedInvoice>> {
-  const around = { start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) };
-  const documents = await ledger.invoices({ period: around }, EVERYTHING);
+): Promise<readonly IssuedInvoice[]> =>
+  ledger.invoices({ period: { start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) } }, EVERYTHING);
+
+/** The invoices among a period's documents that were not taken back, to be found by `billKey`. */
+export function standing(documents: readonly IssuedInvoice[]): ReadonlyMap<string, IssuedInvoice> {
   const taken = new Set(
     documents.flatMap(({ invoice }) => (invoice.corrects?.entirely === true ? [invoice.corrects.number] : [])),
   );

@@ -26,6 +26,15 @@ export const PROBLEMS = {
     status: 410,
     title: "The readings that this needs were removed by retention; their hours are frozen",
   },
+  APPROVAL_NEEDED: {
+    status: 409,
+    title: "Corrections of this account are proposed by one person and approved by another",
+  },
+  APPROVER_IS_PROPOSER: { status: 403, title: "Whoever proposed it cannot approve it: that is for somebody else" },
+  PROPOSAL_CHANGED: {
+    status: 409,
+    title: "By what is known now it would be another document than was proposed; propose it anew",
+  },
   RATE_LIMITED: { status: 429, title: "Too many requests; `retry-after` says in how many seconds to come back" },
   WRITE_IN_PROGRESS: { status: 409, title: "The same Idempotency-Key is being worked on; ask again in a moment" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The Idempotency-Key was used for something else" },

@@ -2,7 +2,7 @@ import { EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domai
 import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type BillingTerms, billsOf } from "./bill.ts";
-import { billKey, type Closed, type ClosingSources, closePeriod, nilsIn, standing } from "./close.ts";
+import { billKey, type Closed, type ClosingSources, closePeriod, documentsOf, nilsIn, standing } from "./close.ts";
 import { PriceBookMissing } from "./draft.ts";
 import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
@@ -70,7 +70,7 @@ export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: 
 async function isClosed(sources: ScheduleSources, terms: BillingTerms): Promise<boolean> {
   const bills = await billsOf(sources, terms, EVERYTHING);
   if (bills.length === 0) return true;
-  const issued = await standing(sources.ledger, terms.period);
+  const issued = standing(await documentsOf(sources.ledger, terms.period));
   const nils = await nilsIn(sources.ledger, terms.period);
   return bills
     .map(({ account, accountDigest, period }) => billKey(account.id, accountDigest, period))

@@ -42,6 +42,7 @@ import { openApiOptions, openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { priceBookRoutes } from "./routes/price-books.ts";
 import { projectRoutes } from "./routes/projects.ts";
+import { proposalRoutes } from "./routes/proposals.ts";
 import { reasonRoutes } from "./routes/reasons.ts";
 import { rejectedRoutes } from "./routes/rejected.ts";
 import { resourceRoutes } from "./routes/resources.ts";
@@ -131,6 +132,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   priceBookRoutes,
   accountRoutes,
   adjustmentRoutes,
+  proposalRoutes,
   lifeRoutes,
   invoiceRoutes,
   documentRoutes,

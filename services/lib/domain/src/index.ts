@@ -83,7 +83,16 @@ export {
   type InvoiceTerms,
   invoice,
 } from "./invoice.ts";
-export { CHECKS, type Check, type IssuedInvoice, type Pins, type Waiver } from "./issued.ts";
+export {
+  type Approval,
+  CHECKS,
+  type Check,
+  type IssuedInvoice,
+  isSamePerson,
+  type Person,
+  type Pins,
+  type Waiver,
+} from "./issued.ts";
 export type { Least } from "./least.ts";
 export { type InvoiceEvent, type InvoiceState, type Standing, standingOf } from "./life.ts";
 export { type Dispute, type Placement, remainder, type Share, type Shares, sharesOf } from "./membership.ts";
@@ -98,7 +107,7 @@ export { type AgreedTerms, agreedBook, type Holder, type Override, owesAnyway } 
 export { overrideProblems } from "./override-problems.ts";
 export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";
-export { combine, dimensionsKey, inIdentityOrder, sumEvidence } from "./portion.ts";
+export { combine, dimensionsKey, inIdentityOrder, NO_EVIDENCE, sumEvidence } from "./portion.ts";
 export { type Conditions, type Price, type PriceBook, type PriceUnit, priceOf, REGION, SOFT_DELETED } from "./price.ts";
 export { priceHoles } from "./price-coverage.ts";
 export type { PriceModel } from "./price-model.ts";

@@ -19,7 +19,28 @@ export interface Pins {
   readonly days?: Readonly<Record<Day, Instant>>;
   /** The credit that could be drawn, and how much of it; absent where there was none. */
   readonly credits?: readonly AvailableCredit[];
+  /** Who proposed it and who agreed; absent where nobody had to. */
+  readonly approval?: Approval;
 }
+
+/** That a document was written because one person proposed it and another approved. */
+export interface Approval {
+  /** Which proposal, by the number that the ledger gave it. */
+  readonly proposal: bigint;
+  readonly proposedBy: Person;
+  readonly approvedBy: Person;
+}
+
+/** Somebody, as far as one must be told from another. */
+export interface Person {
+  readonly name: string;
+  /** Keystone's id of them, where it was Keystone that knew them. */
+  readonly id?: string;
+}
+
+/** Whom either name or id makes the same counts as the same: four eyes are two people beyond doubt. */
+export const isSamePerson = (a: Person, b: Person): boolean =>
+  a.name === b.name || (a.id !== undefined && a.id === b.id);
 
 /** A check that would have held the document, and who let it pass. */
 export interface Waiver {

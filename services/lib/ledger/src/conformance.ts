@@ -7,6 +7,7 @@ import { bookOf, draftOf, month } from "./fixtures/draft.ts";
 import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
 import type { LedgerOptions } from "./options.ts";
+import { describeProposals } from "./proposals/conformance.ts";
 import { describeRatingRecords } from "./rating-records/conformance.ts";
 import { describeRequestRecords } from "./requests/conformance.ts";
 
@@ -401,6 +402,7 @@ export function describeLedger(
     describeRatingRecords(() => opened());
     describeRequestRecords(() => opened());
     describeBudgets(opened);
+    describeProposals(opened);
   });
 }
 

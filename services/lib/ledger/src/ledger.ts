@@ -12,12 +12,14 @@ import type {
   Usage,
 } from "@raingauge/domain";
 import type { Budgets } from "./budgets/records.ts";
+import type { Proposals } from "./proposals/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
 import type { RequestRecords } from "./requests/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
 export { numberOf } from "./number.ts";
+export type { NewProposal, Proposal, Proposals, Rejection } from "./proposals/records.ts";
 export type {
   NewRatingRecord,
   PointQuery,
@@ -85,8 +87,9 @@ export interface Caller {
  * 11. and 12. What is kept of requests follows the promises of `RequestRecords`.
  * 13. What happened to a document after issue, and that there was nothing to charge, are only ever added.
  * 14. Budgets, and what was told of them, follow the promises of `Budgets`.
+ * 15. What one person proposed and another may approve follows the promises of `Proposals`.
  */
-export interface Ledger extends RatingRecords, RequestRecords, Budgets, AsyncDisposable {
+export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposals, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;

@@ -105,6 +105,8 @@ const InvoiceDocument = z.strictObject({
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "not a digest");
 
+const PersonDocument = z.strictObject({ name: z.string(), id: z.exactOptional(z.string()) });
+
 const PinsDocument = z.strictObject({
   watermark: moment,
   bookDigests: z.array(z.string()).readonly(),
@@ -116,6 +118,9 @@ const PinsDocument = z.strictObject({
   ),
   days: z.exactOptional(z.record(calendarDay, moment).readonly()),
   credits: z.exactOptional(z.array(z.strictObject({ ...CreditDocument.shape, left: whole })).readonly()),
+  approval: z.exactOptional(
+    z.strictObject({ proposal: whole, proposedBy: PersonDocument, approvedBy: PersonDocument }),
+  ),
 });
 
 /** The form of the document, so that a later one can be told from it. */

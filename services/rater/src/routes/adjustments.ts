@@ -8,11 +8,12 @@ import { monthNamed } from "../months.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
 import { type Calendar, MonthText } from "../period-query.ts";
 import { Problem } from "../problems.ts";
+import { needsApproval } from "../proposal.ts";
 import type { Routes } from "../schema.ts";
 import { InvoiceView, IssuedInvoiceView } from "../views/invoice.ts";
 
 interface Collaborators extends AdjustmentSources {
-  readonly ledger: AdjustmentSources["ledger"] & Pick<Ledger, "invoice">;
+  readonly ledger: AdjustmentSources["ledger"] & Pick<Ledger, "invoice" | "accounts">;
   readonly calendar: Calendar;
   readonly book: string;
 }
@@ -20,6 +21,7 @@ interface Collaborators extends AdjustmentSources {
 const AdjustmentView = z.object({
   number: z.string().describe("The invoice that it corrects."),
   waits: z.string().optional().describe("Why it is not written by schedule; left out where it is."),
+  needsApproval: z.boolean().describe("One person has to propose it, and another to approve."),
   document: InvoiceView.describe("As it would be written now: its lines and totals are what changes."),
 });
 
@@ -40,19 +42,33 @@ export const adjustmentRoutes: Routes<Collaborators> = async (app, { store, ledg
 
   const write = {
     summary:
-      "Writes the corrections of a closed month, those too that wait for somebody; doing it again changes nothing",
+      "Writes the corrections of a closed month, those too that wait, but for those that need approval; doing it again changes nothing",
     body: z.strictObject({
       period: MonthText,
       numbers: z.array(z.string()).max(10_000).optional().describe("Of these invoices only; of all when left out."),
     }),
-    response: { 200: z.object({ period: z.string(), documents: z.array(IssuedInvoiceView).readonly() }) },
+    response: {
+      200: z.object({
+        period: z.string(),
+        documents: z.array(IssuedInvoiceView).readonly(),
+        needApproval: z
+          .array(z.string())
+          .readonly()
+          .describe("The invoices whose corrections were not written: propose them."),
+      }),
+    },
   };
   app.post("/v1/adjustments", { schema: write, config: { admits: MONEY } }, async (request) => {
     const { period, numbers } = request.body;
     const found = await adjustments({ store, ledger }, terms(period), { exactly: true });
     const wanted = found.filter(({ original }) => numbers === undefined || numbers.includes(original.number));
-    const written = await writeAdjustments(ledger, wanted);
-    return { period, documents: written.map(({ document }) => viewIssued(document)) };
+    const free = wanted.filter(({ needsApproval: isNeeded }) => !isNeeded);
+    const written = await writeAdjustments(ledger, free);
+    return {
+      period,
+      documents: written.map(({ document }) => viewIssued(document)),
+      needApproval: wanted.filter((each) => each.needsApproval).map(({ original }) => original.number),
+    };
   });
 
   const takeBack = {
@@ -63,15 +79,23 @@ export const adjustmentRoutes: Routes<Collaborators> = async (app, { store, ledg
   };
   app.post("/v1/invoices/:number/void", { schema: takeBack, config: { admits: MONEY } }, async (request, reply) => {
     const { number } = request.params;
-    if ((await ledger.invoice(number, EVERYTHING)) === undefined) throw new Problem("NOT_FOUND");
+    const original = await ledger.invoice(number, EVERYTHING);
+    if (original === undefined) throw new Problem("NOT_FOUND");
+    if (await needsApproval(ledger, original)) throw new Problem("APPROVAL_NEEDED");
     const note = await voidInvoice({ store, ledger }, number, request.body.reason);
     if (note === undefined) throw new Problem("CONFLICT", `${number} is no invoice, or was taken back already`);
     return reply.code(201).send(viewIssued(note));
   });
 };
 
-const viewAdjustment = ({ original, draft, waits }: Adjustment): z.input<typeof AdjustmentView> => ({
+const viewAdjustment = ({
+  original,
+  draft,
+  waits,
+  needsApproval: isNeeded,
+}: Adjustment): z.input<typeof AdjustmentView> => ({
   number: original.number,
+  needsApproval: isNeeded,
   ...(waits === undefined ? {} : { waits }),
   document: viewInvoice(draft.invoice),
 });

@@ -30,8 +30,11 @@ import {
 } from "../issuing.ts";
 import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, NilPeriod, PublishedBook } from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
+import { mustBeApproved } from "../proposals/approving.ts";
+import type { Proposals } from "../proposals/records.ts";
 import { newToken, tokenHash } from "../token.ts";
 import { budgets } from "./budgets.ts";
+import { proposals } from "./proposals.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
 
@@ -114,7 +117,7 @@ interface KeptInvoice {
 function invoices({
   clock,
   series: usual = DEFAULT_SERIES,
-}: LedgerOptions): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> {
+}: LedgerOptions): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
   const draw = (draft: Draft): IssuedInvoice => {
@@ -131,9 +134,18 @@ function invoices({
     kept.push({ text: encodeIssued(issued), hash: issued.hash, usages });
     return issued;
   };
+  const corrections = (number = ""): IssuedInvoice[] =>
+    all().filter(({ invoice }) => invoice.corrects?.number === number);
+  const proposed = proposals({ clock }, corrections);
   const visible = (scope: Scope): IssuedInvoice[] => all().filter((each) => seesInvoice(scope, projectsOf(each)));
   return {
-    issue: async (draft) => answering(all(), draft) ?? draw(draft),
+    ...proposed,
+    async issue(draft) {
+      const { approval } = draft.pins;
+      const proposal = approval && (await proposed.proposal(approval.proposal));
+      mustBeApproved(draft, proposal, corrections(draft.invoice.corrects?.number), clock());
+      return answering(all(), draft) ?? draw(draft);
+    },
     async invoices({ period, project, account, corrects }, scope) {
       return visible(scope).filter(
         ({ invoice }) =>

@@ -5,7 +5,10 @@ import { projectsOf } from "../account.ts";
 import { answering, type Frozen, frozen, sealed, seriesOf } from "../issuing.ts";
 import type { Draft } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
+import { mustBeApproved } from "../proposals/approving.ts";
 import { billing, issuedOf } from "./invoices.ts";
+import { proposalAt } from "./proposals.ts";
+import { queue } from "./queue.ts";
 import type { Tables } from "./tables.ts";
 
 export type IssueTerms = LedgerOptions & { readonly series: string };
@@ -16,18 +19,11 @@ export function issue(db: Kysely<Tables>, terms: IssueTerms, draft: Draft): Prom
   const transaction = db.transaction().setIsolationLevel("read committed");
   return transaction.execute(async (writing) => {
     await queue(writing);
-    return answering(await family(writing, draft), draft) ?? (await draw(writing, terms, draft, usages));
+    const known = await family(writing, draft);
+    const { approval } = draft.pins;
+    mustBeApproved(draft, approval && (await proposalAt(writing, approval.proposal)), known, terms.clock());
+    return answering(known, draft) ?? (await draw(writing, terms, draft, usages));
   });
-}
-
-/**
- * One issuer at a time; readers pass. A number follows the last one that is committed, so who dies before the commit leaves
- * no gap. Who stops in the middle is thrown out by the server, and who waits too long for the others may try again.
- */
-async function queue(writing: Transaction<Tables>): Promise<void> {
-  await sql`set local lock_timeout = '20s'`.execute(writing);
-  await sql`set local idle_in_transaction_session_timeout = '5s'`.execute(writing);
-  await sql`lock table invoices in share row exclusive mode`.execute(writing);
 }
 
 /** Every document that may bill the same time, with what takes it back; or the one to be corrected, with its corrections. */

@@ -16,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0020-requests": { up: (db: Kysely<unknown>) => run(db, REQUESTS) },
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
   "0031-budgets": { up: (db: Kysely<unknown>) => run(db, BUDGETS) },
+  "0040-proposals": { up: (db: Kysely<unknown>) => run(db, PROPOSALS) },
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -221,4 +222,25 @@ const AFTER_ISSUE = [
     primary key (account, account_digest, period_start, period_end)
   )`,
   ...["invoice_events", "nil_periods"].flatMap(appendOnly),
+];
+
+const PROPOSALS = [
+  `create table proposals (
+    sequence bigint generated always as identity primary key,
+    corrects text not null references invoices (number),
+    document text not null,
+    said_by text not null,
+    said_by_id text,
+    proposed_at timestamptz not null,
+    expires_at timestamptz not null
+  )`,
+  `create index proposals_by_invoice on proposals (corrects)`,
+  `create table proposal_rejections (
+    proposal bigint primary key references proposals (sequence),
+    said_by text not null,
+    said_by_id text,
+    rejected_at timestamptz not null,
+    note text not null
+  )`,
+  ...["proposals", "proposal_rejections"].flatMap(appendOnly),
 ];

@@ -10,6 +10,7 @@ import { invoices } from "./invoices.ts";
 import { issue } from "./issue.ts";
 import { leases } from "./leases.ts";
 import { migrate } from "./migrations.ts";
+import { proposals } from "./proposals.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
 import type { Tables } from "./tables.ts";
@@ -42,6 +43,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...requestRecords(db, clock),
       ...ratingRecords(db, clock),
       ...budgets(db, clock),
+      ...proposals(db, clock),
     }),
     [Symbol.asyncDispose]: () => db.destroy(),
   };

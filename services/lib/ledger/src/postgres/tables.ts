@@ -70,6 +70,22 @@ export interface Tables {
     readonly said_by: string;
     readonly note: string;
   };
+  readonly proposals: {
+    readonly sequence: Generated<string>;
+    readonly corrects: string;
+    readonly document: string;
+    readonly said_by: string;
+    readonly said_by_id: string | null;
+    readonly proposed_at: Timestamp;
+    readonly expires_at: Timestamp;
+  };
+  readonly proposal_rejections: {
+    readonly proposal: string;
+    readonly said_by: string;
+    readonly said_by_id: string | null;
+    readonly rejected_at: Timestamp;
+    readonly note: string;
+  };
   readonly nil_periods: {
     readonly account: string;
     /** Empty for a project's own account. */
