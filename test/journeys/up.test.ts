@@ -132,9 +132,34 @@ await describeWith("nats-server", "raingauge up", () => {
     expect(away).toMatchObject({ ready: false, missing: { bus: expect.stringContaining("nats-server") } });
     expect(await used(other, month)).toEqual(calm);
   });
+
+  it(
+    "comes back from a backup on an empty folder, with every invoice verified from its usages and its readings",
+    PATIENCE,
+    async () => {
+      const backup = join(scratch, "backup");
+      const before = await home.ask<Invoice[]>("invoice");
+      const tooEarly = await home.type("backup", join(scratch, "too-early"));
+      await home.stop();
+      await using other = new Installed();
+
+      expect(await home.type("backup", backup)).toMatchObject({ code: 0, err: "" });
+      expect(await other.type("restore", backup)).toMatchObject({ code: 0, err: "" });
+      await other.up();
+
+      expect(tooEarly).toMatchObject({ code: 1, err: expect.stringContaining("is held by process") });
+      expect(await used(other, month)).toEqual(calm);
+      expect(await other.ask<Invoice[]>("invoice")).toEqual(before);
+      expect(await other.ask<Verified[]>("verify")).toEqual(
+        before.map(() => expect.objectContaining({ passed: true, frozen: PASSED, readings: PASSED })),
+      );
+    },
+  );
 });
 
 const drained = (home: Installed) => expect.poll(() => home.counted("collector_backlog_messages"), PATIENCE).toBe(0);
+
+const PASSED = expect.objectContaining({ passed: true });
 
 type Used = readonly unknown[];
 

@@ -8,6 +8,7 @@ import { replay } from "../replay.ts";
 import { up } from "../up.ts";
 import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
+import { addBackup } from "./backup.ts";
 import { addBills } from "./bills.ts";
 import { addBudgets } from "./budgets.ts";
 import { addCorrections } from "./corrections.ts";
@@ -76,6 +77,7 @@ export function program(env: Environment): Command {
     addImport,
     addDoctor,
     addKeystone,
+    addBackup,
   ])
     add(root, surroundings(env));
   addStore(root, surroundings(env), env);

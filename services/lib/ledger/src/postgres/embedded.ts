@@ -1,5 +1,8 @@
-import type { Ledger } from "../ledger.ts";
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { type Ledger, LedgerConflict } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
+import { isAlive, occupantOf } from "./embedded/occupant.ts";
 import { embeddedServer } from "./embedded/server.ts";
 import { postgresLedger } from "./postgres.ts";
 
@@ -28,4 +31,12 @@ export async function embeddedLedger({ folder, ...options }: EmbeddedOptions): P
     await server.stop();
     throw error;
   }
+}
+
+/** Throws `LedgerConflict` where a server runs on the folder: its files are then not at rest. */
+export function assertVacant(folder: string): void {
+  if (!existsSync(folder)) return;
+  const occupant = occupantOf(join(realpathSync(folder), "postgresql"));
+  if (occupant !== undefined && isAlive(occupant.server))
+    throw new LedgerConflict(`the ledger in ${folder} is in use by process ${occupant.holder}`);
 }

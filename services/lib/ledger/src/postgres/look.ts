@@ -11,6 +11,8 @@ export interface LedgerLook {
   readonly clock: number;
   /** Steps of the tables that this release knows and the database does not have yet. */
   readonly pending: readonly string[];
+  /** No ledger was ever in it. */
+  readonly isEmpty: boolean;
   /** Steps that the database has and this release does not know: it was made by a newer one. */
   readonly unknown: readonly string[];
 }
@@ -29,6 +31,7 @@ export async function lookAtLedger(url: string): Promise<LedgerLook> {
       return {
         serverVersion: seen?.version ?? 0,
         clock: Number(seen?.clock ?? 0),
+        isEmpty: applied.length === 0,
         pending: MIGRATION_NAMES.filter((name) => !applied.includes(name)),
         unknown: applied.filter((name) => !MIGRATION_NAMES.includes(name)),
       };
