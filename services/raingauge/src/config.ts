@@ -9,6 +9,7 @@ import {
   metricsFileReader,
   OUTSIDE_READERS,
   QUERY_READERS,
+  signOnReader,
   zone,
 } from "@raingauge/rater";
 import {
@@ -58,6 +59,7 @@ export const config = (env: Environment) => {
       cloud: cloudReader(env),
       ...SWEEP_READERS,
       ...identityReaders(env),
+      signOn: signOnReader,
       metricsFile: metricsFileReader,
       ...OUTSIDE_READERS,
       requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),

@@ -8,6 +8,7 @@ import {
   type RaterMetrics,
   raterMetrics,
   raterReady,
+  type SignOn,
   server,
 } from "@raingauge/rater";
 import { type Exposition, type Log, processMetrics } from "@raingauge/runtime";
@@ -30,6 +31,7 @@ export interface ServiceOptions {
   readonly queryLimits?: QueryLimits;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
+  readonly signOn?: SignOn | undefined;
   /** What else `/metrics` shows and `/readyz` asks. */
   readonly exposed?: readonly Exposition[];
   readonly ready?: Readonly<Record<string, () => string | undefined>>;
@@ -56,6 +58,7 @@ export async function openService(installation: Installation, options: ServiceOp
     store,
     ledger,
     identity: options.identity,
+    signOn: options.signOn,
     requestsPerMinute: options.requestsPerMinute,
     queryLimits: options.queryLimits,
     outside: options.outside,

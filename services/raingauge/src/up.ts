@@ -5,7 +5,7 @@ import { spooled } from "@raingauge/bus/spool";
 import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
-import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity } from "@raingauge/rater";
+import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity, signOn } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { openTracer, type Tracer, tracedBus } from "@raingauge/traces";
 import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
@@ -45,6 +45,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       port: config.listenPort,
       log,
       identity,
+      signOn: config.signOn && signOn(config.signOn, { log, clock }),
       metricsFile: config.metricsFile,
       outside: { region: config.region, rules: config.outsideRules },
       requestsPerMinute: config.requestsPerMinute,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import { credentialsOf } from "./identity/credentials.ts";
 import type { Access, Identity } from "./identity/identity.ts";
 import { Problem } from "./problems.ts";
+import type { SessionAccess } from "./single-sign-on/routes.ts";
 
 /** Who may use a route. Each route says so; one that does not keeps the server from starting. */
 export type Admission = "public" | readonly Role[];
@@ -37,13 +38,13 @@ export function scopeOf({ access }: FastifyRequest): Scope {
   return access.scope;
 }
 
-export function useAccess(app: FastifyInstance, identity: Identity): void {
+export function useAccess(app: FastifyInstance, identity: Identity, bySession: SessionAccess): void {
   app.decorateRequest("access", undefined);
   app.addHook("onRoute", mustAdmit);
   app.addHook("onRequest", async (request) => {
     const admits = request.routeOptions.config.admits;
     if (request.is404 || admits === undefined || admits === "public") return;
-    request.access = await accessOf(request, identity);
+    request.access = await accessOf(request, identity, bySession);
     if (!admits.includes(request.access.caller.role)) throw new Problem("ROLE_INSUFFICIENT");
   });
 }
@@ -52,9 +53,13 @@ function mustAdmit({ config, method, url }: RouteOptions): void {
   if (config?.admits === undefined) throw new Error(`the route ${String(method)} ${url} does not say whom it admits`);
 }
 
-async function accessOf(request: FastifyRequest, identity: Identity): Promise<Access> {
+async function accessOf(request: FastifyRequest, identity: Identity, bySession: SessionAccess): Promise<Access> {
   const credentials = credentialsOf(request);
-  if (credentials === undefined) throw new Problem("TOKEN_MISSING");
+  if (credentials === undefined) {
+    const signedIn = await bySession(request);
+    if (signedIn === undefined) throw new Problem("TOKEN_MISSING");
+    return signedIn;
+  }
   const known = await identity.access(credentials);
   if (known === undefined) throw new Problem("TOKEN_UNKNOWN");
   if (known === "roleless") throw new Problem("ROLE_INSUFFICIENT");

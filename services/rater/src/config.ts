@@ -6,6 +6,7 @@ import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
 import { OUTSIDE_READERS } from "./outside/settings.ts";
 import { QUERY_READERS } from "./prometheus/settings.ts";
+import { signOnReader } from "./single-sign-on/settings.ts";
 import { zone } from "./zone.ts";
 
 /** What the rater can be told as a process of its own. */
@@ -23,6 +24,7 @@ export const config = (env: Environment) =>
     graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
     monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
     ...identityReaders(env),
+    signOn: signOnReader,
     metricsFile: metricsFileReader,
     ...OUTSIDE_READERS,
     requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),

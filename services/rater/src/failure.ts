@@ -10,6 +10,7 @@ import { wantsPage } from "./html-reply.ts";
 import { IdentityUnavailable } from "./identity/identity.ts";
 import { Problem, type ProblemCode } from "./problems.ts";
 import { RequestInvalid } from "./schema.ts";
+import { signInFor } from "./single-sign-on/routes.ts";
 import { CurrencyDiffers } from "./what-if.ts";
 
 /** Every answer that is not what was asked for is a problem+json of the one table. */
@@ -32,6 +33,8 @@ function defect(error: unknown, { id, method, routeOptions }: FastifyRequest, lo
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.code === "TOKEN_MISSING" && reply.server.signIn !== undefined && isVisit(request))
+    return reply.redirect(signInFor(request.url), 303);
   const body = { ...problem.body(), request: request.id };
   reply.header("x-request-id", request.id);
   if (body.status === 401)
@@ -45,6 +48,9 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
     .serializer(JSON.stringify)
     .send(body);
 }
+
+/** A browser that opens a page, rather than a program that asks for something. */
+const isVisit = (request: FastifyRequest): boolean => request.method === "GET" && wantsPage(request);
 
 /** What to tell the caller of an error; undefined for a defect, of which they are told nothing but that there is one. */
 function problemOf(error: unknown): Problem | undefined {

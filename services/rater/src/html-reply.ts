@@ -10,8 +10,12 @@ export const sendPage = (reply: FastifyReply, text: string): FastifyReply =>
     .header("content-type", "text/html; charset=utf-8")
     .header(
       "content-security-policy",
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action ${formTargets(reply)}; frame-ancestors 'none'`,
     )
     .header("referrer-policy", "no-referrer")
     .serializer((page: unknown) => String(page))
     .send(text);
+
+/** The one form is that by which somebody signs out, and the issuer gets to know of it too. */
+const formTargets = ({ server }: FastifyReply): string =>
+  server.signIn === undefined ? "'none'" : `'self' ${server.signIn.issuer}`;

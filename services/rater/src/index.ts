@@ -26,6 +26,8 @@ export { QUERY_READERS, type QueryLimits } from "./prometheus/settings.ts";
 export { raterReady } from "./ready.ts";
 export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";
 export { type ServerParts, server } from "./server.ts";
+export { signOnReader } from "./single-sign-on/settings.ts";
+export { type SignOn, signOn } from "./single-sign-on/sign-on.ts";
 export { type Verification, verify } from "./verify.ts";
 export { type Why, type WhyQuery, why } from "./why.ts";
 export { zone } from "./zone.ts";

@@ -11,6 +11,7 @@ import { openIdentity } from "./identity/open.ts";
 import { raterMetrics } from "./metrics.ts";
 import { raterReady } from "./ready.ts";
 import { server } from "./server.ts";
+import { signOn } from "./single-sign-on/sign-on.ts";
 
 /**
  * The rater as a process of its own, beside a collector that writes to the same InfluxDB. A DuckDB file belongs to one
@@ -29,6 +30,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     store,
     ledger,
     identity,
+    signOn: settings.signOn && signOn(settings.signOn, { log, clock }),
     requestsPerMinute: settings.requestsPerMinute,
     queryLimits: settings,
     bus,

@@ -5,6 +5,7 @@
 export const PROBLEMS = {
   TOKEN_MISSING: { status: 401, title: "A token is needed: Authorization: Bearer, or X-Auth-Token" },
   TOKEN_UNKNOWN: { status: 401, title: "The token is not known, or was revoked" },
+  SIGN_ON_FAILED: { status: 403, title: "Signing in did not succeed; begin again" },
   ROLE_INSUFFICIENT: { status: 403, title: "The token's role does not allow this" },
   REQUEST_INVALID: { status: 400, title: "The request is not as the API describes it; `errors` says where" },
   REQUEST_TOO_LARGE: { status: 413, title: "The body is larger than this route takes" },

@@ -53,12 +53,16 @@ import { usageRoutes } from "./routes/usage.ts";
 import { watchingRoutes } from "./routes/watching.ts";
 import { useRoutesKnown } from "./routes-known.ts";
 import { type Routes, useZod } from "./schema.ts";
+import { useSignOn } from "./single-sign-on/routes.ts";
+import type { SignOn } from "./single-sign-on/sign-on.ts";
 
 export interface ServerParts {
   readonly store: SampleStore;
   readonly ledger: Ledger;
   /** Who knows the callers; the ledger's own tokens alone where nobody else does. */
   readonly identity?: Identity | undefined;
+  /** Where people sign in who look at the pages with a browser; by a token alone where absent. */
+  readonly signOn?: SignOn | undefined;
   readonly bus: Pick<Bus, "rejected" | "replay" | "publish">;
   readonly calendar: Calendar;
   /** The name of the price book that prices usage. */
@@ -94,7 +98,8 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   admitToReference(app);
   useRoutesKnown(app);
   useNamedWrites(app, parts.ledger);
-  useAccess(app, parts.identity ?? localTokens(parts.ledger));
+  const bySession = await useSignOn(app, parts.signOn, parts);
+  useAccess(app, parts.identity ?? localTokens(parts.ledger), bySession);
   useEtags(app);
   useEventStreams(app);
   await app.register(compress, { threshold: GZIP_BYTES_MIN, encodings: ["gzip", "identity"] });

@@ -1,3 +1,4 @@
+export { type CostSoFar, costsPage } from "./costs-page.ts";
 export { eInvoiceOf, type Issuable } from "./en16931/of-issued.ts";
 export { coreProblemsOf, type EInvoiceProblem, eInvoiceProblems } from "./en16931/problems.ts";
 export {
@@ -13,5 +14,7 @@ export { invoicePage } from "./invoice-page.ts";
 export { type Press, press } from "./pdf/press.ts";
 export { printer } from "./pdf/print.ts";
 export { type LineReasons, reasonsPage } from "./reasons-page.ts";
+export { signedOutPage } from "./signed-out-page.ts";
 export { type CheckedInvoice, verificationPage } from "./verification-page.ts";
+export type { Visitor } from "./visitor.ts";
 export { arithmetic, duration, price, pricesInWords, units } from "./words.ts";

@@ -6,6 +6,8 @@ import { invoiceListPage } from "./invoice-list-page.ts";
 import { invoicePage } from "./invoice-page.ts";
 import { verificationPage } from "./verification-page.ts";
 
+const VISITOR = { name: "fiona", canSignOut: false };
+
 describe("an invoice as a page", () => {
   const text = invoicePage(marchOf("acme"));
 
@@ -44,7 +46,7 @@ describe("an invoice as a page", () => {
   it("lets no name that a tenant chose become markup", () => {
     const hostile = `<img src=x onerror="alert(1)">&'`;
 
-    const pages = [invoicePage(marchOf(hostile)), invoiceListPage([marchOf(hostile)])];
+    const pages = [invoicePage(marchOf(hostile)), invoiceListPage([marchOf(hostile)], VISITOR)];
 
     for (const each of pages) {
       expect(each).not.toContain("<img");
@@ -123,11 +125,11 @@ describe("a page in the account's language", () => {
 
 describe("the list of invoices", () => {
   it("links each invoice's page", () => {
-    expect(invoiceListPage([marchOf("acme")])).toContain('<a href="/invoices/RG-000042">RG-000042</a>');
+    expect(invoiceListPage([marchOf("acme")], VISITOR)).toContain('<a href="/invoices/RG-000042">RG-000042</a>');
   });
 
   it("says so when there is none", () => {
-    expect(invoiceListPage([])).toContain("No invoice has been issued yet.");
+    expect(invoiceListPage([], VISITOR)).toContain("No invoice has been issued yet.");
   });
 });
 

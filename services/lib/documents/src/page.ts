@@ -24,6 +24,11 @@ const STYLE: Html = {
 body { margin: 0; background: #eef1f4; color: var(--ink); font: 15px/1.45 "Inter", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
 main { max-width: 60rem; margin: 2rem auto; padding: 3rem; background: #fff; box-shadow: 0 1px 4px #0002; }
 header { display: flex; justify-content: space-between; align-items: flex-end; gap: 2rem; margin-bottom: 1.5rem; padding-bottom: 1.25rem; border-bottom: 3px solid var(--ink); }
+nav { display: flex; justify-content: space-between; align-items: center; gap: 1rem; margin-bottom: 1.5rem; }
+nav ul { display: flex; gap: 1.25rem; margin: 0; padding: 0; list-style: none; }
+nav [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
+nav div { display: flex; align-items: center; gap: 0.75rem; color: var(--soft); }
+button { padding: 0.3rem 0.75rem; border: 1px solid var(--ink); border-radius: 0.25rem; background: #fff; color: var(--ink); font: inherit; cursor: pointer; }
 h1, h2, p, dl, dd { margin: 0; }
 h1 { font-size: 1.9rem; line-height: 1.15; letter-spacing: -0.01em; }
 .kind, .total span, dt, caption { color: var(--soft); font-size: 0.78rem; letter-spacing: 0.06em; text-transform: uppercase; }
@@ -88,17 +93,8 @@ section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
   main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
-  tr, footer p, .sum { margin-bottom: 0.75rem; font-size: 1.1rem; font-variant-numeric: tabular-nums; }
-h2 + p, h2 + p + p { margin-bottom: 1rem; }
-section { margin: 1.5rem 0 2rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
-section p { margin-bottom: 0.5rem; }
-h3 { margin: 0 0 0.35rem; font-size: 1rem; }
-.dimensions span { margin-right: 1rem; color: var(--soft); }
-.dimensions b { color: var(--ink); font-weight: 500; }
-section td, section th { padding: 0.3rem 0.75rem 0.3rem 0; font-size: 0.86rem; }
-section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
-.seals div { break-inside: avoid; }
-  .ask { display: none; }
+  tr, footer p, .sum, .seals div { break-inside: avoid; }
+  nav, .ask { display: none; }
   a { color: inherit; text-decoration: none; }
 }
 `,

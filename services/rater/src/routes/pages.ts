@@ -1,21 +1,33 @@
-import { invoiceListPage, invoicePage } from "@raingauge/documents";
+import { costsPage, invoiceListPage, invoicePage, type Visitor } from "@raingauge/documents";
 import type { Ledger } from "@raingauge/ledger";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
+import { type DraftSources, liveCosts } from "../draft.ts";
 import { sendPage } from "../html-reply.ts";
+import { monthOf } from "../months.ts";
+import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
 
-interface Collaborators {
-  readonly ledger: Pick<Ledger, "invoices" | "invoice">;
+interface Collaborators extends DraftSources {
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "invoice">;
+  readonly calendar: Calendar;
+  /** The name of the price book. */
+  readonly book: string;
 }
 
-/** The pages that finance reads in a browser: the list of invoices, and each of them. */
-export const pageRoutes: Routes<Collaborators> = async (app, { ledger }) => {
+/** The pages that finance reads in a browser: the invoices, each of them, and what the month costs so far. */
+export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
+  const visitorOf = ({ access, signedIn }: FastifyRequest): Visitor => ({
+    name: access?.caller.name ?? "",
+    canSignOut: signedIn,
+  });
+
   const list = { summary: "The invoices as a page", produces: ["text/html"], response: { 200: z.string() } };
   app.get("/invoices", { schema: list, config: { admits: ANYBODY } }, async (request, reply) => {
     const issued = await ledger.invoices({}, scopeOf(request));
-    return sendPage(reply, invoiceListPage(issued.toReversed()));
+    return sendPage(reply, invoiceListPage(issued.toReversed(), visitorOf(request)));
   });
 
   const one = {
@@ -28,5 +40,21 @@ export const pageRoutes: Routes<Collaborators> = async (app, { ledger }) => {
     const issued = await ledger.invoice(request.params.number, scopeOf(request));
     if (issued === undefined) throw new Problem("NOT_FOUND");
     return sendPage(reply, invoicePage(issued));
+  });
+
+  const costs = {
+    summary: "What the running month costs so far, as a page",
+    produces: ["text/html"],
+    response: { 200: z.string() },
+  };
+  app.get("/costs", { schema: costs, config: { admits: ANYBODY } }, async (request, reply) => {
+    const { zone, clock } = calendar;
+    const drafts = await liveCosts({ store, ledger }, { period: monthOf(clock(), zone), zone, book }, scopeOf(request));
+    const shown = drafts.map(({ project, draft, unpriced }) => ({
+      project,
+      invoice: draft.invoice,
+      unpriced: unpriced.length,
+    }));
+    return sendPage(reply, costsPage(shown, visitorOf(request)));
   });
 };
