@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
+<<<<<<< HEAD
 import {
   identityReaders,
   MAIL_READERS,
@@ -12,6 +13,9 @@ import {
   signOnReader,
   zone,
 } from "@raingauge/rater";
+=======
+import { identityReaders, MAIL_READERS, metricsFileReader, QUERY_READERS, signOnReader, zone } from "@raingauge/rater";
+>>>>>>> 7250df4 (client, docs: problems, types and metrics as the API is with signing in)
 import {
   BUS_READERS,
   count,
