@@ -3,7 +3,9 @@ import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
+
 <<<<<<< HEAD
+
 import {
   identityReaders,
   MAIL_READERS,
@@ -13,8 +15,11 @@ import {
   signOnReader,
   zone,
 } from "@raingauge/rater";
+
 =======
+
 import { identityReaders, MAIL_READERS, metricsFileReader, QUERY_READERS, signOnReader, zone } from "@raingauge/rater";
+
 >>>>>>> 7250df4 (client, docs: problems, types and metrics as the API is with signing in)
 import {
   BUS_READERS,
@@ -28,6 +33,7 @@ import {
   text,
   url,
 } from "@raingauge/runtime";
+
 import { STORE_URL } from "@raingauge/store/open";
 import { TRACE_READERS } from "@raingauge/traces";
 
