@@ -4,8 +4,6 @@ import { RETENTION } from "@raingauge/collector";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 
-<<<<<<< HEAD
-
 import {
   identityReaders,
   MAIL_READERS,
@@ -15,12 +13,6 @@ import {
   signOnReader,
   zone,
 } from "@raingauge/rater";
-
-=======
-
-import { identityReaders, MAIL_READERS, metricsFileReader, QUERY_READERS, signOnReader, zone } from "@raingauge/rater";
-
->>>>>>> 7250df4 (client, docs: problems, types and metrics as the API is with signing in)
 import {
   BUS_READERS,
   count,
