@@ -4,6 +4,64 @@
  */
 
 export interface paths {
+    readonly "/costs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the running month costs so far, as a page */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/html": string;
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -41,7 +99,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -99,7 +157,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -159,7 +217,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -217,7 +275,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -294,7 +352,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -369,7 +427,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -573,7 +631,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -782,7 +840,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -982,7 +1040,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1061,7 +1119,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1141,7 +1199,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1219,7 +1277,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1284,7 +1342,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1367,7 +1425,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1450,7 +1508,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1514,7 +1572,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1603,7 +1661,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1669,7 +1727,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1740,7 +1798,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1863,7 +1921,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -1945,7 +2003,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2184,7 +2242,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2294,7 +2352,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2377,7 +2435,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2444,7 +2502,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2511,7 +2569,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -2723,7 +2781,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3068,7 +3126,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3134,7 +3192,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3703,7 +3761,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3792,7 +3850,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3869,7 +3927,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -3980,7 +4038,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4191,7 +4249,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4277,7 +4335,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4352,7 +4410,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4447,7 +4505,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4513,7 +4571,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4595,7 +4653,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4667,7 +4725,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4743,7 +4801,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4842,7 +4900,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4911,7 +4969,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -4982,7 +5040,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5201,7 +5259,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5410,7 +5468,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5612,7 +5670,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5829,7 +5887,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5907,7 +5965,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -5972,7 +6030,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6053,7 +6111,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6142,7 +6200,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6242,7 +6300,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6333,7 +6391,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6407,7 +6465,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6472,7 +6530,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6550,7 +6608,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6614,7 +6672,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6757,7 +6815,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
@@ -6836,7 +6894,7 @@ export interface paths {
                     content: {
                         readonly "application/problem+json": {
                             /** @enum {string} */
-                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
                             readonly errors?: readonly {
                                 readonly says: string;
