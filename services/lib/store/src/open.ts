@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import type { Instant } from "@raingauge/domain";
 import { clickhouseStore } from "./clickhouse/clickhouse.ts";
-import { clickhouseSchema, initialiseClickhouse } from "./clickhouse/initialise.ts";
+import { clickhouseSchema } from "./clickhouse/initialise.ts";
 import type { ClickhouseAddress } from "./clickhouse/server.ts";
 import { duckdbStore } from "./duckdb/duckdb.ts";
 import { influxdbStore } from "./influxdb/influxdb.ts";
@@ -21,7 +21,7 @@ export async function openStore(url: URL, { clock, token }: OpenOptions): Promis
   const problems = storeProblems(url);
   if (problems.length > 0) throw new Error(`the store's URL ${problems.join(", and ")}`);
   if (url.protocol === DUCKDB) return duckdbStore({ path: decodeURIComponent(url.pathname), clock });
-  if (CLICKHOUSE.includes(url.protocol)) return clickhouseStore({ ...clickhouseAddress(url, token), clock });
+  if (isClickhouse(url)) return clickhouseStore({ ...clickhouseAddress(url, token), clock });
   return influxdbStore({ ...influxdbAddress(url), ...(token === undefined ? {} : { token }), clock });
 }
 
@@ -30,8 +30,8 @@ export const duckdbUrl = (path: string): URL => new URL(`${DUCKDB}${pathToFileUR
 /** All that keeps a URL from naming a store, each to be read after its name. It may hold a password, so it is not repeated. */
 export function storeProblems(url: URL): readonly string[] {
   if (url.protocol === DUCKDB) return duckdbProblems(url);
-  if (INFLUXDB.includes(url.protocol)) return influxdbProblems(url);
-  if (CLICKHOUSE.includes(url.protocol)) return clickhouseProblems(url);
+  if (isInfluxdb(url)) return influxdbProblems(url);
+  if (isClickhouse(url)) return clickhouseProblems(url);
   return [`must begin with ${STORE_URL.schemes.join(" or ")}`];
 }
 
@@ -41,14 +41,9 @@ const CLICKHOUSE: readonly string[] = ["clickhouse+http:", "clickhouse+https:"];
 
 /** The commands that make the tables of a store which has to be made; undefined where a store makes itself. */
 export function storeSchema(url: URL): readonly string[] | undefined {
-  if (!CLICKHOUSE.includes(url.protocol)) return undefined;
+  if (!isClickhouse(url)) return undefined;
   const { database, cluster } = clickhouseAddress(url, undefined);
   return clickhouseSchema(database, cluster);
-}
-
-/** Runs them. Running them again changes nothing. */
-export async function initialiseStore(url: URL, { token }: Pick<OpenOptions, "token">): Promise<void> {
-  if (CLICKHOUSE.includes(url.protocol)) await initialiseClickhouse(clickhouseAddress(url, token));
 }
 
 /** What a setting that names a store must be. */
@@ -92,7 +87,9 @@ function isDecodable(written: string): boolean {
   }
 }
 
-function influxdbAddress({ protocol, host, pathname, searchParams }: URL) {
+export const isInfluxdb = (url: URL): boolean => INFLUXDB.includes(url.protocol);
+
+export function influxdbAddress({ protocol, host, pathname, searchParams }: URL) {
   const organization = searchParams.get("organization");
   return {
     url: `${protocol.slice("influxdb+".length)}//${host}`,
@@ -101,7 +98,9 @@ function influxdbAddress({ protocol, host, pathname, searchParams }: URL) {
   };
 }
 
-function clickhouseAddress(
+export const isClickhouse = (url: URL): boolean => CLICKHOUSE.includes(url.protocol);
+
+export function clickhouseAddress(
   { protocol, host, pathname, username, searchParams }: URL,
   password: string | undefined,
 ): ClickhouseAddress {

@@ -4,6 +4,7 @@ import { ApiError } from "@raingauge/openstack";
 import { ConfigError } from "@raingauge/runtime";
 import { ServerMissing } from "@raingauge/servers";
 import { StoreUnavailable } from "@raingauge/store";
+import { InitialiseRefused } from "@raingauge/store/initialise";
 import { PriceBookError } from "@raingauge/wire";
 import { Refused } from "../client.ts";
 import { RecordingError } from "../demo/recording.ts";
@@ -12,6 +13,7 @@ const EXPECTED = [
   ApiError,
   BusUnavailable,
   ConfigError,
+  InitialiseRefused,
   LedgerConflict,
   LedgerUnavailable,
   PriceBookError,

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
-import { initialiseStore, openStore, storeProblems, storeSchema } from "@raingauge/store/open";
+import { initialiseStore } from "@raingauge/store/initialise";
+import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
 import type { Command } from "commander";
 import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
@@ -31,7 +32,7 @@ export function addStore(
 ): void {
   const store = program
     .command("store")
-    .description("the stores of readings: how one stands, making the tables of one, copying one into another");
+    .description("the stores of readings: making one, how one stands, copying one into another");
   withDoor(
     store
       .command("status")
@@ -76,30 +77,49 @@ export function addStore(
 interface InitOptions {
   readonly cluster?: string;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 /** A server is not ours alone: nothing is made on it but by this command. */
 function addInit(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {
   store
     .command("init")
-    .description("make the tables of a store on a ClickHouse; to do it again changes nothing")
-    .argument("<store>", "the URL of the store, as RAINGAUGE_STORE_URL has it")
-    .option("--cluster <name>", "on all servers of this cluster, each table replicated and spread over its shards")
-    .option("--dry-run", "print the commands and run none")
-    .addHelpText("after", "\nThe password is read from RAINGAUGE_STORE_TOKEN.")
-    .action(async (said: string, { cluster, dryRun }: InitOptions) => {
-      const url = urlOf(said);
+    .description("make what a store needs before its first reading; to do it again changes nothing")
+    .argument("[store]", "the URL of the store (default: RAINGAUGE_STORE_URL)")
+    .option(
+      "--cluster <name>",
+      "of a ClickHouse: on all servers of this cluster, each table replicated and spread over its shards",
+    )
+    .option("--dry-run", "of a ClickHouse: print the commands and run none")
+    .option("--json", "print JSON")
+    .addHelpText("after", INIT_TOKEN)
+    .action(async (said: string | undefined, { cluster, dryRun, ...options }: InitOptions) => {
+      const url = urlOf(said ?? tokens["RAINGAUGE_STORE_URL"] ?? "");
       if (cluster !== undefined) url.searchParams.set("cluster", cluster);
-      const schema = storeSchema(url);
-      if (schema === undefined) throw new Refused("this store needs no tables made: only one on a ClickHouse does");
+      const problems = storeProblems(url);
+      if (problems.length > 0) throw new Refused(`the store's URL ${problems.join(", and ")}`);
       if (dryRun === true) {
-        process.stdout.write(schema.map((command) => `${command};\n\n`).join(""));
+        process.stdout.write(dryRunOf(url));
         return;
       }
-      await initialiseStore(url, { token: tokens["RAINGAUGE_STORE_TOKEN"] });
-      process.stderr.write(`${schema.length} commands run\n`);
+      const made = await initialiseStore(url, tokens["RAINGAUGE_STORE_TOKEN"]);
+      print(options, made, () => [...made.told, ...tokenLines(made.token)].join("\n"));
     });
 }
+
+function dryRunOf(url: URL): string {
+  const schema = storeSchema(url);
+  if (schema === undefined) throw new Refused("only of a store on a ClickHouse the commands can be printed");
+  return schema.map((command) => `${command};\n\n`).join("");
+}
+
+const INIT_TOKEN = `
+RAINGAUGE_STORE_TOKEN must be allowed to make what is missing: of InfluxDB 2 an operator's or all-access token, of 1 an
+administrator's user:password, of a ClickHouse the user's password. What is there already is left as it is. A token that is made
+is printed once.`;
+
+const tokenLines = (token: string | undefined): string[] =>
+  token === undefined ? [] : ["", "The processes need this as RAINGAUGE_STORE_TOKEN; it is not shown again:", token];
 
 interface LateView {
   readonly project: string;

@@ -7,6 +7,7 @@ import type { Arrival } from "../store.ts";
 import { cutting } from "./fixtures/cutting.ts";
 import { type InfluxdbStoreOptions, influxdbStore } from "./influxdb.ts";
 import { slotOf } from "./slots.ts";
+import { thisProcess } from "./writer.ts";
 
 const HOUR_0 = instant("2026-01-10T00:00:00Z");
 const DAY = { start: HOUR_0, end: at(HOUR_0 + 24 * HOUR_MS) };
@@ -83,6 +84,100 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
     await server.restart();
     await using store = influxdbStore(here);
     expect(await store.series(ASKED, EVERYTHING)).toHaveLength(1);
+  });
+
+  it("lets one process append at a time, and the next a minute after the last word of one that cannot be seen", async () => {
+    const elsewhere = { host: "another-host", pid: 7, began: 1 };
+    let now = HOUR_0;
+    await using mine = influxdbStore({ ...here, clock: () => now });
+    await using theirs = influxdbStore({ ...here, writer: elsewhere, clock: () => now });
+    await theirs.append([arrival(1, reading({ at: HOUR_0 }))]);
+
+    await expect(mine.append([arrival(2, reading({ at: at(HOUR_0 + 1) }))])).rejects.toThrow(
+      "The bucket is written to by process 7 on another-host",
+    );
+    now = at(HOUR_0 + 60_000);
+    expect(await mine.append([arrival(2, reading({ at: at(HOUR_0 + 1) }))])).toEqual({ stored: 1, duplicates: 0 });
+
+    await expect(theirs.append([arrival(3, reading({ at: at(HOUR_0 + 2) }))])).rejects.toMatchObject({
+      name: "BucketTaken",
+    });
+    expect(await mine.series(ASKED, EVERYTHING)).toHaveLength(2);
+  });
+
+  it("takes over at once from a process of this machine that is not there any more", async () => {
+    const dead = { ...thisProcess(), pid: process.pid, began: 1 };
+    await using before = influxdbStore({ ...here, writer: dead });
+    await before.append([arrival(1, reading({ at: HOUR_0 }))]);
+
+    expect(await append(here, arrival(2, reading({ at: at(HOUR_0 + 1) })))).toEqual({ stored: 1, duplicates: 0 });
+  });
+
+  it("loses what it began to whoever signed the books meanwhile, and then nothing of it is seen", async () => {
+    const elsewhere = { host: "another-host", pid: 7, began: 1 };
+    await using other = influxdbStore({ ...here, writer: elsewhere, clock: () => at(HOUR_0 + 120_000) });
+    const told = arrival(1, reading({ at: HOUR_0 }));
+    await using front = await cutting(here.url, {
+      writes: 1,
+      half: "request",
+      meanwhile: () => other.append([arrival(2, reading({ at: at(HOUR_0 + 1) }))]),
+    });
+
+    await expect(append({ ...here, url: front.url }, told)).rejects.toMatchObject({ name: "BucketTaken" });
+
+    await using store = influxdbStore(here);
+    expect((await store.series(ASKED, EVERYTHING)).map((each) => each.at)).toEqual([HOUR_0 + 1]);
+  });
+
+  it("makes one series of a resource's meter, whatever happens to the resource", async () => {
+    const lives = ["m1.small", "m1.large"].flatMap((flavor, life) =>
+      ["active", "stopped"].map((state, part) =>
+        reading({
+          at: at(HOUR_0 + life * 10_000 + part * 1_000),
+          dimensions: { flavor, state },
+          project: `owner-${life}`,
+          source: state === "active" ? "nova" : "libvirt",
+          message: `message-${life}-${part}`,
+        }),
+      ),
+    );
+    const counters = ["compute-01", "compute-02"].map((host, index) =>
+      reading({
+        meter: "cpu",
+        at: at(HOUR_0 + index),
+        incarnation: { host, device: "", startedAt: HOUR_0, witnessed: true },
+      }),
+    );
+    await append(here, arrival(1, ...lives, ...counters));
+
+    const body = new URLSearchParams({ db: here.bucket, q: 'show series from "reading"' });
+    const headers = { accept: "application/csv", authorization: `Token ${here.token}` };
+    const said = await (await fetch(`${here.url}/query`, { method: "POST", headers, body })).text();
+
+    expect(said.trim().split("\n").slice(1)).toHaveLength(2);
+  });
+
+  it("deletes from the server what retention removed, and what an earlier freezing had kept", async () => {
+    const month = 30 * 24 * HOUR_MS;
+    let now = HOUR_0;
+    await using store = influxdbStore({ ...here, clock: () => now });
+    await store.append([
+      arrival(1, ...[0, 1, 2, 30, 60].map((day) => reading({ at: at(HOUR_0 + day * 24 * HOUR_MS) }))),
+    ]);
+    now = at(HOUR_0 + 3 * month);
+    const counted = async (measurement: string): Promise<number> => {
+      const body = new URLSearchParams({ db: here.bucket, q: `select "id" from "${measurement}"` });
+      const headers = { accept: "application/csv", authorization: `Token ${here.token}` };
+      const said = await (await fetch(`${here.url}/query`, { method: "POST", headers, body })).text();
+      return said.trim().split("\n").slice(1).length;
+    };
+
+    await store.freeze(at(HOUR_0 + month));
+    expect([await counted("reading"), await counted("kept")]).toEqual([2, 2]);
+    await store.freeze(at(HOUR_0 + 2 * month));
+
+    expect([await counted("reading"), await counted("kept")]).toEqual([1, 2]);
+    expect(await store.series({ meter: "instance", period: { start: HOUR_0, end: now } }, EVERYTHING)).toHaveLength(3);
   });
 
   it("fails for good where there is no such bucket", async () => {

@@ -1,7 +1,9 @@
 import { at, type Instant } from "@raingauge/domain";
-import { integer, text } from "./csv.ts";
+import type { Frozen } from "../store.ts";
+import { integer, type Row, text } from "./csv.ts";
 import { lineOf, prefixOf } from "./line.ts";
 import type { InfluxdbServer } from "./server.ts";
+import { readWriter, type Writer, writtenWriter } from "./writer.ts";
 
 /**
  * InfluxDB has no transactions; this makes one of an append. Every point says the instant at which it was stored, `begun` is
@@ -16,29 +18,58 @@ export interface Commits {
   readonly begun: Instant;
   readonly committed: Instant;
   readonly torn: ReadonlySet<number>;
+  /** Who appended last, and when by his clock. */
+  readonly writer: Writer | undefined;
+  readonly frozen: Frozen | undefined;
 }
 
 export async function readCommits(server: InfluxdbServer): Promise<Commits> {
-  const [row] = await server.ask(`select "begun", "committed", "torn" from "commits"`);
-  if (row === undefined) return { begun: at(0), committed: at(0), torn: new Set() };
+  const [row] = await server.ask(`select "begun", "committed", "torn", "writer", "horizon", "since" from "commits"`);
+  if (row === undefined)
+    return { begun: at(0), committed: at(0), torn: new Set(), writer: undefined, frozen: undefined };
   return {
     begun: at(integer(row, "begun")),
     committed: at(integer(row, "committed")),
     torn: new Set<number>(JSON.parse(text(row, "torn"))),
+    writer: readWriter(row["writer"] ?? ""),
+    frozen: frozenOf(row),
   };
 }
 
+function frozenOf(row: Row): Frozen | undefined {
+  const [horizon, since] = [row["horizon"] ?? "", row["since"] ?? ""];
+  return horizon === "" || since === "" || since === "0"
+    ? undefined
+    : { horizon: at(Number(horizon)), since: at(Number(since)) };
+}
+
 /** Whoever finds an append begun and not committed knows that it is torn: one process writes, one append at a time. */
-export const begin = ({ begun, committed, torn }: Commits, now: Instant): Commits => ({
-  begun: at(Math.max(now, begun + 1)),
-  committed,
-  torn: begun === committed ? torn : new Set([...torn, begun]),
+export const begin = (before: Commits, writer: Writer, now: Instant): Commits => ({
+  ...before,
+  begun: at(Math.max(now, before.begun + 1)),
+  torn: before.begun === before.committed ? before.torn : new Set([...before.torn, before.begun]),
+  writer,
 });
 
-export const commit = ({ begun, torn }: Commits): Commits => ({ begun, committed: begun, torn });
+export const commit = (begun: Commits, frozen: Frozen | undefined = begun.frozen): Commits => ({
+  ...begun,
+  committed: begun.begun,
+  frozen,
+});
 
-export const commitsLine = ({ begun, committed, torn }: Commits): string =>
-  lineOf(prefixOf("commits", {}), { begun, committed, torn: JSON.stringify([...torn]) }, 0n);
+export const commitsLine = ({ begun, committed, torn, writer, frozen }: Commits): string =>
+  lineOf(
+    prefixOf("commits", {}),
+    {
+      begun,
+      committed,
+      torn: JSON.stringify([...torn]),
+      writer: writtenWriter(writer),
+      horizon: frozen?.horizon ?? 0,
+      since: frozen?.since ?? 0,
+    },
+    0n,
+  );
 
 /** Whether what was stored at an instant counts, as of a watermark. */
 export const counts = ({ committed, torn }: Commits, storedAt: number, asOf: Instant = committed): boolean =>

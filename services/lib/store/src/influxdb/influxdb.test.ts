@@ -23,6 +23,5 @@ await describeWith("influxdb", "InfluxDB", () => {
 
   describeSampleStore("influxdb", bucket, {
     rollsNothingUp: "it measures from the readings each time",
-    freezesNothing: "it keeps every reading",
   });
 });

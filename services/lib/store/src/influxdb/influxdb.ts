@@ -1,32 +1,38 @@
-import { type Instant, isDial, permits } from "@raingauge/domain";
+import { hourOf, type Instant, isDial, permits, type Scope, type Usage } from "@raingauge/domain";
 import { cutEvents, cutResources, cutSeries } from "../cut.ts";
-import { deciding, usagesFrom } from "../from-readings.ts";
+import { deciding, usagesFrom, usagesWith } from "../from-readings.ts";
+import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
 import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
-import type { SampleStore, UsageQuery } from "../store.ts";
+import { refuseFrozen, type SampleStore, type UsageQuery } from "../store.ts";
 import { totalsOf } from "../totals.ts";
 import { turns } from "../turns.ts";
 import { append, type Memory } from "./append.ts";
 import { coverages } from "./coverages.ts";
 import { events } from "./events.ts";
+import { freeze } from "./freeze.ts";
+import { frozenHours } from "./hours.ts";
 import { oneOf } from "./line.ts";
 import { readNewest } from "./newest.ts";
 import { prefixes } from "./prefixes.ts";
-import { readings } from "./readings.ts";
+import { lateReadings, readings } from "./readings.ts";
 import { look, type Seen } from "./seen.ts";
 import { type InfluxdbAddress, influxdbServer } from "./server.ts";
+import { thisProcess, type WriterName } from "./writer.ts";
 
 export interface InfluxdbStoreOptions extends InfluxdbAddress {
   readonly clock: () => Instant;
+  /** Who appends; this process, unless a test says otherwise. */
+  readonly writer?: WriterName;
 }
 
 /**
  * The store for those who run an InfluxDB: one bucket, which keeps for ever. Any number of processes may ask, for an answer
- * comes from the server alone; but one alone may append, and nothing here notices a second. It measures from the readings
- * each time, and rolls nothing up yet: a question costs as much as all that was ever stored of the series that it concerns.
+ * comes from the server alone; but one alone may append (`writer.ts`). It rolls up nothing but what it freezes, and
+ * measures all else from the readings each time.
  */
-export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): SampleStore {
+export function influxdbStore({ clock, writer = thisProcess(), ...address }: InfluxdbStoreOptions): SampleStore {
   const server = influxdbServer(address);
   const prefix = prefixes();
   const appending = turns();
@@ -37,20 +43,23 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
     append: (arrivals) =>
       appending(async () => {
         try {
-          return await append(await look(server), await memory(), arrivals, clock());
+          return await append(await look(server), await memory(), arrivals, { me: writer, now: clock() });
         } catch (error) {
           known = undefined; // It remembers what may never have been stored.
           throw error;
         }
       }),
     rollUp: async () => ({ series: 0, hours: 0 }),
-    freeze: () =>
-      Promise.reject(new Error("a store in InfluxDB keeps every reading: it cannot be told a retention yet")),
-    frozen: async () => undefined,
-    late: async () => [],
+    freeze: (horizon) =>
+      appending(async () => freeze(await look(server), prefix, hourOf(horizon), { me: writer, now: clock() })),
+    frozen: async () => (await look(server)).commits.frozen,
+    late: async (period, scope) =>
+      lateOf((await lateReadings(await look(server), period)).filter(({ project }) => permits(scope, project))),
     series: async (query, scope) => {
       const { meter, period, region, resource, asOf } = query;
-      const samples = await readings(await look(server), { meters: [meter], region, resource, asOf });
+      const seen = await look(server);
+      refuseFrozen(seen.commits.frozen, query);
+      const samples = await readings(seen, { meters: [meter], region, resource, asOf });
       return cutSeries(
         deciding(meter, samples, period).filter(({ project }) => permits(scope, project)),
         query,
@@ -66,10 +75,10 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
       const byMeter = Map.groupBy(samples, (sample) => sample.meter);
       return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
-    measure: async (query, scope) => usagesFrom(await told(await look(server), query), query, scope),
+    measure: async (query, scope) => usages(await look(server), query)(query, scope),
     totals: async (query, scope) => {
-      const all = await told(await look(server), query);
-      return totalsOf(async (part, who) => usagesFrom(all, part, who), query, scope);
+      const seen = await look(server);
+      return totalsOf(usages(seen, query), query, scope);
     },
     events: async ({ period, resource, ...page }, scope) =>
       cutEvents(
@@ -98,7 +107,7 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
     coverage: async (query) => coverages(await look(server), query),
     projects: async (period, scope) => {
       const seen = await look(server);
-      const used = usagesFrom(await told(seen, {}), { period }, scope);
+      const used = await usages(seen, { period })({ period }, scope);
       const read = await readings(seen, {}, { from: period.start, to: period.end });
       const things = read.filter(({ meter }) => !isDial(meter));
       const names = [...used, ...things].map(({ project }) => project).filter((project) => permits(scope, project));
@@ -109,10 +118,21 @@ export function influxdbStore({ clock, ...address }: InfluxdbStoreOptions): Samp
   };
 }
 
-async function told(seen: Seen, { meters, region, resource, asOf }: Partial<UsageQuery>) {
-  const [samples, coverage] = await Promise.all([
+/** Measures parts of what was asked for, from what is read once for all of them. */
+function usages(
+  seen: Seen,
+  { meters, region, resource, asOf, period }: UsageQuery,
+): (part: UsageQuery, scope: Scope) => Promise<Usage[]> {
+  refuseFrozen(seen.commits.frozen, { period, asOf });
+  const read = Promise.all([
     readings(seen, { meters, region, resource, asOf }),
     coverages(seen, { region, asOf }),
+    frozenHours(seen, { meters, region, resource }, period),
   ]);
-  return { samples, coverage };
+  return async (part, scope) => {
+    const [samples, coverage, hours] = await read;
+    const told = { samples, coverage };
+    if (seen.commits.frozen === undefined) return usagesFrom(told, part, scope);
+    return usagesWith({ horizon: seen.commits.frozen.horizon, hours }, told, part, scope);
+  };
 }

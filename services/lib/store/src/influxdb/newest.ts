@@ -16,7 +16,12 @@ export async function readNewest(server: InfluxdbServer): Promise<Newest> {
   const rows = await server.ask(
     `select last("stored") as "stored", ${tags} from "reading" where time < ${FAR} group by ${tags}`,
   );
-  return new Map(rows.map((row) => [seriesOf("reading", row), momentOf(whole(row, "time"))]));
+  const kept = await server.ask(
+    `select last("stored") as "stored", ${tags} from "kept" where time < ${FAR} group by ${tags}`,
+  );
+  const newest: Newest = new Map();
+  for (const row of [...rows, ...kept]) note(newest, seriesOf("reading", row), { at: momentOf(whole(row, "time")) });
+  return newest;
 }
 
 /** Some versions end a question at the present unless told otherwise, and clocks differ. */

@@ -1,5 +1,5 @@
-import type { Instant, Sample } from "@raingauge/domain";
-import { counts } from "./commits.ts";
+import { at, type Instant, type Period, type Sample } from "@raingauge/domain";
+import { type Commits, counts } from "./commits.ts";
 import { integer, type Row, text, whole } from "./csv.ts";
 import { lineOf, oneOf, untagged } from "./line.ts";
 import type { Prefixes } from "./prefixes.ts";
@@ -23,14 +23,59 @@ export async function readings(seen: Seen, query: ReadingQuery, within: Conditio
     ...(region === undefined ? [] : [oneOf("region", [region])]),
     ...(resource === undefined ? [] : [oneOf("resource", [resource])]),
   ];
-  const rows = await seen.server.ask(question("reading", { ...within, where }));
+  const rows = await standingRows(seen, within, where);
   return rows.filter((row) => counts(seen.commits, integer(row, "stored"), asOf)).map(sampleOf);
+}
+
+/** What is there: from the horizon on all of it; of what is earlier, what stayed and what came since. */
+async function standingRows({ server, commits }: Seen, within: Condition, where: readonly string[]): Promise<Row[]> {
+  const { frozen } = commits;
+  if (frozen === undefined) return [...(await server.ask(question("reading", { ...within, where })))];
+  const { horizon, since } = frozen;
+  const before = { ...within, to: Math.min(within.to ?? horizon, horizon) };
+  const parts = await Promise.all([
+    server.ask(question("reading", { ...within, from: Math.max(within.from ?? horizon, horizon), where })),
+    server.ask(question("reading", { ...before, where: [...where, `"stored" > ${since}`] })),
+    server.ask(question("kept", { ...before, where: [...where, oneOf("freezing", [String(since)])] })),
+  ]);
+  return parts.flat();
+}
+
+/** A row of a reading that was removed may lie there for a while yet. */
+export const isThere =
+  ({ frozen }: Commits) =>
+  (row: Row): boolean =>
+    frozen === undefined || momentOf(whole(row, "time")) >= frozen.horizon || integer(row, "stored") > frozen.since;
+
+/** All readings that count, with when they were stored and whether they came too late. */
+export async function storedReadings(seen: Seen): Promise<StoredSample[]> {
+  const rows = await standingRows(seen, {}, []);
+  return rows
+    .filter((row) => counts(seen.commits, integer(row, "stored")))
+    .map((row) => ({ ...sampleOf(row), storedAt: at(integer(row, "stored")), isLate: isLateRow(row) }));
+}
+
+/** Those of a period that came too late for it. */
+export async function lateReadings(seen: Seen, { start, end }: Period): Promise<Sample[]> {
+  const rows = await standingRows(seen, { from: start, to: end }, [`"late" = 1`]);
+  return rows.filter((row) => counts(seen.commits, integer(row, "stored")) && isLateRow(row)).map(sampleOf);
+}
+
+const isLateRow = (row: Row): boolean => row["late"] === "1";
+
+export interface StoredSample extends Sample {
+  readonly storedAt: Instant;
+  readonly isLate: boolean;
 }
 
 export const readingPrefix = (prefix: Prefixes, { meter, region, resource }: Sample): string =>
   prefix("reading", { meter, region, resource });
 
-export const readingLine = (prefix: string, sample: Sample, time: bigint, storedAt: Instant): string =>
+/** Of what stays when hours are frozen. */
+export const keptPrefix = (prefix: Prefixes, { meter, region, resource }: Sample, freezing: Instant): string =>
+  prefix("kept", { freezing: String(freezing), meter, region, resource });
+
+export const readingLine = (prefix: string, sample: StoredSample, time: bigint): string =>
   lineOf(
     prefix,
     {
@@ -45,7 +90,8 @@ export const readingLine = (prefix: string, sample: Sample, time: bigint, stored
       transition: sample.transition ?? "",
       incarnation: sample.incarnation === undefined ? "" : JSON.stringify(sample.incarnation),
       message: sample.message,
-      stored: storedAt,
+      stored: sample.storedAt,
+      late: sample.isLate ? 1 : 0,
     },
     time,
   );

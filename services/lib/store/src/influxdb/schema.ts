@@ -1,5 +1,6 @@
 /**
- * What a bucket holds: `reading`, `event`, `coverage`, and for the books `position`, `message` and `commits`.
+ * What a bucket holds: `reading`, `event`, `coverage`; once hours are frozen, `hour` (their usage) and `kept` (the readings
+ * before the horizon that stay, of one freezing); and for the books `position`, `message` and `commits`.
  *
  * A tag makes series, and series are what an InfluxDB runs out of. So a tag is only what a thing is for as long as it lives
  * and what questions begin with: region, meter, resource; of coverage who watched. Whose a resource is, its flavour, state
@@ -15,14 +16,23 @@
  */
 export const TAGS = {
   reading: ["meter", "region", "resource"],
+  kept: ["freezing", "meter", "region", "resource"],
+  hour: ["meter", "region", "resource"],
   event: ["region", "resource"],
   coverage: ["agent", "region", "source"],
 } as const;
 
+const READING = [
+  ...["value", "id", "project", "origin", "source", "stance", "dimensions", "sequence", "transition", "incarnation"],
+  ...["message", "stored", "late"],
+] as const;
+
 const FIELDS = {
-  reading: [
-    ...["value", "id", "project", "origin", "source", "stance", "dimensions", "sequence", "transition", "incarnation"],
-    ...["message", "stored"],
+  reading: READING,
+  kept: READING,
+  hour: [
+    ...["project", "dimensions", "quantity", "readings", "observed", "inferred", "afterEnd", "counterDropped"],
+    ...["endAt", "endKind", "stored"],
   ],
   event: ["id", "type", "source", "project", "resourceType", "attributes", "stored"],
   coverage: ["id", "ends", "types", "limit", "rank", "stored"],
