@@ -20,7 +20,7 @@ export const thisProcess = (): WriterName => ({
 });
 
 /** Another process appends to this bucket, or did until just now. */
-export class BucketTaken extends StoreUnavailable {
+class BucketTaken extends StoreUnavailable {
   override readonly name = "BucketTaken";
 }
 
