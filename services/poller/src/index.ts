@@ -2,7 +2,7 @@ export { type CloudPoller, pollCloud } from "./central/central.ts";
 export { cloudReader, SWEEP_READERS } from "./central/config.ts";
 export { type CentralMetrics, centralMetrics } from "./central/metrics.ts";
 export { SOURCES } from "./central/sources.ts";
-export { type Seen, type Sweeping, sweep } from "./central/sweep.ts";
+export { type Seen, SweepIncomplete, type Sweeping, sweep } from "./central/sweep.ts";
 export { type Config, config, POLLER_READERS } from "./config.ts";
 export { type HostPoller, pollHost } from "./host.ts";
 export { domainOf } from "./libvirt/domain.ts";

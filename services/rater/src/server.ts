@@ -49,6 +49,7 @@ import { resourceRoutes } from "./routes/resources.ts";
 import { sampleRoutes } from "./routes/samples.ts";
 import { storeRoutes } from "./routes/store.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
+import { unreconciledRoutes } from "./routes/unreconciled.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { watchingRoutes } from "./routes/watching.ts";
 import { useRoutesKnown } from "./routes-known.ts";
@@ -130,6 +131,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   costRoutes,
   liveCostRoutes,
   auditRoutes,
+  unreconciledRoutes,
   watchingRoutes,
   resourceRoutes,
   sampleRoutes,

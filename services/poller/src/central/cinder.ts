@@ -2,6 +2,7 @@ import type { Dimensions } from "@raingauge/domain";
 import type { Payload } from "@raingauge/openstack";
 import { snapshotDials, volumeDials } from "./dials/cinder.ts";
 import { count, GIBIBYTE, needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -22,7 +23,7 @@ export const cinderSnapshots: Source = {
   name: "cinder.snapshots.sweep",
   resourceTypes: ["snapshot"],
   lists: list("/snapshots/detail", "snapshots"),
-  read: (said) => copy(said, "snapshot.size", "os-extended-snapshot-attributes:project_id", {}),
+  read: (said) => copy("snapshot", said, "snapshot.size", "os-extended-snapshot-attributes:project_id", {}),
   dials: { collector: "cinder", make: snapshotDials },
 };
 
@@ -31,7 +32,7 @@ export const cinderBackups: Source = {
   resourceTypes: ["backup"],
   lists: list("/backups/detail", "backups"),
   read: (said) =>
-    copy(said, "backup.size", "os-backup-project-attr:project_id", {
+    copy("backup", said, "backup.size", "os-backup-project-attr:project_id", {
       availability_zone: text(said, "availability_zone") ?? "",
     }),
 };
@@ -56,6 +57,7 @@ function volume(said: Payload): Listed {
       project: needed(said, "os-vol-tenant-attr:tenant_id"),
       amounts: [["volume.size", count(said, "size") * GIBIBYTE]],
       dimensions,
+      looks: looks("volume", said, { name: "name", status: "status", host: "os-vol-host-attr:host", user: "user_id" }),
       known: [],
       now: "states",
     },
@@ -63,7 +65,7 @@ function volume(said: Payload): Listed {
 }
 
 /** A snapshot or a backup: as large as its volume was when it was made, and there from then on. */
-function copy(said: Payload, meter: string, project: string, dimensions: Dimensions): Listed {
+function copy(type: string, said: Payload, meter: string, project: string, dimensions: Dimensions): Listed {
   const id = needed(said, "id");
   if (UNUSABLE.has(needed(said, "status"))) return { id };
   const createdAt = second(said, "created_at");
@@ -75,6 +77,7 @@ function copy(said: Payload, meter: string, project: string, dimensions: Dimensi
       project: needed(said, project),
       amounts: [[meter, count(said, "size") * GIBIBYTE]],
       dimensions: { ...dimensions, state: pricedState(said) },
+      looks: looks(type, said, { name: "name", status: "status", volume: "volume_id", user: "user_id" }),
       known,
       now: "states",
     },

@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { DNS, zoneDials } from "./dials/designate.ts";
 import { count, needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -33,6 +34,7 @@ function zone(said: Payload): Listed {
       ],
       // It is served while a change is on its way.
       dimensions: { state: status === "ERROR" ? "error" : "active" },
+      looks: looks("dns_zone", said, { name: "name", description: "description", status: "status", type: "type" }),
       known,
       now: "states",
     },

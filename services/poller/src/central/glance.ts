@@ -1,6 +1,7 @@
 import type { Payload } from "@raingauge/openstack";
 import { imageDials } from "./dials/glance.ts";
 import { count, needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -32,6 +33,9 @@ function image(said: Payload): Listed {
       project,
       amounts: [["image.size", said["size"] === null ? 0n : count(said, "size")]],
       dimensions: { visibility: needed(said, "visibility") },
+      looks: looks("image", said, {
+        ...{ name: "name", status: "status", disk_format: "disk_format", container_format: "container_format" },
+      }),
       known,
       now: "states",
     },

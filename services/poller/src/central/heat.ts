@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { stackDials } from "./dials/heat.ts";
 import { needed, second } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -30,6 +31,7 @@ function stack(said: Payload): Listed {
       project: needed(said, "project"),
       amounts: [["stack", 1n]],
       dimensions: { state: status === "SUSPEND_COMPLETE" ? "suspended" : "active" },
+      looks: looks("stack", said, { name: "stack_name", status: "stack_status" }, "updated_time"),
       known,
       now: "states",
     },

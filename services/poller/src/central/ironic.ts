@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { nodeDials } from "./dials/ironic.ts";
 import { needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -40,6 +41,11 @@ function node(said: Payload): Listed {
         state: text(said, "provision_state") ?? "",
         resource_class: text(said, "resource_class") ?? "",
       },
+      looks: looks("baremetal_node", said, {
+        name: "name",
+        instance_uuid: "instance_uuid",
+        power_state: "power_state",
+      }),
       known,
       now: "states",
     },

@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { clusterDials } from "./dials/magnum.ts";
 import { needed, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -27,6 +28,7 @@ function cluster(said: Payload): Listed {
       project: needed(said, "project_id"),
       amounts: [["magnum.cluster", 1n]],
       dimensions: { template: text(said, "cluster_template_id") ?? "", state: "active" },
+      looks: looks("magnum_cluster", said, { name: "name", status: "status", stack_id: "stack_id" }),
       known: [],
       now: "states",
     },

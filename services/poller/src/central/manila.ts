@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { shareDials } from "./dials/manila.ts";
 import { count, GIBIBYTE, needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -43,6 +44,7 @@ function share(said: Payload): Listed {
         state: status.includes("error") ? "error" : "available",
         availability_zone: text(said, "availability_zone") ?? "",
       },
+      looks: looks("manila_share", said, { name: "name", description: "description", status: "status" }),
       known,
       now: "states",
     },

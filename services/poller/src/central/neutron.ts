@@ -10,6 +10,7 @@ import {
   vpnDials,
 } from "./dials/neutron.ts";
 import { needed, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -30,6 +31,9 @@ function floatingIp(said: Payload): Listed {
       project: text(said, "project_id") ?? needed(said, "tenant_id"),
       amounts: [["ip.floating", 1n]],
       dimensions: { network: text(said, "floating_network_id") ?? "", state },
+      looks: looks("floatingip", said, {
+        ...{ name: "floating_ip_address", port: "port_id", router: "router_id", description: "description" },
+      }),
       known: known(said),
       now: "states",
     },
@@ -75,7 +79,8 @@ function source({ items, type, meter, path = `/${items}`, isOptional = false, di
       if (project === undefined) return { id };
       const state = said["admin_state_up"] === false ? "disabled" : "enabled";
       const described = { source: "neutron", project, amounts: [[meter, 1n]] as const, dimensions: { state } };
-      return { id, resource: { ...described, known: beginning(said, "enabled"), now: "states" } };
+      const about = looks(type, said, { name: "name", description: "description", status: "status" });
+      return { id, resource: { ...described, looks: about, known: beginning(said, "enabled"), now: "states" } };
     },
     ...(isOptional ? { absence: ABSENT } : {}),
     ...(dials === undefined ? {} : { dials: { collector: "neutron", make: dials } }),

@@ -2,6 +2,7 @@ import { type Instant, iso } from "@raingauge/domain";
 import { isObject, type Payload } from "@raingauge/openstack";
 import { novaDials } from "./dials/nova.ts";
 import { count, GIBIBYTE, MEBIBYTE, needed, object, second, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Claim, Described, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -50,9 +51,17 @@ function server(said: Payload): Listed {
       image: isObject(said["image"]) ? needed(said["image"], "id") : "",
       availability_zone: text(said, "OS-EXT-AZ:availability_zone") ?? "",
     },
+    looks: looks("instance", said, ABOUT, "updated"),
   };
   return { id, resource: { ...resource, ...times(said, state, launchedAt) } };
 }
+
+const ABOUT = {
+  name: "name",
+  host: "OS-EXT-SRV-ATTR:host",
+  user: "user_id",
+  state: "OS-EXT-STS:vm_state",
+};
 
 const amounts = (flavor: Payload): Described["amounts"] => [
   ["instance", 1n],

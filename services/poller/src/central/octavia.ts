@@ -2,6 +2,7 @@ import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "./absence.ts";
 import { loadBalancerDials } from "./dials/octavia.ts";
 import { needed, text } from "./fields.ts";
+import { looks } from "./looks.ts";
 import type { Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
@@ -34,6 +35,7 @@ function loadBalancer(said: Payload): Listed {
         state: status === "ERROR" ? "error" : "active",
         availability_zone: text(said, "availability_zone") ?? "",
       },
+      looks: looks("loadbalancer", said, { name: "name", description: "description", vip_address: "vip_address" }),
       known: [],
       now: "states",
     },

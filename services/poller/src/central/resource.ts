@@ -17,10 +17,18 @@ export interface Described {
   readonly measured?: readonly (readonly [meter: string, value: bigint])[];
   /** What prices may ask for, in full. */
   readonly dimensions: Dimensions;
+  /** What it is besides, for people to recognise it by, and since when as far as the API notes that. */
+  readonly looks?: Looks;
   /** What the answer says of times gone by. */
   readonly known: readonly Claim[];
   /** What it says of the moment in which it was asked; absent for what is gone. */
   readonly now?: "states" | "sights";
+}
+
+export interface Looks {
+  readonly type: string;
+  readonly attributes: Dimensions;
+  readonly changedAt?: Instant | undefined;
 }
 
 /** What is claimed of a resource at one instant; without a state, the one that it is in now. */

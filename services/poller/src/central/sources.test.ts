@@ -45,6 +45,16 @@ describe("a machine of Nova's", () => {
         image: "fb207cfc-dc2b-48dd-8550-360b736f0d22",
         availability_zone: "nova",
       },
+      looks: {
+        type: "instance",
+        attributes: {
+          name: "acme-stack-1795394381-srv-bk7q2bxfwdfv",
+          host: "compute-01",
+          user: "2163f8fe29de4aebadf402cda83ca4de",
+          state: "active",
+        },
+        changedAt: instant("2026-11-23T00:41:58Z"),
+      },
       known: [{ stance: "states", at: instant("2026-11-23T00:39:48Z"), state: "active" }],
       now: "states",
     });

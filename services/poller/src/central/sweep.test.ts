@@ -1,4 +1,4 @@
-import { at, type Batch, type Coverage, instant, type Sample } from "@raingauge/domain";
+import { at, type Batch, type Coverage, type Event, instant, type Sample } from "@raingauge/domain";
 import { inPages, type Play, type Recording, recordedCloud, recording } from "@raingauge/harness";
 import { ApiError, cloudSession } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
@@ -53,6 +53,34 @@ describe("a sweep", () => {
 
     expect(before).toBe(13 * 5 * 2);
     expect(told.samples.length - before).toBe(13 * 5);
+  });
+
+  it("tells what a resource is called once, and again when that has changed, from when on it did", async () => {
+    const { told, run, tick, cloud } = await sweeping({ [SERVERS]: living(() => MACHINES) });
+    const id = "fe64efc0-5a20-4762-92fb-a2ecfee3af92";
+    const first = await run();
+    const atFirst = told.events.length;
+    tick(300);
+    const second = await run(first);
+    const unchanged = told.events.length - atFirst;
+    const renamed = machines().map((each) =>
+      each.id === id ? { ...each, name: "shop", updated: "2026-11-23T01:07:00Z" } : each,
+    );
+    cloud.play(
+      SERVERS,
+      living(() => ({ ...MACHINES, body: { servers: renamed } })),
+    );
+    tick(300);
+
+    await run(second);
+
+    expect([atFirst, unchanged]).toEqual([13, 0]);
+    expect(told.events.slice(13)).toEqual([
+      expect.objectContaining({
+        ...{ resource: id, resourceType: "instance", at: instant("2026-11-23T01:07:00Z"), type: "nova.sweep" },
+        attributes: expect.objectContaining({ name: "shop", flavor: "m1.tiny" }),
+      }),
+    ]);
   });
 
   it("asks for what ended since the last complete one, and for a week at first", async () => {
@@ -215,11 +243,12 @@ async function sweeping(
     await session[Symbol.asyncDispose]();
     await cloud[Symbol.asyncDispose]();
   });
-  const told = { samples: [] as Sample[], coverage: [] as Coverage[], order: [] as string[] };
+  const told = { samples: [] as Sample[], coverage: [] as Coverage[], events: [] as Event[], order: [] as string[] };
   const parts = {
     ...{ session, pageItems, region: "one", agent: "central", intervalSeconds: 300, now: () => now },
     ...{ log: silentLog, metrics: centralMetrics() },
-    post: async ({ samples, coverage }: Batch) => {
+    post: async ({ samples, coverage, events }: Batch) => {
+      told.events.push(...events);
       told.samples.push(...samples);
       told.coverage.push(...coverage);
       told.order.push(coverage.length > 0 ? "coverage" : "samples");

@@ -2,6 +2,7 @@ import {
   at,
   type Batch,
   type Coverage,
+  type Event,
   type Instant,
   MINUTE_MS,
   type Sample,
@@ -14,6 +15,7 @@ import { WireError } from "@raingauge/wire";
 import type { Asking } from "./asking.ts";
 import { dialledBy } from "./dials/dialled.ts";
 import { MalformedAnswer } from "./fields.ts";
+import { newsOf } from "./looks.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { type Described, type Hearing, type Listed, readings, samplesOf } from "./resource.ts";
 import type { Source } from "./source.ts";
@@ -89,6 +91,7 @@ export async function sweep(source: Source, sweeping: Sweeping, before: Seen | u
 
 interface Read extends Listed {
   readonly samples: readonly Sample[];
+  readonly events: readonly Event[];
 }
 
 function walk(source: Source, sweeping: Sweeping, began: Instant, before: Seen | undefined) {
@@ -99,7 +102,8 @@ function walk(source: Source, sweeping: Sweeping, began: Instant, before: Seen |
   const read = (said: Page["items"][number], hearing: Hearing): Read[] => {
     try {
       const listed = source.read(said);
-      return [{ ...listed, samples: samplesOf(listed, hearing) }];
+      const events = newsOf(listed, there.get(listed.id) ?? before?.there.get(listed.id), hearing);
+      return [{ ...listed, samples: samplesOf(listed, hearing), events }];
     } catch (error) {
       if (!(error instanceof MalformedAnswer || error instanceof WireError)) throw error;
       if (lost.refused === 0) log.warn("item refused", { source: source.name, id: said["id"], reason: error.message });
@@ -122,7 +126,8 @@ function walk(source: Source, sweeping: Sweeping, began: Instant, before: Seen |
         else there.set(id, resource);
       }
       const samples = understood.flatMap((each) => each.samples);
-      if (!(await post({ samples, events: [], coverage: [] }, serviceOf(source)))) lost.unpublished += 1;
+      const events = understood.flatMap((each) => each.events);
+      if (!(await post({ samples, events, coverage: [] }, serviceOf(source)))) lost.unpublished += 1;
     },
     complete(ended: Instant) {
       const seconds = (ended - began) / SECOND_MS;
