@@ -14,6 +14,7 @@ import {
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
 import { billKey, documentsOf, standing } from "./close.ts";
+import { creditsAgain } from "./credits.ts";
 import { type DraftSources, draftOf, isDrafted, type Known } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { measured } from "./parts.ts";
@@ -21,7 +22,7 @@ import { billAgain } from "./pinned.ts";
 
 export interface AdjustmentSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "issue" | "accountByDigest">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "issue" | "accountByDigest" | "credits">;
 }
 
 /** What was found to differ from what was billed for a period, and what becomes of it by itself. */
@@ -57,10 +58,11 @@ export async function adjustments(
   const bills = due.map(({ bill }) => bill);
   const usagesOf = await measured(sources.store, bills, EVERYTHING, exactly ? watermark : undefined);
   const found: Adjustment[] = [];
+  const granted = await sources.ledger.credits({}, EVERYTHING);
   const watchingOf = exactly ? await watchedMeanwhile(sources.store, bills, watermark) : () => undefined;
   for (const { original, bill } of due) {
     const family = familyOf(original.number, documents);
-    const known = { watermark, watching: watchingOf(bill) };
+    const known = { watermark, watching: watchingOf(bill), credits: creditsAgain(family, granted) };
     const adjustment = await adjustmentOf(sources.ledger, family, { bill, usages: usagesOf(bill), known });
     if (adjustment !== undefined) found.push(adjustment);
   }

@@ -2,6 +2,7 @@ import { eInvoiceProblems } from "@raingauge/documents";
 import {
   at,
   type Check,
+  drawn,
   EVERYTHING,
   HOUR_MS,
   type Instant,
@@ -18,7 +19,7 @@ import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices" | "recordNil" | "nils">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices" | "recordNil" | "nils" | "credits">;
 }
 
 export interface ClosingTerms extends BillingTerms {
@@ -132,9 +133,10 @@ async function closeAccount(
       outcome: "held",
       reasons: holding.filter((each) => waivedBy(each, waiving).length === 0).map(reasonOf),
     };
-  if (total === 0n)
-    await ledger.recordNil({ account, ...(accountDigest === undefined ? {} : { accountDigest }), period });
-  if (total === 0n) return { account, outcome: "nothing to charge" };
+  // What promotional credit paid whole is no period in which there was nothing: the document says what it drew.
+  const isNil = total === 0n && drawn(draft.invoice).length === 0;
+  if (isNil) await ledger.recordNil({ account, ...(accountDigest === undefined ? {} : { accountDigest }), period });
+  if (isNil) return { account, outcome: "nothing to charge" };
   return issueAccount(ledger, account, waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } });
 }
 

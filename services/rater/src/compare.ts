@@ -5,7 +5,7 @@ import type { Frozen } from "./redraft.ts";
 
 /** Something that did not come out as it was issued. */
 export interface Finding {
-  readonly check: "seal" | "chain" | "engine" | "book" | "account" | "usage" | "line" | "reading";
+  readonly check: "seal" | "chain" | "engine" | "book" | "account" | "credit" | "usage" | "line" | "reading";
   /** The position of the line that it is about; absent where it is about the document. */
   readonly line?: number;
   readonly sentence: string;

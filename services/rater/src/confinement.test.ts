@@ -130,6 +130,7 @@ const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Rec
   version: "1.4",
   encoding: "csv",
   account: project,
+  credit: "deposit",
   position: "1",
   sequence: message,
   project,

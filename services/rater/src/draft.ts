@@ -1,4 +1,5 @@
 import {
+  type AvailableCredit,
   at,
   type BilledProject,
   billed,
@@ -22,6 +23,7 @@ import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
 import { calendarOf, remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
+import { creditsOf } from "./credits.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
 import { type Obstacle, obstacle } from "./obstacle.ts";
@@ -62,7 +64,7 @@ export class PriceBookMissing extends Error {
 
 /** Every account's invoice, in the order of their names, as of the store's watermark or of an earlier one. */
 export async function draftInvoices(
-  sources: DraftSources,
+  sources: DraftSources & { readonly ledger: Pick<Ledger, "credits"> },
   terms: BillingTerms,
   scope: Scope = EVERYTHING,
   asOf?: Instant,
@@ -74,6 +76,7 @@ export async function draftInvoices(
     watermark,
     asOf: watermark,
     watchingOf: await watchedMeanwhile(sources.store, bills, watermark),
+    creditsFor: await creditsOf(sources.ledger),
   });
 }
 
@@ -105,19 +108,21 @@ interface Looking {
   readonly watermark: Instant;
   readonly asOf?: Instant;
   readonly watchingOf?: (bill: Bill) => Watching | undefined;
+  readonly creditsFor?: (bill: Bill) => readonly AvailableCredit[];
 }
 
 async function drafts(
   sources: DraftSources,
   bills: readonly Bill[],
-  { scope, watermark, asOf, watchingOf }: Looking,
+  { scope, watermark, asOf, watchingOf, creditsFor }: Looking,
 ): Promise<(Drafted | Undrafted)[]> {
   const usagesOf = await measured(sources.store, bills, scope, asOf);
   const made: (Drafted | Undrafted)[] = [];
   for (const bill of bills) {
     const usages = usagesOf(bill);
     if (usages.length === 0 && bill.disputes.length === 0 && bill.owesAnyway !== true) continue;
-    made.push(await draftOf(sources.ledger, bill, usages, { watermark, watching: watchingOf?.(bill) }));
+    const known = { watermark, watching: watchingOf?.(bill), credits: creditsFor?.(bill) };
+    made.push(await draftOf(sources.ledger, bill, usages, known));
   }
   return made;
 }
@@ -130,7 +135,7 @@ export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],
-  { watermark, watching }: Known,
+  { watermark, watching, credits }: Known,
 ): Promise<Drafted | Undrafted> {
   const { account, accountDigest, period } = bill;
   const published = await (accountDigest === undefined
@@ -147,6 +152,7 @@ export async function draftOf(
   return draft(bill, usages, {
     ...pins,
     calendar: calendarOf(account.zone),
+    credits,
     watched: watching?.watched,
     silent: watching?.silent,
   });
@@ -156,6 +162,8 @@ export async function draftOf(
 export interface Known {
   readonly watermark: Instant;
   readonly watching?: Watching | undefined;
+  /** What the account can draw. */
+  readonly credits?: readonly AvailableCredit[] | undefined;
 }
 
 async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {
@@ -176,6 +184,7 @@ export interface DraftPins {
   /** Only asked of what is not issued yet. */
   readonly silent?: readonly SilentAgent[] | undefined;
   readonly calendar: Calendar;
+  readonly credits?: readonly AvailableCredit[] | undefined;
 }
 
 /** The same bill, usages and pins give the same draft, to the byte, in whatever order the usages come. Pure. */
@@ -183,6 +192,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
   const { account, accountDigest, period, disputes } = bill;
   const { published, watermark, monthMs } = pins;
   const calendar = remembering(pins.calendar);
+  const credits = pins.credits ?? [];
   const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id);
   const ordered = charges.toSorted(byProject);
   const drafted = invoice(
@@ -198,6 +208,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
       tax: account.mode === "internal" ? undefined : taxAt(account.taxes, at(period.end - 1)),
       watched: pins.watched,
       calendar,
+      credits,
       isPart: bill.isPart === true,
     },
   );
@@ -218,6 +229,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
         engine: ENGINE,
         monthMs,
         ...(Object.keys(calendar.days).length === 0 ? {} : { days: calendar.days }),
+        ...(credits.length === 0 ? {} : { credits }),
       },
       ...(account.series === undefined ? {} : { series: account.series }),
     },

@@ -1,4 +1,4 @@
-import { adjust, EVERYTHING, type IssuedInvoice, takeBack, type Usage } from "@raingauge/domain";
+import { adjust, type Credit, EVERYTHING, type IssuedInvoice, takeBack, type Usage } from "@raingauge/domain";
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import { correction } from "./adjustment.ts";
 import type { Bill } from "./bill.ts";
@@ -7,7 +7,7 @@ import { type Drafted, draft } from "./draft.ts";
 import { billAgain } from "./pinned.ts";
 
 export interface PinnedSources {
-  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "bookByDigest" | "accountByDigest">;
+  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "bookByDigest" | "accountByDigest" | "credits">;
 }
 
 /** What an invoice was made by, as it is there now. */
@@ -16,6 +16,8 @@ export interface Pinned {
   readonly bill: Bill | undefined;
   /** What was billed before a correction; empty for an invoice. */
   readonly family: readonly IssuedInvoice[];
+  /** The credits of its account, as they were granted. */
+  readonly credits: readonly Credit[];
 }
 
 /** The original and its corrections up to the one in hand, as they are written. */
@@ -33,7 +35,13 @@ export async function pinnedOf(ledger: PinnedSources["ledger"], issued: IssuedIn
     published: await ledger.bookByDigest(digest),
     bill: await billAgain(ledger, issued),
     family: await familyBefore(ledger, issued),
+    credits: await grantedTo(ledger, issued),
   };
+}
+
+async function grantedTo(ledger: PinnedSources["ledger"], { invoice, pins }: IssuedInvoice): Promise<Credit[]> {
+  if (pins.credits === undefined) return [];
+  return (await ledger.credits({ account: invoice.account.id }, EVERYTHING)).map(({ credit }) => credit);
 }
 
 /** The document once more, with everything pinned but its usages; undefined where nothing comes out of it. */
@@ -62,6 +70,7 @@ export function dueAgain(
     // Nobody but the document knows who was watching: agents come and go, and what they told is kept for a time only.
     watched: invoice.completeness?.watched,
     calendar: pinnedCalendar(invoice.zone, pins.days ?? {}),
+    credits: pins.credits,
   });
 }
 

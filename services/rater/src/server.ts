@@ -32,6 +32,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { budgetRoutes } from "./routes/budgets.ts";
 import { closingRoutes } from "./routes/closings.ts";
 import { costRoutes } from "./routes/costs.ts";
+import { creditRoutes } from "./routes/credits.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
@@ -138,6 +139,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   storeRoutes,
   priceBookRoutes,
   accountRoutes,
+  creditRoutes,
   adjustmentRoutes,
   proposalRoutes,
   lifeRoutes,

@@ -1,16 +1,16 @@
 import { type Account, EVERYTHING, type IssuedInvoice, projects, type Scope } from "@raingauge/domain";
 import { type Ledger, numberOf } from "@raingauge/ledger";
 import { HoursFrozen, type SampleStore } from "@raingauge/store";
-import { accountDigest, documentHash, priceBookDigest, usageDigest } from "@raingauge/wire";
+import { accountDigest, documentHash, encodeCredit, priceBookDigest, usageDigest } from "@raingauge/wire";
 import { compareDraft, type Finding } from "./compare.ts";
 import { ENGINE } from "./draft.ts";
 import { forgedReadings } from "./forged.ts";
 import { measured } from "./parts.ts";
-import { type Frozen, frozenUsages, type Pinned, pinnedOf, redraft } from "./redraft.ts";
+import { type Frozen, frozenUsages, type Pinned, type PinnedSources, pinnedOf, redraft } from "./redraft.ts";
 
 export interface VerifySources {
   readonly store: Pick<SampleStore, "measure" | "series">;
-  readonly ledger: Pick<Ledger, "invoice" | "invoices" | "usages" | "bookByDigest" | "accountByDigest">;
+  readonly ledger: PinnedSources["ledger"] & Pick<Ledger, "usages">;
 }
 
 /** One of the two levels: nothing found means that it came out the same to the byte. */
@@ -76,7 +76,7 @@ function frozenFindings(issued: IssuedInvoice, pinned: Pinned, frozen: Frozen): 
   ];
 }
 
-function pinnedFindings({ pins, invoice }: IssuedInvoice, { published, bill }: Pinned): Finding[] {
+function pinnedFindings({ pins, invoice }: IssuedInvoice, { published, bill, credits }: Pinned): Finding[] {
   const [{ name, version } = { name: "", version: "" }] = invoice.books;
   const findings: Finding[] = [];
   if (published === undefined)
@@ -87,6 +87,11 @@ function pinnedFindings({ pins, invoice }: IssuedInvoice, { published, bill }: P
     findings.push({ check: "account", sentence: `account ${invoice.account.id} is not there as it was at issue` });
   else if (pins.accountDigest !== undefined && accountDigest(bill.account as Account) !== pins.accountDigest)
     findings.push({ check: "account", sentence: `account ${invoice.account.id} is not what it was at issue` });
+  for (const { left: _, ...pinned } of pins.credits ?? []) {
+    const granted = credits.find(({ id }) => id === pinned.id);
+    if (granted === undefined || encodeCredit(granted) !== encodeCredit(pinned))
+      findings.push({ check: "credit", sentence: `credit ${pinned.id} is not what it was at issue` });
+  }
   return findings;
 }
 

@@ -654,6 +654,401 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/accounts/{account}/credits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** An account's credit, and what is left of it */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description `next` of the page before. */
+                    readonly cursor?: string;
+                    /** @description How many items at most. */
+                    readonly limit?: number;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly items: readonly {
+                                readonly account: string;
+                                /** @description Decimal digits in the credit's currency. */
+                                readonly amount: string;
+                                readonly currency: string;
+                                readonly grantedAt: string;
+                                readonly grantedBy: string;
+                                readonly id: string;
+                                /** @enum {string} */
+                                readonly kind: "promotional" | "prepaid";
+                                /** @description Decimal digits in the credit's currency. */
+                                readonly left: string;
+                                readonly note: string;
+                                readonly priority: number;
+                                readonly projects?: readonly string[];
+                                readonly since?: string;
+                                readonly skus?: readonly string[];
+                                /** @enum {string} */
+                                readonly state: "to come" | "open" | "used up" | "ended";
+                                readonly until?: string;
+                            }[];
+                            /** @description The cursor of the next page; absent on the last. */
+                            readonly next?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{account}/credits/{credit}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A credit with everything that changed what is left of it */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                    readonly credit: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly account: string;
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly amount: string;
+                            readonly currency: string;
+                            /** @description Oldest first. */
+                            readonly entries: readonly {
+                                /** @description By so much what is left changed. */
+                                readonly amount: string;
+                                readonly at: string;
+                                readonly by?: string;
+                                /** @enum {string} */
+                                readonly kind: "granted" | "drawn" | "returned" | "withdrawn";
+                                /** @description Decimal digits in the credit's currency. */
+                                readonly left: string;
+                                readonly note?: string;
+                                /** @description The document that drew it, or gave it back. */
+                                readonly number?: string;
+                            }[];
+                            readonly grantedAt: string;
+                            readonly grantedBy: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "promotional" | "prepaid";
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly left: string;
+                            readonly note: string;
+                            readonly priority: number;
+                            readonly projects?: readonly string[];
+                            readonly since?: string;
+                            readonly skus?: readonly string[];
+                            /** @enum {string} */
+                            readonly state: "to come" | "open" | "used up" | "ended";
+                            readonly until?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Grants a credit, which is never changed from then on; granting the same again changes nothing */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                    readonly credit: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly amount: string;
+                        readonly currency: string;
+                        /**
+                         * @description Promotional credit was given and lessens what is taxed; prepaid credit was paid and pays the total.
+                         * @enum {string}
+                         */
+                        readonly kind: "promotional" | "prepaid";
+                        /**
+                         * @description Printed on the invoices that draw it.
+                         * @default
+                         */
+                        readonly note?: string;
+                        /**
+                         * @description The lowest is drawn first; then what ends first.
+                         * @default 100
+                         */
+                        readonly priority?: number;
+                        /** @description Projects that it pays for. */
+                        readonly projects?: readonly string[];
+                        /** @description It pays for months that overlap its validity. */
+                        readonly since?: string;
+                        /** @description Articles that it pays for, as patterns with `*`. */
+                        readonly skus?: readonly string[];
+                        readonly until?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly account: string;
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly amount: string;
+                            readonly currency: string;
+                            /** @description Oldest first. */
+                            readonly entries: readonly {
+                                /** @description By so much what is left changed. */
+                                readonly amount: string;
+                                readonly at: string;
+                                readonly by?: string;
+                                /** @enum {string} */
+                                readonly kind: "granted" | "drawn" | "returned" | "withdrawn";
+                                /** @description Decimal digits in the credit's currency. */
+                                readonly left: string;
+                                readonly note?: string;
+                                /** @description The document that drew it, or gave it back. */
+                                readonly number?: string;
+                            }[];
+                            readonly grantedAt: string;
+                            readonly grantedBy: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "promotional" | "prepaid";
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly left: string;
+                            readonly note: string;
+                            readonly priority: number;
+                            readonly projects?: readonly string[];
+                            readonly since?: string;
+                            readonly skus?: readonly string[];
+                            /** @enum {string} */
+                            readonly state: "to come" | "open" | "used up" | "ended";
+                            readonly until?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{account}/credits/{credit}/withdrawals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Takes back of a credit what was granted by mistake, or paid back otherwise */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                    readonly credit: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly amount: string;
+                        /** @description Why. */
+                        readonly note: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly account: string;
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly amount: string;
+                            readonly currency: string;
+                            /** @description Oldest first. */
+                            readonly entries: readonly {
+                                /** @description By so much what is left changed. */
+                                readonly amount: string;
+                                readonly at: string;
+                                readonly by?: string;
+                                /** @enum {string} */
+                                readonly kind: "granted" | "drawn" | "returned" | "withdrawn";
+                                /** @description Decimal digits in the credit's currency. */
+                                readonly left: string;
+                                readonly note?: string;
+                                /** @description The document that drew it, or gave it back. */
+                                readonly number?: string;
+                            }[];
+                            readonly grantedAt: string;
+                            readonly grantedBy: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "promotional" | "prepaid";
+                            /** @description Decimal digits in the credit's currency. */
+                            readonly left: string;
+                            readonly note: string;
+                            readonly priority: number;
+                            readonly projects?: readonly string[];
+                            readonly since?: string;
+                            readonly skus?: readonly string[];
+                            /** @enum {string} */
+                            readonly state: "to come" | "open" | "used up" | "ended";
+                            readonly until?: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/adjustments": {
         readonly parameters: {
             readonly query?: never;
@@ -3821,7 +4216,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description By credit notes. */
+                            /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
@@ -3836,6 +4231,8 @@ export interface paths {
                             /** @description What is left to be paid. */
                             readonly open: string;
                             readonly paid: string;
+                            /** @description By prepaid credit, when it was issued. */
+                            readonly prepaid: string;
                             /** @enum {string} */
                             readonly state: "issued" | "paid" | "overdue" | "written off" | "void";
                             readonly total: string;
@@ -3898,7 +4295,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description By credit notes. */
+                            /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
@@ -3913,6 +4310,8 @@ export interface paths {
                             /** @description What is left to be paid. */
                             readonly open: string;
                             readonly paid: string;
+                            /** @description By prepaid credit, when it was issued. */
+                            readonly prepaid: string;
                             /** @enum {string} */
                             readonly state: "issued" | "paid" | "overdue" | "written off" | "void";
                             readonly total: string;
@@ -4306,7 +4705,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            /** @description By credit notes. */
+                            /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
@@ -4321,6 +4720,8 @@ export interface paths {
                             /** @description What is left to be paid. */
                             readonly open: string;
                             readonly paid: string;
+                            /** @description By prepaid credit, when it was issued. */
+                            readonly prepaid: string;
                             /** @enum {string} */
                             readonly state: "issued" | "paid" | "overdue" | "written off" | "void";
                             readonly total: string;

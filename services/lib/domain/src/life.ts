@@ -1,3 +1,4 @@
+import { payable } from "./credit.ts";
 import type { Instant } from "./instant.ts";
 import type { IssuedInvoice } from "./issued.ts";
 
@@ -36,10 +37,10 @@ export function standingOf(
   const notes = family.filter(
     ({ invoice }) => invoice.kind === "credit-note" && invoice.corrects?.number === issued.number,
   );
-  const credited = -notes.reduce((sum, { invoice }) => sum + invoice.total, 0n);
+  const credited = -notes.reduce((sum, { invoice }) => sum + payable(invoice), 0n);
   const mine = events.filter(({ number }) => number === issued.number);
   const paid = mine.filter(({ kind }) => kind === "payment").reduce((sum, { amount }) => sum + amount, 0n);
-  const open = issued.invoice.total - credited - paid;
+  const open = payable(issued.invoice) - credited - paid;
   const state = stateOf({ open, notes, events: mine, isLate: issued.dueDate < today });
   return { state, credited, paid, open };
 }

@@ -5,6 +5,10 @@ export const seesAccount = (scope: Scope, { members }: Pick<Account, "members">)
   scope.kind === "all" ||
   (members.length > 0 && members.every(({ kind, id }) => kind === "project" && permits(scope, id)));
 
+/** What an account keeps over all its versions is seen by who may see every one of them. */
+export const seesEveryVersion = (scope: Scope, versions: readonly { readonly account: Account }[]): boolean =>
+  scope.kind === "all" || (versions.length > 0 && versions.every(({ account }) => seesAccount(scope, account)));
+
 /**
  * A document is seen whole or not at all: who may see one project of an account would learn from its totals what the others
  * used. What it costs them they read from the costs of their own project.

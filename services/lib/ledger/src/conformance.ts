@@ -3,6 +3,7 @@ import { documentHash, usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { describeBudgets } from "./budgets/conformance.ts";
+import { describeCredits } from "./credits/conformance.ts";
 import { bookOf, draftOf, month } from "./fixtures/draft.ts";
 import { type Ledger, LedgerConflict } from "./ledger.ts";
 import { memoryLedger } from "./memory/memory.ts";
@@ -403,6 +404,7 @@ export function describeLedger(
     describeRequestRecords(() => opened());
     describeBudgets(opened);
     describeProposals(opened);
+    describeCredits(opened);
   });
 }
 

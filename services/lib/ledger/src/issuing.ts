@@ -7,8 +7,9 @@ import {
   type PriceBook,
 } from "@raingauge/domain";
 import { documentHash, encodeUsages, sha256, type UnsealedInvoice } from "@raingauge/wire";
+import { LedgerConflict } from "./conflict.ts";
 import { dateIn, daysAfter } from "./date.ts";
-import { type Draft, LedgerConflict, type NilPeriod } from "./ledger.ts";
+import type { Draft, NilPeriod } from "./ledger.ts";
 import { numberOf } from "./number.ts";
 
 /** Where a document stands in its series. */

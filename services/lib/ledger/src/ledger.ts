@@ -12,12 +12,15 @@ import type {
   Usage,
 } from "@raingauge/domain";
 import type { Budgets } from "./budgets/records.ts";
+import type { Credits } from "./credits/records.ts";
 import type { Proposals } from "./proposals/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
 import type { RequestRecords } from "./requests/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
+export { LedgerConflict } from "./conflict.ts";
+export type { CreditEntry, Credits, GrantedCredit, Withdrawal } from "./credits/records.ts";
 export { numberOf } from "./number.ts";
 export type { NewProposal, Proposal, Proposals, Rejection } from "./proposals/records.ts";
 export type {
@@ -88,8 +91,9 @@ export interface Caller {
  * 13. What happened to a document after issue, and that there was nothing to charge, are only ever added.
  * 14. Budgets, and what was told of them, follow the promises of `Budgets`.
  * 15. What one person proposed and another may approve follows the promises of `Proposals`.
+ * 16. Credit, and what is left of it, follow the promises of `Credits`.
  */
-export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposals, AsyncDisposable {
+export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposals, Credits, AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;
@@ -150,11 +154,6 @@ export interface InvoiceQuery {
   readonly account?: string;
   /** The credit and debit notes of this invoice. */
   readonly corrects?: string;
-}
-
-/** What was asked contradicts what is written. */
-export class LedgerConflict extends Error {
-  override readonly name = "LedgerConflict";
 }
 
 /** The ledger cannot be reached now; the same call may succeed later. */

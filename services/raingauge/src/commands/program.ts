@@ -12,6 +12,7 @@ import { addBackup } from "./backup.ts";
 import { addBills } from "./bills.ts";
 import { addBudgets } from "./budgets.ts";
 import { addCorrections } from "./corrections.ts";
+import { addCredits } from "./credits.ts";
 import { addDoctor } from "./doctor.ts";
 import type { Surroundings } from "./door.ts";
 import { addExports } from "./exports.ts";
@@ -66,6 +67,7 @@ export function program(env: Environment): Command {
 
   for (const add of [
     addAccounts,
+    addCredits,
     addBills,
     addBudgets,
     addCorrections,

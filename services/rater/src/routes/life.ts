@@ -1,15 +1,8 @@
-import {
-  type Currency,
-  formatMinor,
-  type InvoiceEvent,
-  iso,
-  minorDigits,
-  type Scope,
-  standingOf,
-} from "@raingauge/domain";
+import { formatMinor, type InvoiceEvent, iso, payable, type Scope, standingOf } from "@raingauge/domain";
 import type { IssuedInvoice, Ledger } from "@raingauge/ledger";
 import { z } from "zod";
 import { ANYBODY, MONEY, scopeOf } from "../access.ts";
+import { minorOf } from "../minor.ts";
 import { dayIn } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
@@ -25,7 +18,8 @@ const StandingView = z.object({
   state: z.enum(["issued", "paid", "overdue", "written off", "void"]),
   currency: z.string(),
   total: z.string(),
-  credited: z.string().describe("By credit notes."),
+  prepaid: z.string().describe("By prepaid credit, when it was issued."),
+  credited: z.string().describe("By credit notes, of what was left to be paid."),
   paid: z.string(),
   open: z.string().describe("What is left to be paid."),
   dueDate: z.string(),
@@ -98,17 +92,6 @@ export const lifeRoutes: Routes<Collaborators> = async (app, { ledger, calendar 
   );
 };
 
-/** Exactly, or not at all: no currency has a smaller unit than its smallest. */
-function minorOf(digits: string, currency: Currency): bigint {
-  const [whole = "", fraction = ""] = digits.split(".");
-  const places = minorDigits(currency);
-  if (fraction.length > places)
-    throw new Problem("REQUEST_INVALID", "", [
-      { where: "body.amount", says: `${currency} has ${places} decimal places` },
-    ]);
-  return BigInt(`${whole}${fraction.padEnd(places, "0")}`);
-}
-
 function viewStanding(
   issued: IssuedInvoice,
   notes: readonly IssuedInvoice[],
@@ -121,6 +104,7 @@ function viewStanding(
     state,
     currency,
     total: formatMinor(total, currency),
+    prepaid: formatMinor(total - payable(issued.invoice), currency),
     credited: formatMinor(credited, currency),
     paid: formatMinor(paid, currency),
     open: formatMinor(open, currency),

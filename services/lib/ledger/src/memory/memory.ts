@@ -34,6 +34,7 @@ import { mustBeApproved } from "../proposals/approving.ts";
 import type { Proposals } from "../proposals/records.ts";
 import { newToken, tokenHash } from "../token.ts";
 import { budgets } from "./budgets.ts";
+import { credits } from "./credits.ts";
 import { proposals } from "./proposals.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
@@ -43,10 +44,13 @@ import { requestRecords } from "./request-records.ts";
  * nobody can change a document by holding on to it.
  */
 export function memoryLedger(options: LedgerOptions): Ledger {
-  const documents = invoices(options);
+  const versions = accounts(options);
+  const { draw, ...kept } = credits(options, versions.accounts);
+  const documents = invoices(options, draw);
   return {
     ...books(options),
-    ...accounts(options),
+    ...versions,
+    ...kept,
     ...afterIssue(documents.invoice),
     ...documents,
     ...tokens(),
@@ -114,10 +118,10 @@ interface KeptInvoice {
   readonly usages: Frozen;
 }
 
-function invoices({
-  clock,
-  series: usual = DEFAULT_SERIES,
-}: LedgerOptions): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> & Proposals {
+function invoices(
+  { clock, series: usual = DEFAULT_SERIES }: LedgerOptions,
+  drawCredit: (issued: IssuedInvoice) => void,
+): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
   const draw = (draft: Draft): IssuedInvoice => {
@@ -131,6 +135,7 @@ function invoices({
       issuedAt: now,
       previousHash: before.at(-1)?.hash ?? "",
     });
+    drawCredit(issued);
     kept.push({ text: encodeIssued(issued), hash: issued.hash, usages });
     return issued;
   };

@@ -6,6 +6,7 @@ import { answering, type Frozen, frozen, sealed, seriesOf } from "../issuing.ts"
 import type { Draft } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
 import { mustBeApproved } from "../proposals/approving.ts";
+import { drawCredits } from "./credits.ts";
 import { billing, issuedOf } from "./invoices.ts";
 import { proposalAt } from "./proposals.ts";
 import { queue } from "./queue.ts";
@@ -54,6 +55,7 @@ async function draw(
   const sequence = BigInt(last?.sequence ?? 0) + 1n;
   const issued = sealed(draft, usages, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
   await writing.insertInto("invoices").values(rowOf(issued)).execute();
+  await drawCredits(writing, issued);
   await sql`
     insert into frozen_usages (number, position, document)
     select ${issued.number}, position, document

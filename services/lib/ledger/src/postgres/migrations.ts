@@ -17,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0030-rating-records": { up: (db: Kysely<unknown>) => run(db, RATING_RECORDS) },
   "0031-budgets": { up: (db: Kysely<unknown>) => run(db, BUDGETS) },
   "0040-proposals": { up: (db: Kysely<unknown>) => run(db, PROPOSALS) },
+  "0050-credits": { up: (db: Kysely<unknown>) => run(db, CREDITS) },
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -243,4 +244,30 @@ const PROPOSALS = [
     note text not null
   )`,
   ...["proposals", "proposal_rejections"].flatMap(appendOnly),
+];
+
+/** What is left of a credit is the sum of its entries. */
+const CREDITS = [
+  `create table credits (
+    id bigint generated always as identity primary key,
+    credit text not null unique,
+    account text not null,
+    document text not null,
+    granted_at timestamptz not null,
+    granted_by text not null
+  )`,
+  `create index credits_by_account on credits (account)`,
+  `create table credit_entries (
+    id bigint generated always as identity primary key,
+    credit text not null references credits (credit),
+    number text references invoices (number),
+    kind text not null,
+    amount numeric(38, 0) not null,
+    at timestamptz not null,
+    said_by text,
+    note text,
+    recorded_at timestamptz not null default now()
+  )`,
+  `create index credit_entries_by_credit on credit_entries (credit)`,
+  ...["credits", "credit_entries"].flatMap(appendOnly),
 ];

@@ -6,6 +6,7 @@ import { afterIssue } from "./after-issue.ts";
 import { books } from "./books.ts";
 import { budgets } from "./budgets.ts";
 import { connection } from "./connection.ts";
+import { credits } from "./credits.ts";
 import { invoices } from "./invoices.ts";
 import { issue } from "./issue.ts";
 import { leases } from "./leases.ts";
@@ -31,9 +32,11 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
     await db.destroy();
     throw error;
   }
+  const versions = accounts(db, clock);
   return {
     ...reachable({
-      ...accounts(db, clock),
+      ...versions,
+      ...credits(db, clock, versions.accounts),
       ...afterIssue(db),
       ...books(db, clock),
       issue: (draft) => issue(db, { clock, series }, draft),

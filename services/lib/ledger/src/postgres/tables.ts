@@ -86,6 +86,24 @@ export interface Tables {
     readonly rejected_at: Timestamp;
     readonly note: string;
   };
+  readonly credits: {
+    readonly id: Generated<string>;
+    readonly credit: string;
+    readonly account: string;
+    readonly document: string;
+    readonly granted_at: Timestamp;
+    readonly granted_by: string;
+  };
+  readonly credit_entries: {
+    readonly id: Generated<string>;
+    readonly credit: string;
+    readonly number: string | null;
+    readonly kind: "granted" | "drawn" | "returned" | "withdrawn";
+    readonly amount: string;
+    readonly at: Timestamp;
+    readonly said_by: string | null;
+    readonly note: string | null;
+  };
   readonly nil_periods: {
     readonly account: string;
     /** Empty for a project's own account. */

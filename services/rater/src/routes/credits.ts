@@ -1,0 +1,111 @@
+import type { Scope } from "@raingauge/domain";
+import type { GrantedCredit, Ledger } from "@raingauge/ledger";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { MONEY, scopeOf } from "../access.ts";
+import { minorOf } from "../minor.ts";
+import { PageQuery, page, pageOf } from "../paging.ts";
+import type { Calendar } from "../period-query.ts";
+import { Problem } from "../problems.ts";
+import type { Routes } from "../schema.ts";
+import {
+  CreditHistoryView,
+  CreditRequest,
+  CreditView,
+  viewCredit,
+  viewCreditHistory,
+  WithdrawalRequest,
+} from "../views/credit.ts";
+
+interface Collaborators {
+  readonly ledger: Pick<Ledger, "accounts" | "credits" | "creditEntries" | "grantCredit" | "withdrawCredit">;
+  readonly calendar: Calendar;
+}
+
+const account = z.object({ account: z.string().min(1).max(100) });
+const credit = account.extend({
+  credit: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "not an id of letters, digits, dots and hyphens"),
+});
+
+/** Money that accounts have with us: granted, drawn by invoices, withdrawn. */
+export const creditRoutes: Routes<Collaborators> = async (app, { ledger, calendar }) => {
+  const config = { admits: MONEY };
+  const history = async (granted: GrantedCredit, scope: Scope): Promise<z.input<typeof CreditHistoryView>> =>
+    viewCreditHistory(granted, await ledger.creditEntries(granted.credit.id, scope), calendar.clock());
+  const named = async (params: z.output<typeof credit>, scope: Scope): Promise<GrantedCredit> => {
+    const all = await ledger.credits({ account: params.account }, scope);
+    const found = all.find((each) => each.credit.id === params.credit);
+    if (found === undefined) throw new Problem("NOT_FOUND");
+    return found;
+  };
+
+  const list = {
+    summary: "An account's credit, and what is left of it",
+    params: account,
+    querystring: z.object(PageQuery),
+    response: { 200: pageOf(CreditView) },
+  };
+  app.get("/v1/accounts/:account/credits", { schema: list, config }, async (request) => {
+    const all = await ledger.credits({ account: request.params.account }, scopeOf(request));
+    return page(
+      all.map((each) => viewCredit(each, calendar.clock())),
+      ({ id }) => id,
+      request.query,
+    );
+  });
+
+  const look = {
+    summary: "A credit with everything that changed what is left of it",
+    params: credit,
+    response: { 200: CreditHistoryView },
+  };
+  app.get("/v1/accounts/:account/credits/:credit", { schema: look, config }, async (request) =>
+    history(await named(request.params, scopeOf(request)), scopeOf(request)),
+  );
+
+  const grant = {
+    summary: "Grants a credit, which is never changed from then on; granting the same again changes nothing",
+    params: credit,
+    body: CreditRequest,
+    response: { 200: CreditHistoryView },
+  };
+  app.put("/v1/accounts/:account/credits/:credit", { schema: grant, config }, async (request) => {
+    const scope = scopeOf(request);
+    const { account: id, credit: name } = request.params;
+    const versions = (await ledger.accounts(scope)).filter((each) => each.account.id === id);
+    if (versions.length === 0) throw new Problem("NOT_FOUND");
+    const { amount, ...terms } = request.body;
+    if (!versions.some((each) => each.account.currency === terms.currency))
+      throw new Problem("REQUEST_INVALID", "", [
+        { where: "body.currency", says: `account ${id} is not billed in ${terms.currency}` },
+      ]);
+    const minor = minorOf(amount, terms.currency);
+    if (minor === 0n) throw new Problem("REQUEST_INVALID", "", [{ where: "body.amount", says: "is nothing" }]);
+    return history(
+      await ledger.grantCredit({ id: name, account: id, amount: minor, ...terms }, callerOf(request)),
+      scope,
+    );
+  });
+
+  const withdraw = {
+    summary: "Takes back of a credit what was granted by mistake, or paid back otherwise",
+    params: credit,
+    body: WithdrawalRequest,
+    response: { 201: CreditHistoryView },
+  };
+  app.post(
+    "/v1/accounts/:account/credits/:credit/withdrawals",
+    { schema: withdraw, config },
+    async (request, reply) => {
+      const scope = scopeOf(request);
+      const found = await named(request.params, scope);
+      const amount = minorOf(request.body.amount, found.credit.currency);
+      if (amount === 0n) throw new Problem("REQUEST_INVALID", "", [{ where: "body.amount", says: "is nothing" }]);
+      const { note } = request.body;
+      const left = await ledger.withdrawCredit({ credit: found.credit.id, amount, by: callerOf(request), note });
+      return reply.code(201).send(await history(left, scope));
+    },
+  );
+};
+
+const callerOf = ({ access }: FastifyRequest): string => access?.caller.name ?? "";
