@@ -118,6 +118,7 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
     await using other = influxdbStore({ ...here, writer: elsewhere, clock: () => at(HOUR_0 + 120_000) });
     const told = arrival(1, reading({ at: HOUR_0 }));
     await using front = await cutting(here.url, {
+      isWrite,
       writes: 1,
       half: "request",
       meanwhile: () => other.append([arrival(2, reading({ at: at(HOUR_0 + 1) }))]),
