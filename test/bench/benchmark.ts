@@ -22,7 +22,15 @@ export interface Bench {
 }
 
 /** Of rates more is better, of anything else less. */
-export type Unit = "messages/s" | "samples/s" | "readings/s" | "documents/s" | "ms" | "B/sample" | "samples/message";
+export type Unit =
+  | "messages/s"
+  | "samples/s"
+  | "readings/s"
+  | "documents/s"
+  | "requests/s"
+  | "ms"
+  | "B/sample"
+  | "samples/message";
 
 export interface Figure {
   readonly what: string;

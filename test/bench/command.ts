@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { api } from "./api.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { documents } from "./documents.ts";
 import { ingest } from "./ingest.ts";
@@ -6,7 +7,7 @@ import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { size } from "./size.ts";
 
-export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, documents];
+export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, documents, api];
 
 /** What was asked for on the command line. */
 export type Command =

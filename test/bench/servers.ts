@@ -1,8 +1,8 @@
 import { connect } from "node:net";
-import { available, natsServer, rabbitServer, type Server, type ServerName } from "@raingauge/harness";
+import { available, natsServer, postgresServer, rabbitServer, type Server, type ServerName } from "@raingauge/harness";
 
 /** The servers that a benchmark can ask for. */
-export type Needed = Exclude<ServerName, "postgresql" | "influxdb" | "prometheus" | "chdb">;
+export type Needed = Exclude<ServerName, "influxdb" | "prometheus" | "chdb">;
 
 /** The servers of one benchmark, new and private to it. */
 interface Servers extends AsyncDisposable {
@@ -36,7 +36,11 @@ interface Known {
   readonly version: RegExp;
 }
 
+/** The protocol's first message, for a connection of postgres to the database postgres. */
+const STARTUP = "\0\0\0\u0029\0\u0003\0\0user\0postgres\0database\0postgres\0\0";
+
 const KNOWN: Readonly<Record<Needed, Known>> = {
+  postgresql: { start: postgresServer, hello: STARTUP, version: /server_version\0([\d.]+)/ },
   "nats-server": { start: natsServer, hello: "", version: /"version":"([^"]+)"/ },
   "rabbitmq-server": { start: rabbitServer, hello: "AMQP\0\0\u0009\u0001", version: /version[^\d]+(\d+\.\d+\.\d+)/ },
 };

@@ -1,5 +1,6 @@
 import { minus, type Period, plus, type Rational, rational, times, type Usage, ZERO } from "@raingauge/domain";
 import type { ProjectCost } from "./draft.ts";
+import { type TagOf, tagNamed } from "./tags.ts";
 
 /** What a part of the bill costs, exact and before the one rounding of the invoice. */
 export interface CostGroup {
@@ -18,13 +19,15 @@ export type Totals = ReadonlyMap<string, Omit<CostGroup, "period">>;
  * Adds up what lines cost by these terms. A line whose price counts a whole project is shared out among its usages by their
  * quantity, exactly; a line without usages, a discount or a minimum, has the name "" for what it does not know.
  */
-export function totals(drafts: readonly ProjectCost[], terms: readonly string[]): Totals {
+export function totals(drafts: readonly ProjectCost[], terms: readonly string[], naming = NAMELESS): Totals {
   const groups = new Map<string, Omit<CostGroup, "period">>();
   for (const { draft, ...drafted } of drafts) {
     const { currency, lines } = draft.invoice;
     for (const line of lines) {
       for (const { usage, cost } of shares(line, draft.usages.get(line.position) ?? [])) {
-        const by = Object.fromEntries(terms.map((term) => [term, termOf(term, line, usage, drafted)]));
+        const by = Object.fromEntries(
+          terms.map((term) => [term, termOf(term, line, usage, { ...drafted, ...naming })]),
+        );
         const key = JSON.stringify([currency, ...Object.values(by)]);
         groups.set(key, { currency, by, cost: plus(groups.get(key)?.cost ?? ZERO, cost) });
       }
@@ -51,7 +54,22 @@ function shares(line: Line, usages: readonly Usage[]): { readonly usage?: Usage;
   return usages.map((usage) => ({ usage, cost: times(line.cost, rational(usage.quantity, whole)) }));
 }
 
-function termOf(term: string, line: Line, usage: Usage | undefined, { project }: Pick<ProjectCost, "project">): string {
+/** What neither a line nor a usage says: in which domain a project is, and what a resource is tagged with. */
+export interface Naming {
+  readonly domainOf: (project: string) => string;
+  readonly tagOf: TagOf;
+}
+
+const NAMELESS: Naming = { domainOf: () => "", tagOf: () => "" };
+
+function termOf(
+  term: string,
+  line: Line,
+  usage: Usage | undefined,
+  { account, project, domainOf, tagOf }: Pick<ProjectCost, "account" | "project"> & Naming,
+): string {
+  const tag = tagNamed(term);
+  if (tag !== undefined) return usage === undefined ? "" : tagOf({ region: usage.region, id: usage.resource }, tag);
   switch (term) {
     case "sku":
       return line.sku;
@@ -59,6 +77,10 @@ function termOf(term: string, line: Line, usage: Usage | undefined, { project }:
       return line.meter;
     case "project":
       return usage?.project ?? project;
+    case "account":
+      return account;
+    case "domain":
+      return domainOf(usage?.project ?? project);
     case "region":
     case "resource":
       return usage?.[term] ?? "";

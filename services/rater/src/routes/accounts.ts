@@ -2,7 +2,7 @@ import { EVERYTHING } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { z } from "zod";
 import { ADMINS, MONEY } from "../access.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { MomentText } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 import { AccountRequest, AccountView, viewAccount } from "../views/account.ts";
@@ -18,7 +18,7 @@ const ACCOUNT_BYTES_MAX = 2 * 1024 * 1024;
 export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   const list = {
     summary: "The accounts, every version of each",
-    querystring: z.object(PageQuery),
+    querystring: z.object({ ...sortQuery("name", "validFrom"), ...PageQuery }),
     response: { 200: pageOf(AccountView) },
   };
   app.get("/v1/accounts", { schema: list, config: { admits: MONEY } }, async (request) => {
@@ -28,6 +28,7 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
       versions,
       (version) => JSON.stringify([version.account.id, key.get(version)]),
       request.query,
+      { name: ({ account }) => account.name, validFrom: ({ validFrom }) => validFrom },
     );
     return { items: items.map(viewAccount), ...next };
   });

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MONEY } from "../access.ts";
 import { type Adjustment, type AdjustmentSources, adjustments, voidInvoice, writeAdjustments } from "../adjustment.ts";
 import { monthNamed } from "../months.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MonthText } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import { needsApproval } from "../proposal.ts";
@@ -31,12 +31,14 @@ export const adjustmentRoutes: Routes<Collaborators> = async (app, { store, ledg
 
   const list = {
     summary: "What a closed month should have come to by what is known now, where that differs from what was billed",
-    querystring: z.object({ period: MonthText, ...PageQuery }),
+    querystring: z.object({ period: MonthText, ...sortQuery("total"), ...PageQuery }),
     response: { 200: pageOf(AdjustmentView) },
   };
   app.get("/v1/adjustments", { schema: list, config: { admits: MONEY } }, async (request) => {
     const found = await adjustments({ store, ledger }, terms(request.query.period), { exactly: false });
-    const { items, ...next } = page(found, ({ original }) => original.number, request.query);
+    const { items, ...next } = page(found, ({ original }) => original.number, request.query, {
+      total: ({ draft }) => draft.invoice.total,
+    });
     return { items: items.map(viewAdjustment), ...next };
   });
 

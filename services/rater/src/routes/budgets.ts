@@ -5,7 +5,7 @@ import { ANYBODY, MONEY, scopeOf } from "../access.ts";
 import { type BudgetStanding, standings } from "../budgets/spending.ts";
 import type { DraftSources } from "../draft.ts";
 import { monthOf } from "../months.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -71,11 +71,13 @@ const NoticeView = z.object({
 export const budgetRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
   const list = {
     summary: "The budgets of the caller's projects, and how they stand this month",
-    querystring: z.object(PageQuery),
+    querystring: z.object({ ...sortQuery("amount"), ...PageQuery }),
     response: { 200: pageOf(BudgetView) },
   };
   app.get("/v1/budgets", { schema: list, config: { admits: ANYBODY } }, async (request) => {
-    const { items, ...next } = page(await ledger.budgets(scopeOf(request)), ({ name }) => name, request.query);
+    const { items, ...next } = page(await ledger.budgets(scopeOf(request)), ({ name }) => name, request.query, {
+      amount: ({ amount }) => (amount.numerator * 10n ** 12n) / amount.denominator,
+    });
     const now = calendar.clock();
     const terms = { period: monthOf(now, calendar.zone), zone: calendar.zone, book };
     return { items: (await standings({ store, ledger }, items, terms, now)).map(viewStanding), ...next };
@@ -105,12 +107,15 @@ export const budgetRoutes: Routes<Collaborators> = async (app, { store, ledger, 
 
   const told = {
     summary: "What was told of the caller's budgets, and what could not be told",
-    querystring: z.object(PageQuery),
+    querystring: z.object({ ...sortQuery("raisedAt", "budget"), ...PageQuery }),
     response: { 200: pageOf(NoticeView) },
   };
   app.get("/v1/budget-notices", { schema: told, config: { admits: ANYBODY } }, async (request) => {
     const found = await ledger.notices(scopeOf(request));
-    const { items, ...next } = page(found, ({ sequence }) => String(sequence).padStart(19, "0"), request.query);
+    const { items, ...next } = page(found, ({ sequence }) => String(sequence).padStart(19, "0"), request.query, {
+      raisedAt: ({ raisedAt }) => raisedAt,
+      budget: ({ budget }) => budget,
+    });
     return { items: items.map(viewNotice), ...next };
   });
 

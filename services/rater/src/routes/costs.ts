@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { type Drafted, type DraftSources, liveCosts } from "../draft.ts";
 import { monthName } from "../months.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 import { InvoiceView } from "../views/invoice.ts";
@@ -30,7 +30,12 @@ export const costRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
   const schema = {
     summary:
       "What a month costs so far, project by project, on the terms of its account: as it would be billed now by itself",
-    querystring: z.object({ period: MonthText.optional(), project: z.string().optional(), ...PageQuery }),
+    querystring: z.object({
+      period: MonthText.optional(),
+      project: z.string().optional(),
+      ...sortQuery("net"),
+      ...PageQuery,
+    }),
     response: { 200: pageOf(CostView) },
   };
 
@@ -39,7 +44,9 @@ export const costRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
     const period = periodOf(month, calendar);
     const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
     const drafts = await liveCosts({ store, ledger }, { period, zone: calendar.zone, book }, scope);
-    const { items, ...next } = page(drafts, (drafted) => drafted.project, request.query);
+    const { items, ...next } = page(drafts, (drafted) => drafted.project, request.query, {
+      net: ({ draft }) => draft.invoice.net,
+    });
     return {
       items: items.map((each) => viewCost(each, each.project, monthName(period, calendar.zone) ?? "")),
       ...next,

@@ -4,7 +4,7 @@ import { viewIssued } from "@raingauge/wire";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { sendPage, wantsPage } from "../html-reply.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -20,7 +20,12 @@ const PAGE_SUFFIX = ".html";
 export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calendar }) => {
   const list = {
     summary: "The issued invoices",
-    querystring: z.object({ period: PeriodText, project: z.string().optional(), ...PageQuery }),
+    querystring: z.object({
+      period: PeriodText,
+      project: z.string().optional(),
+      ...sortQuery("issuedAt", "total", "account"),
+      ...PageQuery,
+    }),
     response: { 200: pageOf(IssuedInvoiceView) },
   };
   app.get("/v1/invoices", { schema: list, config: { admits: ANYBODY } }, async (request) => {
@@ -34,6 +39,11 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
       found,
       ({ series, sequence }) => `${series} ${String(sequence).padStart(19, "0")}`,
       request.query,
+      {
+        issuedAt: (each) => each.issuedAt,
+        total: ({ invoice }) => invoice.total,
+        account: ({ invoice }) => invoice.account.id,
+      },
     );
     return { items: items.map(viewIssued), ...next };
   });

@@ -1,18 +1,23 @@
-import { decimal, iso, narrowed, type Period, type Scope } from "@raingauge/domain";
+import { at, decimal, iso, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
+import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
+import { belonging } from "../belonging.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
-import { type CostGroup, growth, type Totals, totals } from "../cost-groups.ts";
+import { type CostGroup, growth, type Naming, type Totals, totals } from "../cost-groups.ts";
 import { type DraftSources, liveCosts } from "../draft.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { growing } from "../growing.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
+import { tagNamed, tagsOf } from "../tags.ts";
 import { PeriodView } from "../views/usage.ts";
 
 interface Collaborators extends DraftSources {
+  readonly store: DraftSources["store"] & Pick<SampleStore, "resources">;
   readonly log: Pick<Log, "warn">;
   readonly calendar: Calendar;
   /** The name of the price book. */
@@ -47,25 +52,38 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
       project: z.string().optional(),
       group: costGroupText,
       ...BucketQuery,
+      ...sortQuery("cost"),
       ...PageQuery,
     }),
     produces: ["application/json", "text/event-stream"],
     response: { 200: pageOf(CostGroupView) },
   };
 
-  const until = async ({ month, group, scope }: Question, end: Period["end"]): Promise<Totals> => {
-    if (end <= month.start) return new Map();
-    const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
-    return totals(await liveCosts({ store, ledger }, terms, scope), group);
+  const naming = async ({ month, group, scope }: Question): Promise<Naming> => {
+    const asksTags = group.some((term) => tagNamed(term) !== undefined);
+    const whose = group.includes("domain")
+      ? await belonging(ledger, await store.projects(month, scope), month)
+      : undefined;
+    return {
+      domainOf: (project) => whose?.domainOf(project, at(month.end - 1)) ?? "",
+      tagOf: asksTags ? await tagsOf(store, month, scope) : () => "",
+    };
   };
 
   const answer = async (question: Question): Promise<CostGroup[]> => {
+    const { month, group, scope } = question;
     const now = calendar.clock();
+    const names = await naming(question);
+    const sources = { store: growing(store), ledger };
+    const until = async (end: Period["end"]): Promise<Totals> => {
+      const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
+      return totals(await liveCosts(sources, terms, scope), group, names);
+    };
     const groups: CostGroup[] = [];
     let before: Totals = new Map();
     for (const part of question.parts) {
       if (part.start > now) break;
-      const after = await until(question, part.end);
+      const after = await until(part.end);
       groups.push(...growth(before, after, part));
       before = after;
     }
@@ -78,7 +96,10 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     const month = periodOf(text, calendar);
     const parts = bucket === undefined ? [month] : buckets(month, bucket, zone);
     const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
-    const look = async () => page((await answer({ month, parts, group, scope })).map(viewGroup), keyOf, request.query);
+    const look = async () =>
+      page((await answer({ month, parts, group, scope })).map(viewGroup), keyOf, request.query, {
+        cost: ({ cost }) => scaled(cost),
+      });
     const failed = (error: unknown): void => log.warn("cost stream ended", { request: request.id, error });
     return wantsEvents(request) ? sendEvents(app, request, reply, { name: "costs", look, failed }) : look();
   });
@@ -92,6 +113,12 @@ const viewGroup = ({ period, by, cost, currency }: CostGroup): z.input<typeof Co
 });
 
 const COST_PLACES = 12;
+
+/** The decimal places of a cost as a whole number, which sorts as the cost does. */
+const scaled = (cost: string): bigint => {
+  const { numerator, denominator } = parseDecimal(cost);
+  return (numerator * 10n ** BigInt(COST_PLACES)) / denominator;
+};
 
 const keyOf = ({ period, currency, by }: z.input<typeof CostGroupView>): string =>
   JSON.stringify([period.start, currency, ...Object.values(by)]);

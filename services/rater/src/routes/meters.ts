@@ -1,7 +1,7 @@
 import { decimal, METERS, type Meter } from "@raingauge/domain";
 import { z } from "zod";
 import { ANYBODY } from "../access.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import type { Routes } from "../schema.ts";
 
 const MeterView = z.object({
@@ -28,12 +28,15 @@ const MeterView = z.object({
 export const meterRoutes: Routes<object> = async (app) => {
   const schema = {
     summary: "What is measured",
-    querystring: z.object(PageQuery),
+    querystring: z.object({ ...sortQuery("resourceType", "kind"), ...PageQuery }),
     response: { 200: pageOf(MeterView) },
   };
 
   app.get("/v1/meters", { schema, config: { admits: ANYBODY } }, async (request) =>
-    page(METERS.map(viewMeter), ({ name }) => name, request.query),
+    page(METERS.map(viewMeter), ({ name }) => name, request.query, {
+      resourceType: ({ resourceType }) => resourceType,
+      kind: ({ kind }) => kind,
+    }),
   );
 };
 

@@ -8,7 +8,7 @@ import { ADMINS, ANYBODY, MONEY, scopeOf } from "../access.ts";
 import { isRetroactive, standingOf } from "../book-history.ts";
 import { lint } from "../lint.ts";
 import { monthNamed, monthOf } from "../months.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MomentText, MonthText } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -76,7 +76,7 @@ export const priceBookRoutes: Routes<Collaborators> = async (app, { ledger, stor
 
   const list = {
     summary: "The published price books",
-    querystring: z.object(PageQuery),
+    querystring: z.object({ ...sortQuery("validFrom", "publishedAt"), ...PageQuery }),
     response: { 200: pageOf(BookView) },
   };
   app.get("/v1/price-books", { schema: list, config: { admits: ANYBODY } }, async (request) => {
@@ -85,6 +85,7 @@ export const priceBookRoutes: Routes<Collaborators> = async (app, { ledger, stor
       books.map((each) => viewBook(each, books, { now: calendar.clock(), scope: scopeOf(request) })),
       ({ name, validFrom, version }) => JSON.stringify([name, validFrom, version]),
       request.query,
+      { validFrom: ({ validFrom }) => validFrom, publishedAt: ({ publishedAt }) => publishedAt },
     );
   });
 

@@ -1,13 +1,12 @@
-import { at, type Event, iso, METERS, narrowed, type Resource } from "@raingauge/domain";
-import type { SampleStore } from "@raingauge/store";
+import { at, type Event, type Instant, iso, METERS, narrowed, type Resource, type Scope } from "@raingauge/domain";
+import type { ResourceQuery, SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
-import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
+import { decodedTexts, encoded, PageQuery, pageAsItComes, pageOf } from "../paging.ts";
+import { type Calendar, MomentText, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import { type Life, life } from "../resource-life.ts";
 import type { Routes } from "../schema.ts";
-import { sampleKey } from "../views/sample.ts";
 import { DimensionsView } from "../views/usage.ts";
 
 interface Collaborators {
@@ -68,15 +67,13 @@ export const resourceRoutes: Routes<Collaborators> = async (app, { store, calend
   app.get("/v1/resources", { schema: resources, config: { admits: ANYBODY } }, async (request) => {
     const { period, project, type, search } = request.query;
     const query = { period: periodOf(period, calendar), ...(type === undefined ? {} : { type }) };
-    const found = await store.resources(
-      query,
-      narrowed(scopeOf(request), project === undefined ? undefined : [project]),
-    );
-    return page(
-      found.filter((each) => search === undefined || speaksOf(each, search)).map(viewResource),
-      ({ region, id, project: owner }) => JSON.stringify([region, id, owner]),
+    const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
+    const { items, ...next } = await pageAsItComes(
+      resourcesFrom(store, query, scope, { search, ...request.query }),
+      resourceKey,
       request.query,
     );
+    return { items: items.map(viewResource), ...next };
   });
 
   const history = {
@@ -125,12 +122,50 @@ export const resourceRoutes: Routes<Collaborators> = async (app, { store, calend
   };
   app.get("/v1/events", { schema: events, config: { admits: ANYBODY } }, async (request) => {
     const { period, project, resource } = request.query;
+    const { limit, cursor } = request.query;
+    const after = cursor === undefined ? {} : { after: eventIn(cursor) };
     const query = { period: periodOf(period, calendar), ...(resource === undefined ? {} : { resource }) };
-    const found = await store.events(query, narrowed(scopeOf(request), project === undefined ? undefined : [project]));
-    const { items, ...next } = page(found, sampleKey, request.query);
-    return { items: items.map(viewEvent), ...next };
+    const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
+    const found = await store.events({ ...query, ...after, limit: limit + 1 }, scope);
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const next =
+      last === undefined || found.length <= limit ? {} : { next: encoded(JSON.stringify([iso(last.at), last.id])) };
+    return { items: shown.map(viewEvent), ...next };
   });
 };
+
+function eventIn(cursor: string): { readonly at: Instant; readonly id: string } {
+  const [moment = "", id = ""] = decodedTexts(cursor, 2);
+  const at = MomentText.safeParse(moment);
+  if (!at.success)
+    throw new Problem("REQUEST_INVALID", "", [{ where: "querystring.cursor", says: "not a cursor of this list" }]);
+  return { at: at.data, id };
+}
+
+const resourceKey = ({ region, id }: Resource): string => JSON.stringify([region, id]);
+
+/** Lot by lot from where the page before ended; larger ones where most are not what is looked for. */
+async function* resourcesFrom(
+  store: Pick<SampleStore, "resources">,
+  query: ResourceQuery,
+  scope: Scope,
+  {
+    search,
+    limit,
+    cursor,
+  }: { readonly search?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+): AsyncGenerator<Resource> {
+  const [region = "", id = ""] = cursor === undefined ? [] : decodedTexts(cursor, 2);
+  let after = cursor === undefined ? {} : { after: { region, resource: id } };
+  for (let lot = limit + 1; ; lot *= 2) {
+    const found = await store.resources({ ...query, ...after, limit: lot }, scope);
+    yield* found.filter((each) => search === undefined || speaksOf(each, search));
+    const last = found.at(-1);
+    if (last === undefined || found.length < lot) return;
+    after = { after: { region: last.region, resource: last.id } };
+  }
+}
 
 const YEAR_MS = 366 * 86_400_000;
 

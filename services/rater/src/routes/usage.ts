@@ -1,21 +1,24 @@
-import { canonicalName, type Instant, iso, narrowed, type Period, type Scope } from "@raingauge/domain";
-import type { SampleStore, UsageQuery } from "@raingauge/store";
+import { canonicalName, type Instant, iso, narrowed } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
+import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
-import { GroupText, GroupView, grouped, groupKey } from "../grouping.ts";
-import { decoded, PageQuery, page, pageAsItComes, pageOf } from "../paging.ts";
+import { GroupText, GroupView, groupKey } from "../grouping.ts";
+import { decoded, PageQuery, page, pageAsItComes, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
+import { usageGroups } from "../usage-groups.ts";
 import { UsageView, usageKey, viewUsage } from "../views/usage.ts";
 
 interface Collaborators {
-  readonly store: Pick<SampleStore, "measure">;
+  readonly store: Pick<SampleStore, "measure" | "totals" | "resources" | "projects">;
+  readonly ledger: Pick<Ledger, "accounts" | "placements">;
   readonly calendar: Calendar;
 }
 
 /** GET /v1/usage answers "how much, and how do you know". */
-export const usageRoutes: Routes<Collaborators> = async (app, { store, calendar }) => {
+export const usageRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar }) => {
   const schema = {
     summary: "How much was used, with the evidence for it",
     querystring: z.object({
@@ -26,6 +29,7 @@ export const usageRoutes: Routes<Collaborators> = async (app, { store, calendar 
       resource: z.string().optional(),
       group: GroupText,
       ...BucketQuery,
+      ...sortQuery("quantity"),
       ...PageQuery,
     }),
     response: { 200: z.union([pageOf(UsageView), pageOf(GroupView)]) },
@@ -41,31 +45,24 @@ export const usageRoutes: Routes<Collaborators> = async (app, { store, calendar 
       ...(resource === undefined ? {} : { resource }),
     };
     const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
-    if (bucket !== undefined) {
-      const parts = buckets(period, bucket, zone).filter(({ start }) => mayFollow(request.query.cursor, start));
-      return pageAsItComes(groupsOf(store, { ...query, parts, scope, group: group ?? [] }), groupKey, request.query);
+    const { cursor, sort } = request.query;
+    if (group === undefined && bucket === undefined) {
+      const { items, ...next } = page(await store.measure(query, scope), usageKey, request.query, {
+        quantity: (usage) => usage.quantity,
+      });
+      return { items: items.map(viewUsage), ...next };
     }
-    const usages = await store.measure(query, scope);
-    if (group !== undefined) return page(grouped(usages, group), groupKey, request.query);
-    const { items, ...next } = page(usages, usageKey, request.query);
-    return { items: items.map(viewUsage), ...next };
+    const parts = bucket === undefined ? [period] : buckets(period, bucket, zone);
+    const isCut = bucket !== undefined;
+    const asked = { ...query, group: group ?? [], isCut, scope };
+    if (sort === undefined) {
+      const ahead = parts.filter(({ start }) => !isCut || mayFollow(cursor, start));
+      return pageAsItComes(usageGroups({ store, ledger }, { ...asked, parts: ahead }), groupKey, request.query);
+    }
+    const groups = await Array.fromAsync(usageGroups({ store, ledger }, { ...asked, parts }));
+    return page(groups, groupKey, request.query, { quantity: ({ quantity }) => BigInt(quantity) });
   });
 };
-
-interface Parts extends Omit<UsageQuery, "period"> {
-  readonly parts: readonly Period[];
-  readonly scope: Scope;
-  readonly group: readonly string[];
-}
-
-/** Bucket by bucket, each measured only when the page gets there. */
-async function* groupsOf(store: Pick<SampleStore, "measure">, { parts, scope, group, ...query }: Parts) {
-  for (const period of parts) {
-    const view = { start: iso(period.start), end: iso(period.end) };
-    const groups = grouped(await store.measure({ ...query, period }, scope), group);
-    yield* groups.map((each) => ({ period: view, ...each })).toSorted((a, b) => (groupKey(a) < groupKey(b) ? -1 : 1));
-  }
-}
 
 /** What lies before the cursor's bucket was shown on an earlier page. */
 const mayFollow = (cursor: string | undefined, start: Instant): boolean =>

@@ -2,7 +2,7 @@ import { at, iso } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { MONEY } from "../access.ts";
-import { PageQuery, page, pageOf } from "../paging.ts";
+import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 import { PeriodView } from "../views/usage.ts";
@@ -37,7 +37,7 @@ const AgentView = z.object({
 export const watchingRoutes: Routes<Collaborators> = async (app, { store, calendar }) => {
   const completeness = {
     summary: "How much of a period was provably watched, region by region and source by source, with the gaps",
-    querystring: z.object({ period: PeriodText, region: z.string().optional(), ...PageQuery }),
+    querystring: z.object({ period: PeriodText, region: z.string().optional(), ...sortQuery("seconds"), ...PageQuery }),
     response: { 200: pageOf(WatchedView) },
   };
   app.get("/v1/completeness", { schema: completeness, config: { admits: MONEY } }, async (request) => {
@@ -50,12 +50,19 @@ export const watchingRoutes: Routes<Collaborators> = async (app, { store, calend
       isComplete: gaps.length === 0,
       gaps: gaps.map(({ start, end }) => ({ start: iso(start), end: iso(end) })),
     }));
-    return page(views, ({ region: where, source }) => JSON.stringify([where, source]), request.query);
+    return page(views, ({ region: where, source }) => JSON.stringify([where, source]), request.query, {
+      seconds: ({ seconds }) => seconds,
+    });
   });
 
   const health = {
     summary: "The agents that told of themselves in a period, and how long they have been silent",
-    querystring: z.object({ period: PeriodText, region: z.string().optional(), ...PageQuery }),
+    querystring: z.object({
+      period: PeriodText,
+      region: z.string().optional(),
+      ...sortQuery("silentSeconds"),
+      ...PageQuery,
+    }),
     response: { 200: pageOf(AgentView) },
   };
   app.get("/v1/agents", { schema: health, config: { admits: MONEY } }, async (request) => {
@@ -70,6 +77,8 @@ export const watchingRoutes: Routes<Collaborators> = async (app, { store, calend
       until: iso(until),
       silentSeconds: Math.max(0, now - until) / 1_000,
     }));
-    return page(views, ({ region: where, source, agent }) => JSON.stringify([where, source, agent]), request.query);
+    return page(views, ({ region: where, source, agent }) => JSON.stringify([where, source, agent]), request.query, {
+      silentSeconds: ({ silentSeconds }) => silentSeconds,
+    });
   });
 };

@@ -33,6 +33,3 @@ export const viewSample = ({
   value: String(value),
   ...(incarnation === undefined ? {} : { incarnation: { ...incarnation, startedAt: iso(incarnation.startedAt) } }),
 });
-
-/** Oldest first. Instants are positive and of thirteen digits until the year 2286. */
-export const sampleKey = ({ at, id }: Pick<Sample, "at" | "id">): string => `${String(at).padStart(15, "0")} ${id}`;
