@@ -391,6 +391,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "name" | "validFrom" | "-name" | "-validFrom";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -1066,6 +1068,8 @@ export interface paths {
                     readonly limit?: number;
                     /** @description A month of the account's zone, `2026-03`. */
                     readonly period: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "total" | "-total";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -1475,6 +1479,8 @@ export interface paths {
                     /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly region?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "silentSeconds" | "-silentSeconds";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -1633,6 +1639,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "raisedAt" | "budget" | "-raisedAt" | "-budget";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -1774,6 +1782,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "amount" | "-amount";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2356,6 +2366,8 @@ export interface paths {
                     /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly region?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "seconds" | "-seconds";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2440,6 +2452,8 @@ export interface paths {
                     /** @description A month of the account's zone, `2026-03`. */
                     readonly period?: string;
                     readonly project?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "net" | "-net";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2679,13 +2693,15 @@ export interface paths {
                     readonly bucket?: "hour" | "day" | "month";
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /** @description Adds costs up by these, apart by commas: sku, meter, region, project, resource, dimension.<name>. */
+                    /** @description Adds costs up by these, apart by commas: sku, region, project, domain, account, meter, resource, dimension.<name>, tag.<name>. */
                     readonly group?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
                     /** @description A month of the account's zone, `2026-03`. */
                     readonly period?: string;
                     readonly project?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "cost" | "-cost";
                     /** @description Whose days and months are meant; the account's when absent. */
                     readonly zone?: string;
                 };
@@ -3006,6 +3022,8 @@ export interface paths {
                     /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "issuedAt" | "total" | "account" | "-issuedAt" | "-total" | "-account";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -4850,6 +4868,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "resourceType" | "kind" | "-resourceType" | "-kind";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -5009,6 +5029,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "validFrom" | "publishedAt" | "-validFrom" | "-publishedAt";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -6632,7 +6654,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The readings of a meter that decide a period: those inside, and those that say what holds at its edges */
+        /**
+         * The readings of a meter that decide a period: those inside, and those that say what holds at its edges
+         * @description Resource by resource, by region and id; of each the oldest first.
+         */
         readonly get: {
             readonly parameters: {
                 readonly query: {
@@ -7190,7 +7215,7 @@ export interface paths {
                     readonly bucket?: "hour" | "day" | "month";
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /** @description Adds usage up by these, apart by commas: region, project, resource, dimension.<name>. The meter always counts, since units differ. */
+                    /** @description Adds usage up by these, apart by commas: region, project, domain, account, meter, resource, dimension.<name>, tag.<name>. The meter always counts, since units differ. A tag is an attribute of the resource, as it was last told of in the period. */
                     readonly group?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
@@ -7200,6 +7225,8 @@ export interface paths {
                     readonly project?: string;
                     readonly region?: string;
                     readonly resource?: string;
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
+                    readonly sort?: "quantity" | "-quantity";
                     /** @description Whose days and months are meant; the account's when absent. */
                     readonly zone?: string;
                 };
