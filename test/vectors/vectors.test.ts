@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import {
   adjust,
+  allocate,
+  at,
   decimal,
   formatMinor,
   HOUR_MS,
   instant,
   invoice,
+  iso,
   lengthMs,
   minorDigits,
   minus,
+  monthsAfter,
   type Price,
   parseDecimal,
+  ROUNDINGS,
   type Rational,
   rate,
   rational,
@@ -19,6 +24,7 @@ import {
   toMinor,
   type Usage,
 } from "@raingauge/domain";
+import { calendarOf } from "@raingauge/rater";
 import { describe, expect, it } from "vitest";
 import { termsOf } from "../generators/terms.ts";
 import { book, JANUARY, JANUARY_MS, price, tiers, traffic, usage } from "../generators/usage.ts";
@@ -40,12 +46,13 @@ const graduated = price({
 });
 
 describe("rounding", () => {
-  it.each(Object.entries<{ half_up: string }>(vectors.rounding))("%s, half up", (amount, { half_up }) => {
-    expect(euro(parseDecimal(amount))).toBe(half_up);
-  });
+  it.each(Object.entries<Record<string, string>>(vectors.rounding))("%s, in every way", (amount, expected) => {
+    const rounded = ROUNDINGS.map((rounding) => [
+      rounding.replace("-", "_"),
+      formatMinor(toMinor(parseDecimal(amount), "EUR", rounding), "EUR"),
+    ]);
 
-  it.each(Object.entries<{ half_even: string }>(vectors.rounding))("%s, half to even", (amount, { half_even }) => {
-    expect(formatMinor(toMinor(parseDecimal(amount), "EUR", "half-even"), "EUR")).toBe(half_even);
+    expect(Object.fromEntries(rounded)).toEqual(expected);
   });
 
   it("is done once on each line, not on the sum", () => {
@@ -327,6 +334,7 @@ describe("taxes", () => {
 
   it("of yen have no decimals", () => {
     expect(String(taxOn(558n, rational(10n), "JPY", "half-up"))).toBe(vectors.jpy_kwd["VAT 10% of 558 JPY half_up"]);
+    expect(String(taxOn(558n, rational(10n), "JPY", "down"))).toBe(vectors.jpy_kwd.floor);
   });
 });
 
@@ -345,17 +353,117 @@ describe("currencies", () => {
   });
 });
 
-describe("groups that wait for the issue on bills", () => {
-  it.skip.each([
-    ["allocate", "an amount divided by largest remainder"],
-    ["by_calendar_day and anchor_31", "billing by calendar day, and from other days than the first; ours is by time"],
-    ["start_of_day_in_gap", "billing days other than the first; months are the rater's"],
-    ["the floor of jpy_kwd", "rounding down, as is common in Japan"],
-    ["fx", "a second currency"],
-    ["focus_tolerance_cents", "FOCUS export"],
-    ["rounding other than half_up and half_even", "no issuer has asked for it"],
-  ])("%s: %s", () => {});
+describe("splitting an amount by largest remainder", () => {
+  /** `100 JPY/1,1,1`, `-100.00/1,1,1 (allocate |x|, then sign)` */
+  it.each(Object.entries<string[]>(vectors.allocate))("%s", (said, expected) => {
+    const [, digits = "", currency = "EUR", weights = ""] = /^(-?[\d.]+)(?: ([A-Z]{3}))?\/([\d.,]+)/.exec(said) ?? [];
+
+    const parts = allocate(toMinor(parseDecimal(digits), currency), weights.split(",").map(parseDecimal));
+
+    expect(parts.map((part) => formatMinor(part, currency))).toEqual(expected);
+  });
 });
+
+describe("days and cycles", () => {
+  const counts = [0, 1, 2, 3, 13, 25];
+
+  it("an anchor at the end of a month is kept, and never chained", () => {
+    expect(counts.map((count) => monthsAfter("2026-01-31", count))).toEqual(vectors.anchor_31);
+  });
+
+  it.each(Object.entries<string>(vectors.start_of_day_in_gap))("%s begins at its first instant", (said, start) => {
+    const [zone = "", day = ""] = said.split(" ");
+
+    expect(iso(calendarOf(zone).startOf(day))).toBe(iso(at(Date.parse(start.replace(/\[.*$/, "")))));
+  });
+
+  it.each([
+    ["second", "by_second"],
+    ["day", "by_calendar_day"],
+  ] as const)("a fee of 31.00 from the 29th is prorated by %s", (proration, key) => {
+    const fee = {
+      sku: "support",
+      description: "Support",
+      amount: parseDecimal("31.00"),
+      months: 1,
+      since: "2026-03-29",
+      proration,
+      scope: "account",
+    } as const;
+    const { start, end } = vectors.billing_months["Europe/Berlin 2026 3"];
+    const march = { start: instant(start), end: instant(end) };
+    const terms = termsOf("acme", march, book([], { fees: [fee] }), "Europe/Berlin");
+
+    const { total } = invoice({ charges: [] }, { ...terms, calendar: calendarOf("Europe/Berlin") });
+
+    expect(formatMinor(total, "EUR")).toBe(vectors["proration_flat_31.00_Berlin_2026-03-29..04-01"][key]);
+  });
+});
+
+describe("another currency", () => {
+  it("says the tax once more, rounded once", () => {
+    const { vat_eur, rate_sek, vat_sek } = vectors.fx;
+    const hundred = book([price({ tiers: tiers(["100"]) })]);
+    const { taxes, taxIn } = invoice(rate([usage()], hundred, JANUARY_MS), {
+      ...termsOf("acme", JANUARY, hundred),
+      tax: { category: "S", rate: rational(19n) },
+      taxCurrency: { currency: "SEK", rate: parseDecimal(rate_sek) },
+    });
+
+    expect(formatMinor(taxes[0]?.tax ?? 0n, "EUR")).toBe(vat_eur);
+    expect(formatMinor(taxIn?.tax ?? 0n, "SEK")).toBe(vat_sek);
+  });
+});
+
+describe("every group of numbers", () => {
+  const ELSEWHERE = { focus_tolerance_cents: "services/lib/documents/src/focus/conformance.test.ts" };
+  const HELD = [
+    "rounding",
+    "float_traps",
+    "line_vs_total",
+    "vat_line_vs_group",
+    "allocate",
+    "tiered",
+    "cap_do_style",
+    "cap_hetzner_style",
+    "billing_months",
+    "start_of_day_in_gap",
+    "anchor_31",
+    "proration_flat_31.00_Berlin_2026-03-29..04-01",
+    "min_commit_100_from_2026-01-15_UTC",
+    "leap_second",
+    "resize",
+    "free_tier_shared",
+    "fx",
+    "late_volume",
+    "late_graduated 990->1010",
+    "late_capped",
+    "credit_vat_cumulative",
+    "discount_order",
+    "iso4217",
+    "jpy_kwd",
+  ];
+
+  it("is held by a test, and none is listed that is not there", () => {
+    const named = Object.keys(vectors)
+      .filter((name) => !name.startsWith("_") && !(name in ELSEWHERE))
+      .map((name) => HELD.find((held) => name.startsWith(held)) ?? `nobody holds ${name}`);
+
+    expect(named.toSorted()).toEqual(HELD.toSorted());
+  });
+
+  it.each(Object.entries(ELSEWHERE))("%s is read by %s", (name, file) => {
+    expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(`vectors.${name}`);
+  });
+
+  it.each(HELD)("%s is read above", (name) => {
+    const [above] = readFileSync(new URL(import.meta.url), "utf8").split('describe("every group of numbers"');
+
+    expect(above).toMatch(new RegExp(`vectors(\\.|\\[")${escaped(name)}|found\\("${escaped(name)}"`));
+  });
+});
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** The group whose name begins so; the rest of the name tells the price. */
 function found(start: string): unknown[] {

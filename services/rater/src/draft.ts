@@ -207,6 +207,8 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
       rounding: account.rounding,
       tax: account.mode === "internal" ? undefined : taxAt(account.taxes, at(period.end - 1)),
       watched: pins.watched,
+      taxRounding: account.taxRounding,
+      taxCurrency: account.taxCurrency,
       calendar,
       credits,
       isPart: bill.isPart === true,

@@ -2,6 +2,7 @@ export type { Bill, BillingTerms } from "./bill.ts";
 export { mailer } from "./budgets/mail.ts";
 export { budgetsOnSchedule } from "./budgets/on-schedule.ts";
 export { MAIL_READERS } from "./budgets/settings.ts";
+export { calendarOf } from "./calendar.ts";
 export { type Closed, type ClosingTerms, closePeriod, PeriodOpen } from "./close.ts";
 export { type CloserParts, closeOnSchedule } from "./closer.ts";
 export type { MetricsFile } from "./cloudkitty/metrics-file.ts";

@@ -589,6 +589,11 @@ export interface paths {
                         };
                         /** @description Where its numbers are drawn from; {year} stands for the year of issue. */
                         readonly series?: string;
+                        /** @description Where tax has to be said in another currency too: how much of it one unit of the invoice's is. */
+                        readonly taxCurrency?: {
+                            readonly currency: string;
+                            readonly rate: string;
+                        };
                         readonly taxes?: readonly {
                             /**
                              * @description Of UNCL 5305.
@@ -603,6 +608,11 @@ export interface paths {
                             readonly since?: string;
                             readonly until?: string;
                         }[];
+                        /**
+                         * @description How tax is rounded, if not as the lines are; `down` is common in Japan.
+                         * @enum {string}
+                         */
+                        readonly taxRounding?: "half-up" | "half-even" | "down";
                         readonly zone: string;
                     };
                 };
@@ -1202,7 +1212,7 @@ export interface paths {
                                     }[];
                                     readonly projects: readonly string[];
                                     /** @enum {string} */
-                                    readonly rounding: "half-up" | "half-even";
+                                    readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     readonly taxes: readonly {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
@@ -1214,6 +1224,18 @@ export interface paths {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly tax: string;
                                     }[];
+                                    /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                    readonly taxIn?: {
+                                        readonly currency: string;
+                                        readonly rate: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly tax: string;
+                                    };
+                                    /**
+                                     * @description Left out where tax is rounded as the lines are.
+                                     * @enum {string}
+                                     */
+                                    readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     /** @description Net and taxes. */
                                     readonly total: string;
                                     readonly tzVersion: string;
@@ -1406,7 +1428,7 @@ export interface paths {
                                 readonly previousHash: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
-                                readonly rounding: "half-up" | "half-even";
+                                readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 readonly taxes: readonly {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
@@ -1418,6 +1440,18 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
+                                /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                readonly taxIn?: {
+                                    readonly currency: string;
+                                    readonly rate: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                };
+                                /**
+                                 * @description Left out where tax is rounded as the lines are.
+                                 * @enum {string}
+                                 */
+                                readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
@@ -2586,7 +2620,7 @@ export interface paths {
                                 readonly project: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
-                                readonly rounding: "half-up" | "half-even";
+                                readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 readonly taxes: readonly {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
@@ -2598,6 +2632,18 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
+                                /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                readonly taxIn?: {
+                                    readonly currency: string;
+                                    readonly rate: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                };
+                                /**
+                                 * @description Left out where tax is rounded as the lines are.
+                                 * @enum {string}
+                                 */
+                                readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
@@ -3162,7 +3208,7 @@ export interface paths {
                                 readonly previousHash: string;
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
-                                readonly rounding: "half-up" | "half-even";
+                                readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 readonly taxes: readonly {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
@@ -3174,6 +3220,18 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
+                                /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                readonly taxIn?: {
+                                    readonly currency: string;
+                                    readonly rate: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                };
+                                /**
+                                 * @description Left out where tax is rounded as the lines are.
+                                 * @enum {string}
+                                 */
+                                readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;
@@ -3367,7 +3425,7 @@ export interface paths {
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
-                            readonly rounding: "half-up" | "half-even";
+                            readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             readonly taxes: readonly {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
@@ -3379,6 +3437,18 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
+                            /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                            readonly taxIn?: {
+                                readonly currency: string;
+                                readonly rate: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            };
+                            /**
+                             * @description Left out where tax is rounded as the lines are.
+                             * @enum {string}
+                             */
+                            readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
@@ -3510,7 +3580,7 @@ export interface paths {
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
-                            readonly rounding: "half-up" | "half-even";
+                            readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             readonly taxes: readonly {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
@@ -3522,6 +3592,18 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
+                            /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                            readonly taxIn?: {
+                                readonly currency: string;
+                                readonly rate: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            };
+                            /**
+                             * @description Left out where tax is rounded as the lines are.
+                             * @enum {string}
+                             */
+                            readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
@@ -4637,7 +4719,7 @@ export interface paths {
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
-                            readonly rounding: "half-up" | "half-even";
+                            readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             readonly taxes: readonly {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
@@ -4649,6 +4731,18 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
+                            /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                            readonly taxIn?: {
+                                readonly currency: string;
+                                readonly rate: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            };
+                            /**
+                             * @description Left out where tax is rounded as the lines are.
+                             * @enum {string}
+                             */
+                            readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
@@ -5637,7 +5731,7 @@ export interface paths {
                                     }[];
                                     readonly projects: readonly string[];
                                     /** @enum {string} */
-                                    readonly rounding: "half-up" | "half-even";
+                                    readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     readonly taxes: readonly {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
@@ -5649,6 +5743,18 @@ export interface paths {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly tax: string;
                                     }[];
+                                    /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                    readonly taxIn?: {
+                                        readonly currency: string;
+                                        readonly rate: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly tax: string;
+                                    };
+                                    /**
+                                     * @description Left out where tax is rounded as the lines are.
+                                     * @enum {string}
+                                     */
+                                    readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     /** @description Net and taxes. */
                                     readonly total: string;
                                     readonly tzVersion: string;
@@ -5848,7 +5954,7 @@ export interface paths {
                                     }[];
                                     readonly projects: readonly string[];
                                     /** @enum {string} */
-                                    readonly rounding: "half-up" | "half-even";
+                                    readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     readonly taxes: readonly {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
@@ -5860,6 +5966,18 @@ export interface paths {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly tax: string;
                                     }[];
+                                    /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                    readonly taxIn?: {
+                                        readonly currency: string;
+                                        readonly rate: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly tax: string;
+                                    };
+                                    /**
+                                     * @description Left out where tax is rounded as the lines are.
+                                     * @enum {string}
+                                     */
+                                    readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                     /** @description Net and taxes. */
                                     readonly total: string;
                                     readonly tzVersion: string;
@@ -6064,7 +6182,7 @@ export interface paths {
                             readonly previousHash: string;
                             readonly projects: readonly string[];
                             /** @enum {string} */
-                            readonly rounding: "half-up" | "half-even";
+                            readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             readonly taxes: readonly {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
@@ -6076,6 +6194,18 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly tax: string;
                             }[];
+                            /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                            readonly taxIn?: {
+                                readonly currency: string;
+                                readonly rate: string;
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly tax: string;
+                            };
+                            /**
+                             * @description Left out where tax is rounded as the lines are.
+                             * @enum {string}
+                             */
+                            readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                             /** @description Net and taxes. */
                             readonly total: string;
                             readonly tzVersion: string;
@@ -6268,7 +6398,7 @@ export interface paths {
                                 }[];
                                 readonly projects: readonly string[];
                                 /** @enum {string} */
-                                readonly rounding: "half-up" | "half-even";
+                                readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 readonly taxes: readonly {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
@@ -6280,6 +6410,18 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly tax: string;
                                 }[];
+                                /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                readonly taxIn?: {
+                                    readonly currency: string;
+                                    readonly rate: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                };
+                                /**
+                                 * @description Left out where tax is rounded as the lines are.
+                                 * @enum {string}
+                                 */
+                                readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
                                 /** @description Net and taxes. */
                                 readonly total: string;
                                 readonly tzVersion: string;

@@ -96,6 +96,7 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
     sums: [
       ...(invoice.taxes.length === 0 ? [] : [{ name: phrases.net, value: money(invoice.net) }]),
       ...invoice.taxes.map((group) => taxFact(group, { language, phrases, money })),
+      ...taxInFact(invoice, { language, phrases, money }),
       { name: phrases.total, value: money(invoice.total) },
       ...prepaidFacts(invoice, { language, phrases, money }),
     ],
@@ -111,6 +112,7 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
       ["tzdata", invoice.tzVersion],
       ["engine", pins.engine],
       ["rounding", invoice.rounding],
+      ["tax rounding", invoice.taxRounding],
     ]),
   };
 }
@@ -179,6 +181,17 @@ const taxFact = ({ category, rate, net, tax }: TaxGroup, { language, phrases, mo
       : `${phrases.tax} ${localDigits(price(rate), language)}\u00a0% ${phrases.on} ${money(net)}`,
   value: money(tax),
 });
+
+/** The whole tax once more, in the currency of the authority. */
+const taxInFact = ({ taxIn, currency }: Invoice, { language, phrases }: Voice): Fact[] =>
+  taxIn === undefined
+    ? []
+    : [
+        {
+          name: `${phrases.tax} (1 ${currency} = ${localDigits(price(taxIn.rate), language)} ${taxIn.currency})`,
+          value: localMoney(taxIn.tax, taxIn.currency, language),
+        },
+      ];
 
 /** What prepaid credit pays, and what is then left: said only where it pays something. */
 const prepaidFacts = (invoice: Invoice, { phrases, money }: Voice): Fact[] =>

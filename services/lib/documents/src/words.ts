@@ -39,7 +39,15 @@ export function arithmetic(line: ArithmeticLine, { currency, rounding }: Arithme
 type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "raised" | "capped" | "cost" | "amount" | "change">;
 type ArithmeticTerms = Pick<Invoice, "currency" | "rounding">;
 
-const ROUNDED: Readonly<Record<Rounding, string>> = { "half-up": "half up", "half-even": "half to even" };
+const ROUNDED: Readonly<Record<Rounding, string>> = {
+  "half-up": "half up",
+  "half-even": "half to even",
+  "half-ceil": "half upwards",
+  floor: "down",
+  ceil: "up",
+  down: "towards zero",
+  up: "away from zero",
+};
 
 /** A correction is no price times quantity: `5.28 EUR due − 4.80 EUR billed = 0.48 EUR`. */
 function difference({ billed, due }: NonNullable<InvoiceLine["change"]>, amount: bigint, currency: Currency): string {

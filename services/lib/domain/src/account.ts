@@ -3,7 +3,7 @@ import type { Currency } from "./money.ts";
 import type { Party } from "./party.ts";
 import type { Rational } from "./rational.ts";
 import type { Rounding } from "./rounding.ts";
-import type { TaxTreatment } from "./tax.ts";
+import type { TaxCurrency, TaxTreatment } from "./tax.ts";
 
 /**
  * Who pays for projects, and on what terms. A document with versions: a change is a new version from an instant on, and an
@@ -32,6 +32,10 @@ export interface Account {
   readonly purchaseOrder?: string;
   readonly buyerReference?: string;
   readonly rounding: Rounding;
+  /** How tax is rounded, where that is another way than the lines are. */
+  readonly taxRounding?: Rounding;
+  /** Where tax has to be said in another currency too. */
+  readonly taxCurrency?: TaxCurrency;
   /** Where its numbers are drawn from; `{year}` stands for the year of issue. The installation's own when absent. */
   readonly series?: string;
   readonly closing: ClosingRules;

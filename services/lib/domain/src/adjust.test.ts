@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { adjust, takeBack, totalOf } from "./adjust.ts";
 import { rate } from "./charge.ts";
-import { type Invoice, invoice } from "./invoice.ts";
+import { type AvailableCredit, drawn, payable } from "./credit.ts";
+import { instant } from "./instant.ts";
+import { type Invoice, type InvoiceTerms, invoice } from "./invoice.ts";
 import { formatMinor } from "./money.ts";
 import type { PriceBook } from "./price.ts";
 import { parseDecimal, rational } from "./rational.ts";
@@ -13,8 +15,19 @@ import type { Usage } from "./usage.ts";
 
 const VAT: TaxTreatment = { category: "S", rate: rational(19n) };
 
-const bill = (usages: readonly Usage[], terms: PriceBook, tax: TaxTreatment | undefined = VAT): Invoice =>
-  invoice(rate(usages, terms, JANUARY_MS), { ...termsOf("acme", JANUARY, terms), tax });
+const bill = (
+  usages: readonly Usage[],
+  terms: PriceBook,
+  tax: TaxTreatment | undefined = VAT,
+  more: Partial<InvoiceTerms> = {},
+): Invoice =>
+  invoice(rate(usages, terms, JANUARY_MS, "acme"), {
+    ...termsOf("acme", JANUARY, terms),
+    projects: ["acme", "globex"].map((id) => ({ id, period: JANUARY })),
+    calendar: { startOf: (day) => instant(`${day}T00:00:00Z`) },
+    tax,
+    ...more,
+  });
 
 interface Said {
   readonly number: string;
@@ -31,7 +44,40 @@ const settled = (documents: readonly Said[], due: Invoice): Said[] => {
 
 const each = (name: string, amount: string) => price({ sku: name, where: { flavor: name }, tiers: tiers([amount]) });
 
-/** Books that use whatever makes a bill more than a sum: tiers, caps, allowances, packages, discounts, a minimum. */
+/** The usages of two projects of one account. */
+const ofTwo = fc
+  .tuple(someUsages, someUsages)
+  .map(([mine, theirs]) => [...mine, ...theirs.map((each) => ({ ...each, project: "globex" }))]);
+
+/** What an account can draw, whatever the bill comes to. */
+const someCredits = fc
+  .record({
+    given: fc.bigInt({ min: 0n, max: 3_000n }),
+    paid: fc.bigInt({ min: 0n, max: 3_000n }),
+    skus: fc.constantFrom(undefined, ["any"], ["m1.*", "minimum"]),
+    projects: fc.constantFrom(undefined, ["globex"]),
+  })
+  .map(({ given, paid, skus, projects }): AvailableCredit[] => {
+    const of = (kind: AvailableCredit["kind"], left: bigint): AvailableCredit => ({
+      id: kind,
+      account: "acme",
+      kind,
+      currency: "EUR",
+      amount: left,
+      left,
+      priority: 0,
+      note: "",
+    });
+    const narrow = {
+      ...of("promotional", given),
+      id: "narrow",
+      ...(skus === undefined ? {} : { skus }),
+      ...(projects === undefined ? {} : { projects }),
+    };
+    return [narrow, of("promotional", given), of("prepaid", paid)];
+  });
+
+/** Books that use whatever makes a bill more than a sum: tiers, caps, allowances, packages, discounts, minimums, fees. */
 const someBook = fc
   .record({
     amount: fc.constantFrom("0.0201", "0.333", "12.345"),
@@ -41,24 +87,49 @@ const someBook = fc
     whole: fc.constantFrom(undefined, 3n),
     minimum: fc.constantFrom(undefined, 25n),
     model: fc.constantFrom("volume", "package", undefined),
+    wide: fc.boolean(),
+    fixed: fc.boolean(),
+    fee: fc.constantFrom(undefined, "second", "day", "none"),
   })
-  .map(({ amount, cap, allowance, off, whole, minimum, model }) =>
+  .map(({ amount, cap, allowance, off, whole, minimum, model, wide, fixed, fee }) =>
     book(
       [
         price({
           sku: "any",
-          scope: cap === undefined ? "project" : "resource",
+          scope: cap !== undefined ? "resource" : wide ? "account" : "project",
           tiers: model === "package" ? tiers([amount]) : tiers(["10", amount], ["0.0107"]),
           ...(model === undefined ? {} : { model }),
           ...(cap === undefined ? {} : { cap: parseDecimal(cap) }),
           ...(allowance === undefined ? {} : { allowance: rational(allowance) }),
-          ...(off === undefined ? {} : { discountPercent: rational(off) }),
+          ...(allowance === undefined || !wide ? {} : { allowanceScope: "account" }),
+          ...(off === undefined ? {} : fixed ? { discountAmount: rational(off) } : { discountPercent: rational(off) }),
         }),
         each("m1.large", "0.0803"),
       ],
       {
-        ...(whole === undefined ? {} : { discountPercent: rational(whole) }),
-        ...(minimum === undefined ? {} : { minimum: { amount: rational(minimum) } }),
+        ...(whole === undefined
+          ? {}
+          : fixed
+            ? { discountAmount: rational(whole), ...(wide ? { discountScope: "account" } : {}) }
+            : { discountPercent: rational(whole) }),
+        ...(minimum === undefined
+          ? {}
+          : { minimum: { amount: rational(minimum), ...(wide ? { scope: "account" } : {}) } }),
+        ...(fee === undefined
+          ? {}
+          : {
+              fees: [
+                {
+                  sku: "fee",
+                  description: "Fee",
+                  amount: parseDecimal("31.01"),
+                  months: 1,
+                  since: "2026-01-08",
+                  proration: fee,
+                  scope: wide ? "account" : "project",
+                },
+              ],
+            }),
       },
     ),
   );
@@ -75,10 +146,10 @@ const someTax = fc.constantFrom<TaxTreatment | undefined>(
 
 describe("corrections", () => {
   it("add up: all documents together are the bill from scratch, whatever came late, twice, was removed or repriced, in any order", () => {
-    const known = fc.array(fc.tuple(someUsages, someBook, someTax), { minLength: 1, maxLength: 6 });
+    const known = fc.array(fc.tuple(ofTwo, someBook, someTax), { minLength: 1, maxLength: 6 });
     fc.assert(
-      fc.property(known, (steps) => {
-        const bills = steps.map(([usages, terms, tax]) => bill(usages, terms, tax));
+      fc.property(known, someCredits, (steps, credits) => {
+        const bills = steps.map(([usages, terms, tax]) => bill(usages, terms, tax, { credits }));
 
         const documents = bills.reduce<Said[]>(settled, []);
 
@@ -88,13 +159,30 @@ describe("corrections", () => {
         for (const key of ["S 19/1", "S 7/1", "AE 0/1"])
           expect(taxIn(documents, key)).toBe(taxIn([{ invoice: last }], key));
         expect(adjust(documents, last, "again")).toBeUndefined();
+        for (const { id } of credits) expect(drawnOf(documents, id)).toBe(drawnOf([{ invoice: last }], id));
+        expect(documents.reduce((sum, { invoice: each }) => sum + payable(each), 0n)).toBe(payable(last));
       }),
+    );
+  });
+
+  it("add up in another currency as well, and however tax is rounded", () => {
+    const taxCurrency = { currency: "SEK", rate: parseDecimal("11.2345") };
+    fc.assert(
+      fc.property(fc.array(fc.tuple(ofTwo, someBook), { minLength: 1, maxLength: 4 }), (steps) => {
+        const bills = steps.map(([usages, terms]) => bill(usages, terms, VAT, { taxCurrency, taxRounding: "down" }));
+
+        const documents = bills.reduce<Said[]>(settled, []);
+
+        const converted = documents.reduce((sum, { invoice: each }) => sum + (each.taxIn?.tax ?? 0n), 0n);
+        expect(converted).toBe(bills.at(-1)?.taxIn?.tax);
+      }),
+      { numRuns: 50 },
     );
   });
 
   it("add up in themselves: net is the sum of the lines, and the total that of net and taxes", () => {
     fc.assert(
-      fc.property(someUsages, someUsages, someBook, (before, after, terms) => {
+      fc.property(ofTwo, ofTwo, someBook, (before, after, terms) => {
         const [, correction] = settled(settled([], bill(before, terms)), bill(after, terms));
         if (correction === undefined) return;
         const { lines, net, taxes, total, kind } = correction.invoice;
@@ -111,13 +199,14 @@ describe("corrections", () => {
 
   it("taken back whole, leave nothing", () => {
     fc.assert(
-      fc.property(fc.array(someUsages, { minLength: 1, maxLength: 4 }), someBook, (steps, terms) => {
-        const documents = steps.map((usages) => bill(usages, terms)).reduce<Said[]>(settled, []);
+      fc.property(fc.array(ofTwo, { minLength: 1, maxLength: 4 }), someBook, someCredits, (steps, terms, credits) => {
+        const documents = steps.map((usages) => bill(usages, terms, VAT, { credits })).reduce<Said[]>(settled, []);
         const note = takeBack(documents, "wrong buyer");
         const all = note === undefined ? documents : [...documents, { number: "", hash: "", invoice: note }];
 
         expect(totalOf(all)).toBe(0n);
         expect(all.reduce((sum, each) => sum + each.invoice.net, 0n)).toBe(0n);
+        for (const { id } of credits) expect(drawnOf(all, id)).toBe(0n);
       }),
     );
   });
@@ -172,3 +261,9 @@ const taxIn = (documents: readonly Pick<Said, "invoice">[], key: string): bigint
     .flatMap((document) => document.invoice.taxes)
     .filter(({ category, rate: { numerator, denominator } }) => `${category} ${numerator}/${denominator}` === key)
     .reduce((sum, { tax }) => sum + tax, 0n);
+
+const drawnOf = (documents: readonly Pick<Said, "invoice">[], id: string): bigint =>
+  documents
+    .flatMap((document) => drawn(document.invoice))
+    .filter(({ credit }) => credit === id)
+    .reduce((sum, { amount }) => sum + amount, 0n);

@@ -5,7 +5,7 @@ import type { IssuedInvoice } from "./issued.ts";
 import { fromMinor } from "./money.ts";
 import { NO_EVIDENCE } from "./portion.ts";
 import { rational } from "./rational.ts";
-import { type TaxGroup, taxKey } from "./tax.ts";
+import { type ConvertedTax, type TaxGroup, taxKey } from "./tax.ts";
 
 /** What a document of a period says so far: the invoice first, then its corrections in the order of their issue. */
 type Said = Pick<IssuedInvoice, "number" | "hash" | "invoice">;
@@ -26,7 +26,7 @@ export function adjust(documents: readonly Said[], recomputed: Invoice, reason: 
 export function takeBack(documents: readonly Said[], reason: string): Invoice | undefined {
   const original = documents[0]?.invoice;
   if (original === undefined) return undefined;
-  const { prepaid: _, ...rest } = original;
+  const { prepaid: _, taxIn: __, ...rest } = original;
   const nothing: Invoice = { ...rest, lines: [], net: 0n, taxes: [], total: 0n };
   return corrected(documents, nothing, { reason, entirely: true });
 }
@@ -47,7 +47,8 @@ function corrected(
   if (lines.length + prepaid.length === 0 && taxes.every(({ tax, net }) => tax === 0n && net === 0n)) return undefined;
   const net = lines.reduce((sum, { amount }) => sum + amount, 0n);
   const total = taxes.reduce((sum, { tax }) => sum + tax, net);
-  const { prepaid: _, ...due } = recomputed;
+  const taxIn = convertedChange(documents, recomputed);
+  const { prepaid: _, taxIn: __, ...due } = recomputed;
   return {
     ...due,
     kind: total > 0n ? "debit-note" : "credit-note",
@@ -57,6 +58,7 @@ function corrected(
     net,
     taxes,
     total,
+    ...(taxIn === undefined ? {} : { taxIn }),
     ...(prepaid.length === 0 ? {} : { prepaid }),
     corrects: { number: original.number, hash: original.hash, after: newest.hash, ...why },
   };
@@ -140,6 +142,16 @@ function taxChanges(documents: readonly Said[], { taxes }: Invoice): TaxGroup[] 
     const tax = (due?.tax ?? 0n) - before.reduce((sum, each) => sum + each.tax, 0n);
     return net === 0n && tax === 0n ? [] : [{ ...first, net, tax }];
   });
+}
+
+/** The converted tax of all of it by now, less what was said so far: so that it adds up in that currency too. */
+function convertedChange(documents: readonly Said[], { taxIn: due }: Invoice): ConvertedTax | undefined {
+  const said = documents.flatMap(({ invoice }) => invoice.taxIn ?? []);
+  const last = said.at(-1);
+  const now = due ?? (last && { ...last, tax: 0n });
+  if (now === undefined) return undefined;
+  const before = said.filter(({ currency }) => currency === now.currency);
+  return { ...now, tax: before.reduce((tax, each) => tax - each.tax, now.tax) };
 }
 
 /** What prepaid credit pays more by now, or gets back. */

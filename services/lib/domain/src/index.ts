@@ -129,13 +129,15 @@ export {
 } from "./rational.ts";
 export { reach } from "./reach.ts";
 export { retained } from "./retained.ts";
-export { type Rounding, round } from "./rounding.ts";
+export { ROUNDINGS, type Rounding, round } from "./rounding.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
 export { lives, slice } from "./slice.ts";
 export {
+  type ConvertedTax,
   type LineTax,
   type TaxCategory,
+  type TaxCurrency,
   type TaxGroup,
   type TaxReason,
   type TaxTreatment,

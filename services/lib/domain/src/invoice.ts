@@ -13,7 +13,15 @@ import type { PriceBook } from "./price.ts";
 import type { PriceModel } from "./price-model.ts";
 import type { Rational } from "./rational.ts";
 import type { Rounding } from "./rounding.ts";
-import { type LineTax, type TaxGroup, type TaxTreatment, taxGroups } from "./tax.ts";
+import {
+  type ConvertedTax,
+  convertedTax,
+  type LineTax,
+  type TaxCurrency,
+  type TaxGroup,
+  type TaxTreatment,
+  taxGroups,
+} from "./tax.ts";
 import type { ChargeTier } from "./tier.ts";
 import type { Evidence } from "./usage.ts";
 
@@ -35,6 +43,8 @@ export interface Invoice {
   /** The price books that priced it. */
   readonly books: readonly BookVersion[];
   readonly rounding: Rounding;
+  /** How its tax was rounded; absent where that is as its lines are. */
+  readonly taxRounding?: Rounding;
   readonly lines: readonly InvoiceLine[];
   /** In minor units: the sum of the lines' amounts, so that what is printed adds up. */
   readonly net: bigint;
@@ -44,6 +54,8 @@ export interface Invoice {
   readonly total: bigint;
   /** How well it is founded; absent where nobody looked who was watching. */
   readonly completeness?: Completeness;
+  /** Its whole tax in another currency; absent where nobody wants it so. On a correction what changes. */
+  readonly taxIn?: ConvertedTax;
   /** What prepaid credit paid of the total; absent where it paid nothing. On a correction what changes. */
   readonly prepaid?: readonly CreditUse[];
   /** Set on a credit or debit note. */
@@ -128,6 +140,8 @@ export interface InvoiceTerms {
   readonly rounding: Rounding;
   /** Absent where the account is not taxed. */
   readonly tax?: TaxTreatment | undefined;
+  readonly taxRounding?: Rounding | undefined;
+  readonly taxCurrency?: TaxCurrency | undefined;
   /** Who watched meanwhile, where somebody looked. */
   readonly watched?: readonly Watched[] | undefined;
   /** The account's zone's; needed where the book has fees. */
@@ -149,7 +163,7 @@ const STEPS: readonly LineStep[] = [discounts, minimums, fees, promotions];
  * what prepaid credit pays of it all. Throws RangeError if a charge belongs to a project that is not billed here.
  */
 export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerms): Invoice {
-  const { book, rounding, tax } = terms;
+  const { book, rounding, tax, taxRounding = rounding, taxCurrency } = terms;
   refuseStrangers(charges, terms);
   const charged = chargedLines(charges, { currency: book.currency, rounding });
   const untaxed = STEPS.reduce((so, step) => so.concat(step(so, terms)), charged);
@@ -160,8 +174,9 @@ export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerm
   }));
   const net = lines.reduce((total, { amount }) => total + amount, 0n);
   const reasons = tax === undefined ? [] : [tax];
-  const taxes = taxGroups(lines, { currency: book.currency, rounding, reasons });
-  const total = taxes.reduce((sum, group) => sum + group.tax, net);
+  const taxes = taxGroups(lines, { currency: book.currency, rounding: taxRounding, reasons });
+  const allTax = taxes.reduce((sum, group) => sum + group.tax, 0n);
+  const total = net + allTax;
   const prepaid = prepayments(untaxed, total, terms);
   return {
     kind: "invoice",
@@ -173,11 +188,15 @@ export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerm
     currency: book.currency,
     books: [{ name: book.name, version: book.version }],
     rounding,
+    ...(taxRounding === rounding ? {} : { taxRounding }),
     lines,
     net,
     taxes,
     ...(terms.watched === undefined ? {} : { completeness: completeness(charges, terms.watched) }),
     total,
+    ...(tax === undefined || taxCurrency === undefined
+      ? {}
+      : { taxIn: convertedTax(allTax, book.currency, taxCurrency, taxRounding) }),
     ...(prepaid.length === 0 ? {} : { prepaid }),
   };
 }

@@ -1,23 +1,43 @@
-import { type Rational, roundHalfUp } from "./rational.ts";
+import type { Rational } from "./rational.ts";
 
-/** How a half of the smallest unit is rounded. The issuer's choice, recorded on every document. */
-export type Rounding = "half-up" | "half-even";
+/**
+ * How what is finer than the smallest unit is rounded: the issuer's choice, recorded on every document. `half-up` goes away from
+ * zero at a half, `half-ceil` upwards; `down` towards zero and `up` away from it, so that a credit mirrors its charge.
+ */
+export const ROUNDINGS = ["half-up", "half-even", "half-ceil", "floor", "ceil", "down", "up"] as const;
+export type Rounding = (typeof ROUNDINGS)[number];
 
-export function round(value: Rational, rounding: Rounding): bigint {
-  switch (rounding) {
-    case "half-up":
-      return roundHalfUp(value);
-    case "half-even":
-      return roundHalfEven(value);
-  }
+export function round({ numerator, denominator }: Rational, rounding: Rounding): bigint {
+  const rest = ((numerator % denominator) + denominator) % denominator;
+  const floor = (numerator - rest) / denominator;
+  return rest > 0n && isRaised({ floor, twice: 2n * rest, denominator }, rounding) ? floor + 1n : floor;
 }
 
-/** A half goes to the even neighbour, so that over many lines nobody is favoured. */
-function roundHalfEven({ numerator, denominator }: Rational): bigint {
-  const magnitude = numerator < 0n ? -numerator : numerator;
-  const [whole, rest] = [magnitude / denominator, magnitude % denominator];
-  const isHalf = 2n * rest === denominator;
-  const up = isHalf ? whole % 2n === 1n : 2n * rest > denominator;
-  const rounded = up ? whole + 1n : whole;
-  return numerator < 0n ? -rounded : rounded;
+interface Between {
+  /** The whole number below. */
+  readonly floor: bigint;
+  /** Twice what is above it, to be held against the denominator. */
+  readonly twice: bigint;
+  readonly denominator: bigint;
+}
+
+function isRaised({ floor, twice, denominator }: Between, rounding: Rounding): boolean {
+  const isHalf = twice === denominator;
+  const isNegative = floor < 0n;
+  switch (rounding) {
+    case "half-up":
+      return isHalf ? !isNegative : twice > denominator;
+    case "half-even":
+      return isHalf ? floor % 2n !== 0n : twice > denominator;
+    case "half-ceil":
+      return twice >= denominator;
+    case "floor":
+      return false;
+    case "ceil":
+      return true;
+    case "down":
+      return isNegative;
+    case "up":
+      return !isNegative;
+  }
 }

@@ -34,6 +34,22 @@ export interface TaxGroup extends LineTax {
   readonly tax: bigint;
 }
 
+/** The currency in which a tax authority wants the tax, and how much of it one unit of the invoice's is. */
+export interface TaxCurrency {
+  readonly currency: Currency;
+  readonly rate: Rational;
+}
+
+/** A document's whole tax in such a currency, in its minor units: rounded once, from the tax as it is printed. */
+export interface ConvertedTax extends TaxCurrency {
+  readonly tax: bigint;
+}
+
+export const convertedTax = (tax: bigint, from: Currency, to: TaxCurrency, rounding: Rounding): ConvertedTax => ({
+  ...to,
+  tax: toMinor(times(fromMinor(tax, from), to.rate), to.currency, rounding),
+});
+
 /** The treatment in force at an instant; of several the one that began last. */
 export const taxAt = (treatments: readonly TaxTreatment[], moment: Instant): TaxTreatment | undefined =>
   treatments

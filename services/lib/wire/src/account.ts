@@ -1,7 +1,7 @@
 import type { Account } from "@raingauge/domain";
 import { z } from "zod";
 import { canonical, sha256 } from "./canonical.ts";
-import { count, fraction, moment, read, rounding, taxCategory, taxReason } from "./field.ts";
+import { count, fraction, moment, read, rounding, taxCategory, taxCurrency, taxReason } from "./field.ts";
 import { PartyDocument } from "./party.ts";
 
 /** An account as its documents show it. */
@@ -46,6 +46,8 @@ const AccountDocument = z.strictObject({
   currency: z.string(),
   book: z.string(),
   rounding,
+  taxRounding: z.exactOptional(rounding),
+  taxCurrency: z.exactOptional(taxCurrency),
   series: z.exactOptional(z.string()),
   closing: z.strictObject({
     allowUnpriced: z.boolean(),

@@ -7,7 +7,7 @@ import {
   iso,
   type PriceModel,
   type Rational,
-  type Rounding,
+  ROUNDINGS,
   type TaxCategory,
 } from "@raingauge/domain";
 import { z } from "zod";
@@ -58,7 +58,9 @@ export const conditions = z.custom<Conditions>(isConditional, "not an object of 
 
 export const priceModel = z.enum(["volume", "package", "flat"] satisfies PriceModel[]);
 
-export const rounding = z.enum(["half-up", "half-even"] satisfies Rounding[]);
+export const rounding = z.enum(ROUNDINGS);
+
+export const taxCurrency = z.strictObject({ currency: z.string(), rate: fraction });
 
 export const taxCategory = z.enum(["S", "Z", "E", "AE", "K", "G", "O", "L", "M"] satisfies TaxCategory[]);
 

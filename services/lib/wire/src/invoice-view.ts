@@ -31,11 +31,15 @@ export interface InvoiceView {
   readonly currency: string;
   readonly books: readonly { readonly name: string; readonly version: string }[];
   readonly rounding: Rounding;
+  /** Absent where tax is rounded as the lines are. */
+  readonly taxRounding?: Rounding;
   readonly net: string;
   readonly taxes: readonly TaxView[];
   readonly total: string;
   /** How well it is founded; absent where nobody looked. */
   readonly completeness?: CompletenessView;
+  /** The whole tax in another currency, and how much of it one unit of the invoice's is; absent where nobody wants it. */
+  readonly taxIn?: { readonly currency: string; readonly rate: string; readonly tax: string };
   /** What prepaid credit pays of the total; absent where it pays nothing. */
   readonly prepaid?: readonly { readonly credit: string; readonly amount: string }[];
   /** What is left to be paid. */
@@ -139,7 +143,7 @@ export const viewIssued = (issued: IssuedInvoice): IssuedInvoiceView => ({
 
 export function viewInvoice(invoice: Invoice): InvoiceView {
   const { kind, account, projects, period, zone, tzVersion, currency, books, rounding, net, taxes, total } = invoice;
-  const { completeness, corrects, lines, prepaid } = invoice;
+  const { completeness, corrects, lines, prepaid, taxIn, taxRounding } = invoice;
   return {
     kind,
     account: { id: account.id, name: account.name, mode: account.mode },
@@ -150,10 +154,20 @@ export function viewInvoice(invoice: Invoice): InvoiceView {
     currency,
     books,
     rounding,
+    ...(taxRounding === undefined ? {} : { taxRounding }),
     net: formatMinor(net, currency),
     taxes: taxes.map((group) => viewTax(group, currency)),
     total: formatMinor(total, currency),
     ...(completeness === undefined ? {} : { completeness: viewCompleteness(completeness) }),
+    ...(taxIn === undefined
+      ? {}
+      : {
+          taxIn: {
+            currency: taxIn.currency,
+            rate: decimal(taxIn.rate, DISPLAY_PLACES),
+            tax: formatMinor(taxIn.tax, taxIn.currency),
+          },
+        }),
     ...(prepaid === undefined
       ? {}
       : { prepaid: prepaid.map(({ credit, amount }) => ({ credit, amount: formatMinor(amount, currency) })) }),

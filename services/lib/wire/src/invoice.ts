@@ -13,6 +13,7 @@ import {
   read,
   rounding,
   taxCategory,
+  taxCurrency,
   taxReason,
   whole,
 } from "./field.ts";
@@ -57,6 +58,7 @@ const InvoiceDocument = z.strictObject({
   currency: z.string(),
   books: z.array(z.strictObject({ name: z.string(), version: z.string() })).readonly(),
   rounding,
+  taxRounding: z.exactOptional(rounding),
   lines: z.array(LineDocument).readonly(),
   net: whole,
   taxes: z
@@ -91,6 +93,7 @@ const InvoiceDocument = z.strictObject({
         .readonly(),
     }),
   ),
+  taxIn: z.exactOptional(z.strictObject({ ...taxCurrency.shape, tax: whole })),
   prepaid: z.exactOptional(creditUses),
   corrects: z.exactOptional(
     z.strictObject({

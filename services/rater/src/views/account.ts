@@ -74,6 +74,20 @@ export const AccountRequest = z
     purchaseOrder: z.exactOptional(name),
     buyerReference: z.exactOptional(name),
     rounding: z.enum(["half-up", "half-even"]).default("half-up"),
+    taxRounding: z
+      .exactOptional(z.enum(["half-up", "half-even", "down"]))
+      .describe("How tax is rounded, if not as the lines are; `down` is common in Japan."),
+    taxCurrency: z
+      .exactOptional(
+        z.strictObject({
+          currency: z.string().regex(/^[A-Z]{3}$/, "not a currency of ISO 4217 such as SEK"),
+          rate: z
+            .string()
+            .regex(/^\d{1,9}(\.\d{1,9})?$/, "not a rate such as 11.2345")
+            .transform(parseDecimal),
+        }),
+      )
+      .describe("Where tax has to be said in another currency too: how much of it one unit of the invoice's is."),
     series: z
       .exactOptional(z.string().regex(/^[A-Za-z0-9{}-]{1,40}$/, "not a series such as INV-{year}"))
       .describe("Where its numbers are drawn from; {year} stands for the year of issue."),
@@ -131,7 +145,7 @@ export const viewAccount = ({
 });
 
 /** In the words in which it could be recorded again. */
-function contentOf({ id: _, members, taxes, closing, corrections, ...account }: Account): object {
+function contentOf({ id: _, members, taxes, closing, corrections, taxCurrency, ...account }: Account): object {
   const shown = <
     T extends { since?: Account["members"][number]["since"]; until?: Account["members"][number]["until"] },
   >({
@@ -146,6 +160,7 @@ function contentOf({ id: _, members, taxes, closing, corrections, ...account }: 
   const { seenPercentMin } = closing;
   return {
     ...account,
+    ...(taxCurrency === undefined ? {} : { taxCurrency: { ...taxCurrency, rate: decimal(taxCurrency.rate, 9) } }),
     members: members.map(shown),
     taxes: taxes.map(({ rate, ...rest }) => ({ ...shown(rest), rate: decimal(rate, 6) })),
     closing: {

@@ -1,4 +1,4 @@
-import { ORDER } from "@raingauge/domain";
+import { ORDER, ROUNDINGS } from "@raingauge/domain";
 import { z } from "zod";
 import { PeriodView } from "./usage.ts";
 
@@ -80,11 +80,16 @@ export const InvoiceView = z.object({
   tzVersion: z.string(),
   currency: z.string(),
   books: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
-  rounding: z.enum(["half-up", "half-even"]),
+  rounding: z.enum(ROUNDINGS),
+  taxRounding: z.enum(ROUNDINGS).optional().describe("Left out where tax is rounded as the lines are."),
   net: amount,
   taxes: z.array(TaxView).readonly(),
   completeness: CompletenessView.optional().describe("How well it is founded; left out where nobody looked."),
   total: amount.describe("Net and taxes."),
+  taxIn: z
+    .object({ currency: z.string(), rate: z.string(), tax: amount })
+    .optional()
+    .describe("The whole tax in another currency, and how much of it one unit of the invoice's is."),
   prepaid: z
     .array(z.object({ credit: z.string(), amount }))
     .readonly()

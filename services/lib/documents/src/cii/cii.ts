@@ -138,6 +138,7 @@ function settlement(invoice: EInvoice): Xml {
   const { code, bank } = paymentMeans(invoice);
   return tree("ram:ApplicableHeaderTradeSettlement", [
     leaf("ram:PaymentReference", invoice.number),
+    leaf("ram:TaxCurrencyCode", invoice.taxIn?.currency),
     leaf("ram:InvoiceCurrencyCode", invoice.currency),
     tree("ram:SpecifiedTradeSettlementPaymentMeans", [
       leaf("ram:TypeCode", code),
@@ -170,11 +171,14 @@ const headerTax = ({ category, rate, reason, net, tax }: TaxGroup, currency: str
     category === "O" ? "" : leaf("ram:RateApplicablePercent", allDigits(rate)),
   ]);
 
-const summation = ({ totals, currency }: EInvoice): Xml =>
+const summation = ({ totals, currency, taxIn }: EInvoice): Xml =>
   tree("ram:SpecifiedTradeSettlementHeaderMonetarySummation", [
     leaf("ram:LineTotalAmount", formatMinor(totals.lines, currency)),
     leaf("ram:TaxBasisTotalAmount", formatMinor(totals.net, currency)),
     leaf("ram:TaxTotalAmount", formatMinor(totals.tax, currency), { currencyID: currency }),
+    taxIn === undefined
+      ? ""
+      : leaf("ram:TaxTotalAmount", formatMinor(taxIn.tax, taxIn.currency), { currencyID: taxIn.currency }),
     leaf("ram:GrandTotalAmount", formatMinor(totals.gross, currency)),
     totals.prepaid === undefined ? "" : leaf("ram:TotalPrepaidAmount", formatMinor(totals.prepaid, currency)),
     leaf("ram:DuePayableAmount", formatMinor(totals.payable, currency)),

@@ -14,6 +14,8 @@ export interface EInvoice {
   /** BT-9, a day. */
   readonly due?: string;
   readonly currency: Currency;
+  /** BT-6 and BT-111: the whole tax in the currency in which it is accounted for. */
+  readonly taxIn?: { readonly currency: Currency; readonly tax: bigint };
   /** BT-10. */
   readonly buyerReference?: string;
   /** BT-13. */

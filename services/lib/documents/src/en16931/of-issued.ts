@@ -37,6 +37,9 @@ export function eInvoiceOf({ number, issueDate, dueDate, invoice }: Issuable): E
     issued: issueDate,
     ...(kind === "credit-note" ? {} : { due: dueDate }),
     currency,
+    ...(invoice.taxIn === undefined
+      ? {}
+      : { taxIn: { currency: invoice.taxIn.currency, tax: sign * invoice.taxIn.tax } }),
     ...(account.buyerReference === undefined ? {} : { buyerReference: account.buyerReference }),
     ...(account.purchaseOrder === undefined ? {} : { purchaseOrder: account.purchaseOrder }),
     ...(account.costCentre === undefined ? {} : { costCentre: account.costCentre }),

@@ -1,8 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { creditNote, german } from "../fixtures/accounts.ts";
+import { creditNote, german, ofLines } from "../fixtures/accounts.ts";
 import type { FocusRow } from "./columns.ts";
 import { focusFindings, ROW_RULES, TABLE_RULES, tieOut } from "./conformance.ts";
 import { costAndUsage } from "./cost-and-usage.ts";
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../../../../../test/vectors/billing-vectors.json", import.meta.url), "utf8"),
+);
 
 const TABLE = costAndUsage([german(), creditNote()], "1.4");
 const usage = TABLE.rows.find((row) => row["ChargeCategory"] === "Usage" && row["ResourceId"] !== undefined) ?? {};
@@ -69,6 +74,21 @@ describe("the conformance of FOCUS rows", () => {
 
     expect([...ROW_RULES, ...TABLE_RULES].map(({ rule }) => rule).filter((rule) => !tried.has(rule))).toEqual([]);
   });
+
+  /** FOCUS lets datasets differ by so many cents at so many rows. */
+  it.each<[number, number]>(vectors.focus_tolerance_cents)(
+    "allows nothing where FOCUS would, at %s rows, allow %s cents",
+    (count, cents) => {
+      const issued = ofLines(Math.min(count, 100));
+      const total = issued.invoice.total + 1n;
+
+      const table = costAndUsage([issued], "1.4");
+
+      expect(cents).toBeGreaterThanOrEqual(100);
+      expect(tieOut(table, [issued])).toEqual([]);
+      expect(tieOut(table, [{ ...issued, invoice: { ...issued.invoice, total } }])).toHaveLength(1);
+    },
+  );
 
   it("finds a document whose rows are a cent off", () => {
     const rows = TABLE.rows.map((row, index) => (index === 0 ? { ...row, BilledCost: "3.73" } : row));

@@ -17,6 +17,7 @@ export function ubl(invoice: EInvoice): string {
     leaf(`cbc:${root}TypeCode`, invoice.type),
     leaf("cbc:Note", invoice.notes.join(" ")),
     leaf("cbc:DocumentCurrencyCode", invoice.currency),
+    leaf("cbc:TaxCurrencyCode", invoice.taxIn?.currency),
     leaf("cbc:AccountingCost", invoice.costCentre),
     leaf("cbc:BuyerReference", invoice.buyerReference),
     days(invoice.period),
@@ -28,6 +29,7 @@ export function ubl(invoice: EInvoice): string {
     payment(invoice),
     tree("cac:PaymentTerms", [leaf("cbc:Note", invoice.paymentTerms)]),
     taxTotal(invoice),
+    convertedTax(invoice),
     totals(invoice),
     ...invoice.lines.map((each) => line(each, invoice, root)),
   ];
@@ -106,6 +108,14 @@ function payment(invoice: EInvoice): Xml {
 
 const amount = (name: string, minor: bigint, { currency }: EInvoice): Xml =>
   leaf(name, formatMinor(minor, currency), { currencyID: currency });
+
+/** The whole tax in another currency has no parts. */
+const convertedTax = ({ taxIn }: EInvoice): Xml =>
+  taxIn === undefined
+    ? ""
+    : tree("cac:TaxTotal", [
+        leaf("cbc:TaxAmount", formatMinor(taxIn.tax, taxIn.currency), { currencyID: taxIn.currency }),
+      ]);
 
 const taxTotal = (invoice: EInvoice): Xml =>
   tree("cac:TaxTotal", [
