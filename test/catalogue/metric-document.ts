@@ -53,7 +53,7 @@ const SECTIONS: readonly { readonly title: string; readonly says: string; readon
     {
       title: "Money, usage and what there is",
       says: "Served under `/prometheus`.",
-      of: ({ name, origin }) => name.startsWith("raingauge_") && origin !== "unfed" && origin !== "process",
+      of: ({ name, origin }) => name.startsWith("raingauge_") && origin !== "process",
     },
     {
       title: "Readings",
@@ -70,11 +70,6 @@ const SECTIONS: readonly { readonly title: string; readonly says: string; readon
       says: "Each process shows its own at `/metrics`, for a Prometheus of the operator's: an API that is down cannot say so itself.",
       of: ({ origin }) => origin === "process",
     },
-    {
-      title: "Settled names that nothing feeds yet",
-      says: "A query of these is empty.",
-      of: ({ origin }) => origin === "unfed",
-    },
   ];
 
 const section = ({ title, says, of }: (typeof SECTIONS)[number]): string[] => [
@@ -88,11 +83,11 @@ const row = ({ name, type, unit, labels, origin, of, help }: Metric): string[] =
   type,
   unit,
   labels.map(code).join(", "),
-  origin === "unfed" ? "" : `${FROM[origin]}${of === "" ? "" : ` ${of}`}`,
+  `${FROM[origin]}${of === "" ? "" : ` ${of}`}`,
   help,
 ];
 
-const FROM: Readonly<Record<Exclude<MetricOrigin, "unfed">, string>> = {
+const FROM: Readonly<Record<MetricOrigin, string>> = {
   readings: "readings:",
   sweep: "sweep:",
   rating: "computed by the",

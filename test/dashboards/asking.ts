@@ -1,4 +1,5 @@
 import { type Board, expanded, type Panel, type Query } from "@raingauge/dashboards";
+import { CLOUD } from "@raingauge/domain";
 import { END } from "./cloud.ts";
 
 export interface Answer {
@@ -9,12 +10,19 @@ export interface Answer {
 /** Asks as Grafana's Prometheus data source does: form-encoded POST, aligned steps, macros and choices put in. */
 export class Grafana {
   readonly #answering: Answering;
+  readonly #choices = new Map<string, Promise<Readonly<Record<string, string>>>>();
   constructor(answering: Answering) {
     this.#answering = answering;
   }
 
-  /** What a reader sees on opening the board: everything where all may be chosen, else the first. */
-  async choices(board: Board): Promise<Readonly<Record<string, string>>> {
+  /** What a reader sees on opening the board: everything where all may be chosen, else the first. Asked once for each board. */
+  choices(board: Board): Promise<Readonly<Record<string, string>>> {
+    const chosen = this.#choices.get(board.uid) ?? this.#chosen(board);
+    this.#choices.set(board.uid, chosen);
+    return chosen;
+  }
+
+  async #chosen(board: Board): Promise<Readonly<Record<string, string>>> {
     const chosen: Record<string, string> = {};
     for (const { name, kind, query, hasAll, regex } of board.variables) {
       if (kind === "query") chosen[name] = hasAll === true ? ".+" : await this.#first(query, regex, chosen);
@@ -57,7 +65,7 @@ export class Grafana {
     const name = label ?? /\|(\w+)="\(\?<value>/.exec(regex ?? "")?.[1] ?? "";
     const values = answers.map(({ labels }) => labels[name] ?? "").filter((value) => value !== "");
     // Of resources a machine: it has the most to show.
-    return values.sort().find((value) => value.startsWith("vm-")) ?? values[0] ?? "";
+    return values.sort().find((value) => value.startsWith("vm-")) ?? values.find((value) => value !== CLOUD) ?? "";
   }
 
   async #post(path: string, form: Readonly<Record<string, string>>): Promise<readonly Answer[]> {

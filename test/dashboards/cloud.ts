@@ -168,6 +168,28 @@ const addresses = (): Series[] =>
     ];
   });
 
+/** What a sweep looks at: how much hosts hold, and how much of its quota each project has taken. */
+const dials = (): Series[] => [
+  ...["compute-1", "compute-2", "compute-3"].flatMap((host, index) => {
+    const of = { region: REGIONS[index % 2] ?? "", host, availability_zone: "nova" };
+    return [
+      polled("raingauge_capacity_total", { ...of, capacity: "vcpus" }, flat(64)),
+      polled("raingauge_capacity_used", { ...of, capacity: "vcpus" }, flat(11 + index)),
+      polled("raingauge_capacity_total", { ...of, capacity: "memory_bytes" }, flat(256 * 2 ** 30)),
+      polled("raingauge_capacity_used", { ...of, capacity: "memory_bytes" }, flat((30 + index) * 2 ** 30)),
+    ];
+  }),
+  ...PROJECTS.flatMap((project, index) => {
+    const of = { project, region: REGIONS[index % 2] ?? "", service: "compute" };
+    return [
+      polled("raingauge_quota_limit", { ...of, quota: "instances" }, flat(10)),
+      polled("raingauge_quota_used", { ...of, quota: "instances" }, flat(3)),
+      polled("raingauge_quota_limit", { ...of, quota: "vcpus" }, flat(20)),
+      polled("raingauge_quota_used", { ...of, quota: "vcpus" }, flat(11 + index)),
+    ];
+  }),
+];
+
 const pools = (): Series[] =>
   REGIONS.flatMap((region) => {
     const labels = { project: "", region, resource: `ceph-${region}#rbd`, unit: "GiB" };
@@ -382,11 +404,19 @@ export const allSeries = (): readonly Series[] => [
   ...MACHINES.flatMap(machineSeries),
   ...storage(),
   ...addresses(),
+  ...dials(),
   ...pools(),
   ...bills(),
   ...whole(),
   ...processes(),
 ];
+
+/** What an hour of the whole cloud costs, known by hand: machines, volumes, addresses. */
+export const HOUR_COSTS = {
+  machines: MACHINES.reduce((total, { size }) => total + size.price, 0),
+  volumes: VOLUMES.reduce((total, { size }) => total + size / 640, 0),
+  addresses: PROJECTS.length / 64,
+} as const;
 
 /** All of it as OpenMetrics text, which promtool makes into blocks. */
 export function openMetrics(): string {

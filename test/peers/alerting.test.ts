@@ -1,34 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server as HttpServer } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ALERT_GROUPS, ruleFile } from "@raingauge/dashboards";
+import { ALERT_GROUPS } from "@raingauge/dashboards";
 import { privatePort, prometheusServer, type Server } from "@raingauge/harness";
-import { answered, executable, type Program, run } from "@raingauge/servers";
+import type { Program } from "@raingauge/servers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { alertmanager, type Receiver, ready, receiverOf, type Told, vmalert, watchersLack } from "./watchers.ts";
 
 /**
  * The rules as a cloud has them: asked by vmalert, told to Alertmanager, counted by a receiver, all from Debian. Run by hand:
  * RAINGAUGE_PEERS=1 npx vitest run test/peers/alerting.test.ts
  */
-const lacks = [
-  ...(executable("prometheus") === undefined ? ["prometheus"] : []),
-  ...(executable("vmalert") === undefined ? ["victoria-metrics"] : []),
-  ...(executable("prometheus-alertmanager") === undefined ? ["prometheus-alertmanager"] : []),
-];
-const reason =
-  process.env["RAINGAUGE_PEERS"] === undefined
-    ? "run by hand, with RAINGAUGE_PEERS=1"
-    : lacks.length > 0
-      ? `apt-get install ${lacks.join(" ")}`
-      : undefined;
-
-interface Told {
-  readonly status: string;
-  readonly fingerprint: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
+const reason = watchersLack(["prometheus"]);
 
 describe.skipIf(reason !== undefined)(
   `vmalert and Alertmanager${reason === undefined ? "" : ` (skipped: ${reason})`}`,
@@ -38,78 +21,26 @@ describe.skipIf(reason !== undefined)(
     const told: Told[] = [];
     const programs: Program[] = [];
     let series: Server;
-    let receiver: HttpServer;
+    let receiver: Receiver;
     let vmalertPort: number;
 
     beforeAll(async () => {
       series = await prometheusServer(silentPoller());
-      const receiverPort = await privatePort();
-      receiver = createServer((request, reply) => {
-        let body = "";
-        request.on("data", (chunk) => {
-          body += chunk;
-        });
-        request.on("end", () => {
-          told.push(...(JSON.parse(body) as { readonly alerts: readonly Told[] }).alerts);
-          reply.end();
-        });
-      }).listen(receiverPort, "127.0.0.1");
+      receiver = await receiverOf((alerts) => told.push(...alerts));
       const alertmanagerPort = await privatePort();
       vmalertPort = await privatePort();
-      programs.push(alertmanager(alertmanagerPort, receiverPort));
+      programs.push(alertmanager(folder, alertmanagerPort, receiver.port));
       await ready(alertmanagerPort, "/-/ready");
-      programs.push(vmalert(vmalertPort, series.url, alertmanagerPort));
+      programs.push(vmalert(folder, { port: vmalertPort, url: series.url, alertmanagerPort, groups: ALERT_GROUPS }));
       await ready(vmalertPort, "/health");
     });
 
     afterAll(async () => {
       for (const program of programs.reverse()) await program.end();
       await series?.stop();
-      receiver?.close();
+      receiver?.end();
       rmSync(folder, { recursive: true, force: true });
     });
-
-    const alertmanager = (port: number, receiverPort: number): Program => {
-      const config = join(folder, "alertmanager.yml");
-      writeFileSync(
-        config,
-        `route: { receiver: counting, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h }
-receivers: [{ name: counting, webhook_configs: [{ url: "http://127.0.0.1:${receiverPort}/" }] }]
-`,
-      );
-      const args = [
-        `--config.file=${config}`,
-        `--storage.path=${join(folder, "alertmanager")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        "--cluster.listen-address=",
-      ];
-      return run({ path: executable("prometheus-alertmanager") ?? "", args }, folder);
-    };
-
-    /** As committed, but for its patience: promtool has shown that rules wait. */
-    const vmalert = (port: number, url: string, alertmanagerPort: number): Program => {
-      const rules = join(folder, "rules.yml");
-      writeFileSync(
-        rules,
-        ruleFile(ALERT_GROUPS, "https://wiki.example/")
-          .replaceAll(/^ +for: .*\n/gm, "")
-          .replaceAll(/^( +)interval: .*/gm, "$1interval: 1s"),
-      );
-      const args = [
-        `-rule=${rules}`,
-        `-datasource.url=${url}`,
-        `-notifier.url=http://127.0.0.1:${alertmanagerPort}`,
-        `-httpListenAddr=127.0.0.1:${port}`,
-        "-datasource.queryStep=1m",
-      ];
-      return run({ path: executable("vmalert") ?? "", args }, folder);
-    };
-
-    const ready = (port: number, path: string): Promise<unknown> =>
-      answered(
-        { port, hello: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`), welcome: "HTTP/1.1 200" },
-        () => undefined,
-      );
 
     const firing = (name: string): readonly Told[] =>
       told.filter(({ status, labels }) => status === "firing" && labels["alertname"] === name);

@@ -43,6 +43,44 @@ await describeWith("prometheus", "PromQL beside Debian's Prometheus", () => {
   }, 300_000);
 });
 
+/**
+ * Prometheus before 2.50 moved a pinned window on with the steps of a range query, out of the samples that it had read, for the one
+ * function that tells another value at each step. An instant query has one step, and there it always was right.
+ */
+await describeWith("prometheus", "predict_linear over a pinned window", () => {
+  it("answers at each step of a range what Prometheus answers there by itself", async () => {
+    const seed = seedOfToday("pinned");
+    const series = generated(seed);
+    await using prometheus = await prometheusServer(openMetrics(series));
+    const grid = { ...GRID, step: 600_000, count: 12 };
+    const end = (GRID.start + 11 * 600_000) / 1_000;
+    const settings = { lookbackMs: LOOKBACK_MS, samplesMax: 50_000_000 };
+
+    for (const [pinned, spelled] of [
+      ["@ end()", `@ ${end}`],
+      ["@ start()", `@ ${GRID.start / 1_000}`],
+      ["@ end() offset 4m", `@ ${end} offset 4m`],
+    ]) {
+      const text = (at: string | undefined): string => `predict_linear(m_gauge[33m] ${at}, 1800)`;
+      const ours = own({ ...settings, text: text(pinned), kind: "range", grid }, series);
+      const rows = "data" in ours ? (ours.data.result as Row[]) : [];
+      expect(rows).toHaveLength(6);
+      for (let step = 0; step < grid.count; step += 1) {
+        const instant = { start: grid.start + step * grid.step, step: 1, count: 1 };
+        const theirs = await asked(prometheus.url, {
+          ...settings,
+          text: text(spelled),
+          kind: "instant",
+          grid: instant,
+        });
+        const mine = rows.map(({ metric, values = [] }) => ({ metric, value: values[step] }));
+
+        expect(differs({ data: { resultType: "vector", result: mine } }, theirs), `${pinned} ${step}`).toBeUndefined();
+      }
+    }
+  });
+});
+
 type Data = { readonly resultType: string; readonly result: unknown };
 type Answer = { readonly data: Data } | { readonly errorType: string; readonly error: string };
 

@@ -5,7 +5,7 @@ import { REGION } from "../variable.ts";
 import { NO_QUOTA } from "./project.ts";
 
 const HERE = 'region=~"$region"';
-const NO_CAPACITY = "How much hosts could hold is not collected yet: nothing feeds it.";
+const NO_CAPACITY = "Only where a central poller sweeps Nova's hypervisors (docs/sweeping.md).";
 const NO_POOLS =
   "Only where Cinder tells of its pools (capacity notifications or the sweep of its scheduler's statistics).";
 const FREE = `ceilometer_volume_provider_pool_capacity_free{${HERE}}`;

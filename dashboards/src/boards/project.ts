@@ -7,7 +7,7 @@ const OF = 'project=~"$project"';
 const MONEY = `${OF},currency="$currency"`;
 const NO_BUDGET =
   "Only projects with a budget have this, and it is told to those who may see all of the budget's projects.";
-export const NO_QUOTA = "Quotas are not collected yet: nothing feeds it.";
+export const NO_QUOTA = "Only where a central poller sweeps quotas (docs/sweeping.md).";
 const used = (meter: string): string => `sum(sum_over_time(raingauge_usage{${OF},meter="${meter}"}[$__range]))`;
 
 const MONEY_ROW: Row = {

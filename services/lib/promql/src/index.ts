@@ -14,3 +14,4 @@ export {
 export type { Source, SourceSeries, Span, Sums } from "./source.ts";
 export { durationOf } from "./syntax/literal.ts";
 export { parse, parseSelector } from "./syntax/parse.ts";
+export { laidOut } from "./syntax/print.ts";

@@ -16,12 +16,13 @@ import { monthName } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { columns, type Labels } from "./columns.ts";
 import { billKey, type FrozenParts, frozenCosts, late } from "./frozen.ts";
+import type { Expecting } from "./growing.ts";
 import type { Notices } from "./notices.ts";
 import { projectsAsked } from "./readings.ts";
 import { serviceOf } from "./service.ts";
 import { isLong, summedWindows, type Windows, windowsOf } from "./windows.ts";
 
-export interface CostParts extends DraftSources {
+export interface CostParts extends DraftSources, Expecting {
   readonly ledger: DraftSources["ledger"] & FrozenParts["ledger"];
   readonly calendar: Calendar;
   readonly book: string;
@@ -63,6 +64,7 @@ export function costSource(parts: CostParts, scope: Scope): Source {
 async function costs(parts: CostParts, span: Span, scope: Scope, sums?: Sums): Promise<SourceSeries[]> {
   const told = columns();
   for (const { month, windows } of differences(parts, span, sums)) {
+    parts.expect(windows, month.start);
     let before = await totalsUntil(parts, month, windows[0]?.start ?? month.start, scope);
     for (const window of windows) {
       const after = await totalsUntil(parts, month, window.end, scope);
@@ -136,23 +138,26 @@ export interface Moment {
  * came to holds no longer than until the next month has a window.
  */
 export async function standing(
-  { calendar }: Pick<CostParts, "calendar">,
+  { calendar, expect }: Pick<CostParts, "calendar" | "expect">,
   span: Span,
   tell: (moment: Moment) => Promise<void>,
 ): Promise<SourceSeries[]> {
   const holdsMs = (isLong(span) ? 25 : 1) * HOUR_MS;
   const told = columns();
   const months = windowsOf({ start: span.start - holdsMs, end: span.end }, calendar, isLong(span));
-  for (const { month, windows } of months)
+  for (const { month, windows } of months) {
+    expect(windows, month.start);
     for (const window of windows)
       await tell({ month, window, put: (labels, value) => told.put(labels, window.end, value) });
+  }
   const ends = Float64Array.from(months.slice(1).flatMap(({ windows }) => windows[0]?.end ?? []));
   return told.series(holdsMs).map((series) => ({ ...series, ends }));
 }
 
 async function usages(parts: CostParts, span: Span, scope: Scope, sums?: Sums): Promise<SourceSeries[]> {
   const told = columns();
-  for (const { windows } of differences(parts, span, sums)) {
+  for (const { month, windows } of differences(parts, span, sums)) {
+    parts.expect(windows, month.start);
     for (const window of windows) {
       for (const usage of await parts.store.measure({ period: window }, scope)) {
         const { project, region, meter, resource } = usage;

@@ -5,7 +5,10 @@ import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 
 /** What a thread needs of the store and the ledger, which belong to the thread that opened them. */
 export interface Lent {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "points" | "subjects" | "coverage">;
+  readonly store: Pick<
+    SampleStore,
+    "measure" | "watermark" | "projects" | "points" | "subjects" | "coverage" | "totals"
+  >;
   readonly ledger: Pick<
     Ledger,
     | "bookAt"
@@ -22,7 +25,7 @@ export interface Lent {
 }
 
 const METHODS = {
-  store: ["measure", "watermark", "projects", "points", "subjects", "coverage"],
+  store: ["measure", "watermark", "projects", "points", "subjects", "coverage", "totals"],
   ledger: [
     "bookAt",
     "bookByDigest",

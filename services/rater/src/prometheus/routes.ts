@@ -1,4 +1,4 @@
-import { METRICS, NAME, parseSelector, type Query, QueryError } from "@raingauge/promql";
+import { laidOut, METRICS, NAME, parseSelector, type Query, QueryError } from "@raingauge/promql";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -120,6 +120,12 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
 
   both("query", "A PromQL query of one instant", InstantParameters, instant);
   both("query_range", "A PromQL query of a range of steps", RangeParameters, range);
+  both(
+    "format_query",
+    "A query as it should be laid out",
+    z.object({ query: z.string() }),
+    async (_request, reply, given) => send(reply, success(JSON.stringify(laidOut(given.query)), NO_NOTICES)),
+  );
   both("query_exemplars", "Exemplars, of which there are none", z.object({}), async (_request, reply) =>
     listed(reply, [], undefined),
   );
@@ -203,6 +209,8 @@ function errorOf(error: unknown): Pick<QueryError, "type" | "message"> | undefin
 
 const success = (data: string, { warnings, infos }: Omit<Answered, "data">): string =>
   `{"status":"success","data":${data}${[{ warnings }, { infos }].map(notice).join("")}}`;
+
+const NO_NOTICES = { warnings: [], infos: [] };
 
 /** Absent where there is none, as Prometheus has it. */
 const notice = (given: Readonly<Record<string, readonly string[]>>): string =>

@@ -8,9 +8,8 @@ export type MetricType = "counter" | "gauge" | "histogram";
  * - `ledger`: documents as the ledger keeps them, served under /prometheus.
  * - `process`: a process tells it of itself at its /metrics; an operator's own Prometheus scrapes it.
  * - `exporter`: the openstack-exporter's, where an operator runs one; /prometheus does not serve it.
- * - `unfed`: the name is settled and nothing feeds it yet: a query of it is empty.
  */
-export type MetricOrigin = "readings" | "sweep" | "rating" | "ledger" | "process" | "exporter" | "unfed";
+export type MetricOrigin = "readings" | "sweep" | "rating" | "ledger" | "process" | "exporter";
 
 /** A name that can be asked for in PromQL, and what it means. */
 export interface Metric {

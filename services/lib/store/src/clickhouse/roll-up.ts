@@ -3,7 +3,6 @@ import { FOREVER } from "../forever.ts";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { readFrozen } from "./frozen.ts";
 import type { Key } from "./key.ts";
 import { type Lot, lotOf, storedAtOf, writerOf } from "./lot.ts";
 import { type Extent, finishRollUp, putStates, putUsages, type Replacing } from "./replacing.ts";
@@ -36,10 +35,9 @@ export async function rollUp({ server, catalogue, writer, now }: Rolling): Promi
   const generation = await nextGeneration(server, rolled, writer, now);
   const selection = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
   const stale = staleMeters(rolled.watch, watchOf);
-  const horizon = (await readFrozen(server))?.horizon ?? at(0);
-  const standing = await standings(seen, catalogue, rolled, { selection, stale, horizon });
+  const standing = await standings(seen, catalogue, rolled, { selection, stale });
   const torn = await tornFrom(server, rolled);
-  const todo = standing.flatMap((each) => todoOf(each, torn.get(each.series), horizon));
+  const todo = standing.flatMap((each) => todoOf(each, torn.get(each.series)));
 
   const report = { series: 0, hours: 0 };
   const states: Recomputed<Series>[] = [];
@@ -65,7 +63,7 @@ interface Bench extends Replacing {
 }
 
 /** Later than every roll-up that was ever begun. */
-export async function nextGeneration(
+async function nextGeneration(
   server: ClickhouseServer,
   { generation }: Rolled,
   writer: number,
@@ -95,11 +93,7 @@ interface Todo extends Asked {
   readonly since: Instant | undefined;
 }
 
-function todoOf(
-  { series, since, dirtyFrom, staleFrom }: Standing,
-  torn: Instant | undefined,
-  horizon: Instant,
-): Todo[] {
+function todoOf({ series, since, dirtyFrom, staleFrom }: Standing, torn: Instant | undefined): Todo[] {
   const isUnknown = dirtyFrom !== undefined && since === undefined;
   const stale = earliest(staleFrom, torn);
   const from = earliest(dirtyFrom, stale);
@@ -108,7 +102,7 @@ function todoOf(
     {
       series,
       period: { start: from, end: at(FOREVER) },
-      staleFrom: isUnknown && torn !== undefined ? horizon : stale,
+      staleFrom: isUnknown && torn !== undefined ? at(0) : stale,
       since,
     },
   ];

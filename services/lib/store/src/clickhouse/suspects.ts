@@ -3,19 +3,19 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Gathered, Suspect } from "./gather.ts";
 import type { Key } from "./key.ts";
 import { messagesOf } from "./messages.ts";
-import type { Source } from "./rows.ts";
+import { copy, type Source } from "./rows.ts";
 import { counted, type Seen } from "./seen.ts";
 import { every, packed } from "./sql.ts";
 import { READING, readRow, storedReadings } from "./stored.ts";
 
 /**
  * Adds those suspects to what was gathered that were never stored, and those that are told earlier than before: of several
- * tellings of one reading the earliest counts.
+ * tellings of one reading the earliest counts. Resolves to how many of all rows are new.
  */
-export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered: Gathered): Promise<Settled> {
+export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered: Gathered): Promise<number> {
   const { rows, suspects } = gathered;
-  const retold = new Set<number>();
-  if (suspects.length === 0) return { fresh: rows.count, retold };
+  let fresh = rows.count;
+  if (suspects.length === 0) return fresh;
   const stored = await storedTellings(seen, catalogue, suspects);
   const here = gatheredAlready(gathered);
   for (const suspect of suspects) {
@@ -23,24 +23,18 @@ export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered:
     const known = here.get(name);
     if (known !== undefined) {
       if (!toldEarlier(tellingOf(suspect), tellingOf(known.source))) continue;
-      gathered.put(known.row, suspect);
+      copy(rows, known.row, suspect);
       here.set(name, { row: known.row, source: suspect });
       continue;
     }
     const before = stored.get(name);
     if (before !== undefined && !toldEarlier(tellingOf(suspect), before)) continue;
-    const row = rows.count;
-    gathered.put(row, suspect);
-    here.set(name, { row, source: suspect });
-    if (before !== undefined) retold.add(row);
+    copy(rows, rows.count, suspect);
+    here.set(name, { row: rows.count, source: suspect });
+    rows.count += 1;
+    if (before === undefined) fresh += 1;
   }
-  return { fresh: rows.count - retold.size, retold };
-}
-
-/** Of the gathered rows how many are new, and which only tell a reading earlier. */
-export interface Settled {
-  readonly fresh: number;
-  readonly retold: ReadonlySet<number>;
+  return fresh;
 }
 
 const nameOf = (series: Key, identity: string): string => series + identity;
