@@ -13,8 +13,9 @@ import {
 import type { SampleStore } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { influxdbStore } from "@raingauge/store/influxdb";
+import { initialiseStore } from "@raingauge/store/initialise";
 import { memoryStore } from "@raingauge/store/memory";
-import { initialiseStore, openStore } from "@raingauge/store/open";
+import { openStore } from "@raingauge/store/open";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Grafana } from "./asking.ts";
 import { HOUR_COSTS } from "./cloud.ts";
@@ -60,7 +61,7 @@ describe.skipIf(!PEERS)("over every other store (RAINGAUGE_PEERS=1)", async () =
     answersOver(async (clock) => {
       const url = new URL(`clickhouse+${clickhouse.url}/boards`);
       url.username = clickhouse.user;
-      await initialiseStore(url, { token: clickhouse.password });
+      await initialiseStore(url, clickhouse.password);
       return openStore(url, { clock, token: clickhouse.password });
     });
     afterAll(() => clickhouse?.stop());

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { ALERT_GROUPS } from "@raingauge/dashboards";
 import { parseDecimal } from "@raingauge/domain";
 import { privatePort, promtoolExecutable } from "@raingauge/harness";
@@ -94,22 +95,26 @@ describe.skipIf(reason !== undefined)(
       expect(errors).toHaveLength(rules.length);
     });
 
-    it.skipIf(promtoolExecutable() === undefined)("answers promtool: an instant, a range, series and labels", () => {
-      const now = Math.floor(Date.now() / 3_600_000) * 3_600;
-      const server = `${url.replace("//", `//grafana:${token}@`)}/prometheus`;
-      const promtool = (...args: readonly string[]): string =>
-        execFileSync(promtoolExecutable() ?? "", ["query", ...args], { encoding: "utf8" });
-      const start = `--start=${now - 3_600}`;
-      const end = `--end=${now}`;
+    it.skipIf(promtoolExecutable() === undefined)(
+      "answers promtool: an instant, a range, series and labels",
+      async () => {
+        const now = Math.floor(Date.now() / 3_600_000) * 3_600;
+        const server = `${url.replace("//", `//grafana:${token}@`)}/prometheus`;
+        const promtool = async (...args: readonly string[]): Promise<string> =>
+          (await promisify(execFile)(promtoolExecutable() ?? "", ["query", ...args])).stdout;
+        const [start, end] = [`--start=${now - 3_600}`, `--end=${now}`];
 
-      expect(promtool("instant", server, `--time=${now}`, "count(ceilometer_instance)")).toMatch(/\{\} => 12 @/);
-      expect(promtool("range", server, start, end, "--step=10m", "sum(ceilometer_vcpus)")).toMatch(/44 @/);
-      expect(promtool("series", server, start, end, '--match=ceilometer_volume_size{project="acme"}')).toMatch(
-        /volume-0/,
-      );
-      expect(promtool("labels", server, "project", start, end).split("\n")).toEqual(
-        expect.arrayContaining(["acme", "bolt", "crane", "dune"]),
-      );
-    });
+        expect(await promtool("instant", server, `--time=${now}`, "count(ceilometer_instance)")).toMatch(
+          /\{\} => 12 @/,
+        );
+        expect(await promtool("range", server, start, end, "--step=10m", "sum(ceilometer_vcpus)")).toMatch(/44 @/);
+        expect(await promtool("series", server, start, end, '--match=ceilometer_volume_size{project="acme"}')).toMatch(
+          /volume-0/,
+        );
+        expect((await promtool("labels", server, "project", start, end)).split("\n")).toEqual(
+          expect.arrayContaining(["acme", "bolt", "crane", "dune"]),
+        );
+      },
+    );
   },
 );
