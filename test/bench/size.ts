@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BIGINT, INTEGER } from "@duckdb/node-api";
+import { BIGINT, DuckDBInstance, INTEGER } from "@duckdb/node-api";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at, type Batch, type Sample } from "@raingauge/domain";
+import type { Arrival } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { packets } from "@raingauge/wire";
 import { appendAlone } from "./alone/duckdb.ts";
@@ -21,6 +22,9 @@ export const size: Benchmark = {
 
 const CLOUD: Cloud = { hosts: 4, machinesPerHost: 40, projectsPerHost: 8, meters: INSTANCE_METERS, pollMinutes: 5 };
 const TICKS = 96;
+/** A month of polls: what is packed by series needs that many of each. */
+const MONTH_CLOUD: Cloud = { ...CLOUD, hosts: 1, machinesPerHost: 8 };
+const MONTH_TICKS = 31 * 24 * 12;
 
 async function measured(bench: Bench): Promise<readonly Figure[]> {
   const batches = [...polls(CLOUD, Math.ceil(TICKS * bench.scale))];
@@ -36,12 +40,16 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
     "DuckDB, nothing but series, instant and value",
     await narrowBytes(join(bench.folder, "alone.duckdb"), samples),
   );
+  bench.say("a month, as it came and written anew");
+  const month = await monthBytes(join(bench.folder, "month.duckdb"));
   const json = each("JSON, each sample by itself", jsonBytes(samples));
   return [
     held(each("on the bus", stream), [json]),
     held(each("in DuckDB", stored.readings), [narrow]),
     held(each("in DuckDB, with the usage of every hour", stored.rolledUp), [narrow]),
     narrow,
+    figure("in DuckDB, a month as it came", "B/sample", month.asItCame),
+    figure("in DuckDB, that month written anew by series", "B/sample", month.anew),
     json,
   ];
 }
@@ -75,6 +83,46 @@ async function storedBytes(path: string, batches: readonly Batch[]) {
   await second.rollUp();
   await second[Symbol.asyncDispose]();
   return { readings, rolledUp: checkpointed(path) };
+}
+
+/** What readings take of the blocks of a file, for a file that was written anew holds free ones. */
+async function monthBytes(path: string): Promise<{ readonly asItCame: number; readonly anew: number }> {
+  let now = 0;
+  let samples = 0;
+  let waiting: Arrival[] = [];
+  await (async () => {
+    await using store = await duckdbStore({ path, clock: () => at(now) });
+    const put = async (): Promise<void> => {
+      samples += (await store.append(waiting)).stored;
+      waiting = [];
+    };
+    let sequence = 0n;
+    for (const batch of polls(MONTH_CLOUD, MONTH_TICKS)) {
+      sequence += 1n;
+      now = Math.max(now, ...batch.samples.map((sample) => sample.at));
+      waiting.push({ position: { stream: "bench", sequence }, batch });
+      if (waiting.length >= AT_ONCE) await put();
+    }
+    await put();
+  })();
+  const asItCame = await usedBytes(path);
+  await (async () => {
+    await using store = await duckdbStore({ path, clock: () => at(now + 5 * 86_400_000) });
+    await store.rollUp();
+  })();
+  return { asItCame: asItCame / samples, anew: (await usedBytes(path)) / samples };
+}
+
+/** Of the table of readings alone: the usage of every hour lies in the same file. */
+async function usedBytes(path: string): Promise<number> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const read = await connection.runAndReadAll(`
+    select count(distinct block_id) * (select block_size from pragma_database_size())
+    from pragma_storage_info('reading') where block_id >= 0`);
+  connection.closeSync();
+  instance.closeSync();
+  return Number(read.getRows()[0]?.[0]);
 }
 
 /** Who closes a file leaves no log beside it: all is in the file. */

@@ -60,7 +60,7 @@ export async function* copyMonths(copying: Copying): AsyncGenerator<CopiedMonth>
   }
 }
 
-const ALWAYS: Period = { start: instant("2000-01-01T00:00:00Z"), end: instant("2100-01-01T00:00:00Z") };
+export const ALWAYS: Period = { start: instant("2000-01-01T00:00:00Z"), end: instant("2100-01-01T00:00:00Z") };
 
 function appender({ to, name }: Copying) {
   let sequence = 0n;
@@ -70,18 +70,20 @@ function appender({ to, name }: Copying) {
   };
 }
 
+/** What the one knows of the sources and the other does not. */
 async function newCoverage({ from, to }: Copying): Promise<Coverage[]> {
   const known = new Set((await to.coverage({ period: ALWAYS })).map(coverageKey));
   return (await from.coverage({ period: ALWAYS })).filter((each) => !known.has(coverageKey(each)));
 }
 
-const coverageKey = ({ region, source, agent, period, confirms }: Coverage): string =>
+export const coverageKey = ({ region, source, agent, period, confirms }: Coverage): string =>
   JSON.stringify([region, source, agent, period.start, period.end, confirms?.resourceTypes, confirms?.limitSeconds]);
 
 /** As many as neither make a transaction slow nor a store's memory large. */
 const LOT = 10_000;
 
-async function* batchesOf(from: SampleStore, period: Period): AsyncGenerator<Batch> {
+/** All that decides a period, in lots. */
+export async function* batchesOf(from: SampleStore, period: Period): AsyncGenerator<Batch> {
   for (const meter of await metersOf(from, period)) {
     for (const samples of lots<Sample>(await from.series({ meter, period }, EVERYTHING)))
       yield { samples, events: [], coverage: [] };
@@ -111,13 +113,13 @@ async function digests(store: SampleStore, period: Period): Promise<ReadonlyMap<
   return new Map([...byProject].map(([project, mine]) => [project, usageDigest(mine)]));
 }
 
-function monthsOf(first: string, last: string): string[] {
+export function monthsOf(first: string, last: string): string[] {
   const months: string[] = [];
   for (let month = first; month <= last; month = following(month)) months.push(month);
   return months;
 }
 
-const periodOf = (month: string): Period => ({ start: startOf(month), end: startOf(following(month)) });
+export const periodOf = (month: string): Period => ({ start: startOf(month), end: startOf(following(month)) });
 
 const startOf = (month: string) => instant(`${month}-01T00:00:00Z`);
 

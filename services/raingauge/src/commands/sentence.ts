@@ -5,6 +5,7 @@ import { ConfigError } from "@raingauge/runtime";
 import { ServerMissing } from "@raingauge/servers";
 import { StoreUnavailable } from "@raingauge/store";
 import { InitialiseRefused } from "@raingauge/store/initialise";
+import { ParquetAltered } from "@raingauge/store/parquet";
 import { PriceBookError } from "@raingauge/wire";
 import { Refused } from "../client.ts";
 import { RecordingError } from "../demo/recording.ts";
@@ -16,6 +17,7 @@ const EXPECTED = [
   InitialiseRefused,
   LedgerConflict,
   LedgerUnavailable,
+  ParquetAltered,
   PriceBookError,
   RecordingError,
   Refused,

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
 import { initialiseStore } from "@raingauge/store/initialise";
 import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
+import { exportMonths, importFolder } from "@raingauge/store/parquet";
 import type { Command } from "commander";
 import { asked, Refused } from "../client.ts";
 import { table } from "../print.ts";
@@ -49,6 +51,7 @@ export function addStore(
       print(options, { ...state, ...(late === undefined ? {} : { late }) }, () => statusText(state, late));
     });
   addInit(store, tokens);
+  addParquet(store, tokens);
   store
     .command("copy")
     .description("copy whole months from one store into another, and compare what was used, project by project")
@@ -79,6 +82,46 @@ interface InitOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
+
+/** For an archive, another tool, or another Raingauge. */
+function addParquet(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {
+  const clock = () => at(Date.now());
+  const token = tokens["RAINGAUGE_STORE_TOKEN"];
+  store
+    .command("export")
+    .description("write whole months of readings, events and coverage as Parquet files")
+    .argument("<store>", "the URL of the store, as RAINGAUGE_STORE_URL has it")
+    .argument("<folder>", "where to; it is made, and files of the same names in it are replaced")
+    .requiredOption("--from <month>", "the first month, as 2026-01")
+    .option("--to <month>", "the last month (default: the first)")
+    .option("--json", "print JSON")
+    .addHelpText("after", PARQUET_TOKEN)
+    .action(async (said: string, folder: string, options: CopyOptions) => {
+      const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
+      if (last < first) throw new Refused("the last month is before the first");
+      mkdirSync(folder, { recursive: true });
+      await using from = await openStore(urlOf(said), { clock, token });
+      const written = await exportMonths({ from, first, last, folder });
+      const { readings, events, coverages } = written;
+      print(options, written, () => `${readings} readings, ${events} events and ${coverages} coverages written`);
+    });
+  store
+    .command("import")
+    .description("take in Parquet files that `store export` wrote; to do it again stores nothing again")
+    .argument("<folder>", "where they are")
+    .argument("<store>", "the URL of the store to take them in")
+    .option("--json", "print JSON")
+    .addHelpText("after", PARQUET_TOKEN)
+    .action(async (folder: string, said: string, options: { json?: boolean }) => {
+      await using to = await openStore(urlOf(said), { clock, token });
+      const taken = await importFolder({ to, folder, name: randomUUID() });
+      const { stored, duplicates, late } = taken;
+      print(options, taken, () => `${stored} stored, ${duplicates} there already, ${late} for frozen hours`);
+    });
+}
+
+const PARQUET_TOKEN = `
+The store's token is read from RAINGAUGE_STORE_TOKEN. A DuckDB file that another process holds cannot be opened: stop that one first.`;
 
 /** A server is not ours alone: nothing is made on it but by this command. */
 function addInit(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {

@@ -1,7 +1,6 @@
 import {
   at,
   type Dimensions,
-  dimensionsKey,
   type Incarnation,
   type Instant,
   type Sample,
@@ -127,9 +126,9 @@ export function catalogue(known: Known): Catalogue {
 
 export const NEVER = at(Number.NEGATIVE_INFINITY);
 
-/** The keys of dimensions that a batch shares are made once. No project's name holds a NUL, and a source comes last. */
+/** The keys of dimensions that a batch shares are made once; in another order the same dimensions are another claim, which says the same. No project's name holds a NUL, and a source comes last. */
 function claimKeys(): (claim: Claim) => string {
-  const dimensionsText = once((dimensions: Dimensions) => dimensionsKey(dimensions));
+  const dimensionsText = once((dimensions: Dimensions) => JSON.stringify(dimensions));
   return ({ project, origin, source, dimensions, witnessed, incarnation }) => {
     const life = incarnation === undefined ? witnessed : JSON.stringify(incarnation);
     return `${project}\0${origin}\0${life}\0${dimensionsText(dimensions)}\0${source}`;

@@ -4,6 +4,7 @@ import type { SampleStore } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append } from "./append.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { compactionParts, compactPart, dueMonthEnd, noteCompacted } from "./compact.ts";
 import { coverages } from "./coverages.ts";
 import { openDatabase } from "./database.ts";
 import { events } from "./events.ts";
@@ -54,10 +55,24 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     }
   };
 
+  /** Once a month, part by part, each by itself: nothing that arrives meanwhile waits for more than its commit. */
+  const compact = async (): Promise<void> => {
+    const until = await ask((connection) => dueMonthEnd(connection, clock()));
+    if (until === undefined) return;
+    for (const part of await ask((connection) => compactionParts(connection, until)))
+      await ask((connection) => compactPart(connection, part, until));
+    await ask((connection) => noteCompacted(connection, until));
+  };
+
   return {
     append: (arrivals) =>
       appending(() => numbering((connection, current) => append(connection, current, arrivals, clock()))),
-    rollUp: () => rolling(() => ask(rollUp)),
+    rollUp: () =>
+      rolling(async () => {
+        const report = await ask(rollUp);
+        await compact();
+        return report;
+      }),
     freeze: (horizon) =>
       appending(() =>
         rolling(() => numbering((connection, current) => freeze(connection, current, hourOf(horizon), clock()))),

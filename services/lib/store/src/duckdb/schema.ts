@@ -42,5 +42,7 @@ export const SCHEMA = `
 
   -- One row, once hours are frozen: roll-ups before the horizon are never made anew. Which readings came too late for them.
   create table if not exists frozen (horizon bigint, since bigint);
+  -- One row, once a month was written anew, series by series: up to when that was done.
+  create table if not exists compacted (until bigint);
   create table if not exists late (series_id integer, project varchar, moment bigint, stored_at bigint);
 `;

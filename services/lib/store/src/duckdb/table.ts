@@ -26,6 +26,13 @@ export const TABLES = {
   late: [INTEGER, VARCHAR, BIGINT, BIGINT],
   /** Temporary: readings that stay when hours are frozen. */
   kept: [INTEGER, BIGINT, BIGINT, UTINYINT],
+  /** Of a Parquet file: nothing in it needs a dictionary to be read. */
+  parquet_reading: [
+    ...[VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT],
+    ...[VARCHAR, VARCHAR, VARCHAR],
+  ],
+  parquet_event: [VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR],
+  parquet_coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE],
   /** Temporary: the hours of a series whose roll-ups are replaced. */
   span: [INTEGER, BIGINT, BIGINT],
   rolled_watch: [VARCHAR, VARCHAR, VARCHAR],

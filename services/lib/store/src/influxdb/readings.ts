@@ -1,4 +1,5 @@
 import { at, type Instant, type Period, type Sample } from "@raingauge/domain";
+import { originNamed, stanceNamed } from "../words.ts";
 import { type Commits, counts } from "./commits.ts";
 import { integer, type Row, text, whole } from "./csv.ts";
 import { lineOf, oneOf, untagged } from "./line.ts";
@@ -107,25 +108,13 @@ function sampleOf(row: Row): Sample {
     resource: untagged(text(row, "resource")),
     at: momentOf(whole(row, "time")),
     value: whole(row, "value"),
-    origin: originOf(text(row, "origin")),
+    origin: originNamed(text(row, "origin")),
     source: text(row, "source"),
-    stance: stanceOf(text(row, "stance")),
+    stance: stanceNamed(text(row, "stance")),
     dimensions: JSON.parse(text(row, "dimensions")),
     sequence: integer(row, "sequence"),
     ...(transition === "" ? {} : { transition }),
     ...(incarnation === "" ? {} : { incarnation: JSON.parse(incarnation) }),
     message: text(row, "message"),
   };
-}
-
-const ORIGINS: readonly Sample["origin"][] = ["notification", "api", "poll"];
-const STANCES: readonly Sample["stance"][] = ["states", "sights", "ends", "vanishes"];
-
-const originOf = (said: string): Sample["origin"] => oneAmong(ORIGINS, said);
-const stanceOf = (said: string): Sample["stance"] => oneAmong(STANCES, said);
-
-function oneAmong<T extends string>(words: readonly T[], said: string): T {
-  const word = words.find((each) => each === said);
-  if (word === undefined) throw new TypeError(`InfluxDB holds a reading that is "${said}", which means nothing`);
-  return word;
 }

@@ -1,0 +1,55 @@
+import type { Batch } from "@raingauge/domain";
+import { ALWAYS, batchesOf, coverageKey, monthsOf, periodOf } from "./copy.ts";
+import { type Exported, readParquet, writeParquet } from "./duckdb/parquet.ts";
+import type { SampleStore } from "./store.ts";
+
+export { type Exported, ParquetAltered } from "./duckdb/parquet.ts";
+
+export interface Exporting {
+  readonly from: SampleStore;
+  /** The first and the last month, as `2026-01`. */
+  readonly first: string;
+  readonly last: string;
+  /** A folder that is there; files of the same names in it are replaced. */
+  readonly folder: string;
+}
+
+/** Writes whatever decides the usage of whole UTC months, with those before and after that hold into them. */
+export const exportMonths = ({ from, first, last, folder }: Exporting): Promise<Exported> =>
+  writeParquet(folder, all(from, monthsOf(first, last)));
+
+async function* all(from: SampleStore, months: readonly string[]): AsyncGenerator<Batch> {
+  yield { samples: [], events: [], coverage: await from.coverage({ period: ALWAYS }) };
+  for (const month of months) yield* batchesOf(from, periodOf(month));
+}
+
+export interface Importing {
+  readonly to: SampleStore;
+  readonly folder: string;
+  /** Names this import's positions; no other import may have had it. */
+  readonly name: string;
+}
+
+export interface Imported {
+  readonly stored: number;
+  readonly duplicates: number;
+  /** Of those stored, the readings of hours that are frozen in this store: they change no bill. */
+  readonly late: number;
+}
+
+/** Takes in what was exported. Doing it again stores nothing again, so an import that was broken off is begun anew. */
+export async function importFolder({ to, folder, name }: Importing): Promise<Imported> {
+  const known = new Set((await to.coverage({ period: ALWAYS })).map(coverageKey));
+  let [sequence, stored, duplicates, late] = [0n, 0, 0, 0];
+  for await (const batch of readParquet(folder)) {
+    sequence += 1n;
+    const coverage = batch.coverage.filter((each) => !known.has(coverageKey(each)));
+    const position = { stream: `import/${name}`, sequence };
+    const result = await to.append([{ position, batch: { ...batch, coverage } }]);
+    stored += result.stored;
+    duplicates += result.duplicates;
+    late += result.late ?? 0;
+  }
+  await to.rollUp();
+  return { stored, duplicates, late };
+}
