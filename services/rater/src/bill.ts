@@ -2,6 +2,7 @@ import {
   type Account,
   at,
   type BilledProject,
+  type Instant,
   overlapMs,
   owesAnyway,
   ownAccount,
@@ -29,6 +30,8 @@ export interface BillingTerms {
   readonly zone: string;
   /** The name of the price book. */
   readonly book: string;
+  /** Only bills whose own period was over by then: an account's month ends in its own zone. */
+  readonly dueBy?: Instant;
 }
 
 /** What one account is to be billed for: whose usage, of what time. */
@@ -64,7 +67,10 @@ export async function billsOf(sources: BillSources, terms: BillingTerms, scope: 
   const idle = versions.filter(({ account }) => scope.kind === "all" && !using.has(account.id));
   const owing = await owingAnyway(sources.ledger, idle, terms);
   const own = present.flatMap((project) => unclaimed(project, versions, { placements, terms }));
-  return [...accounts, ...owing, ...own].toSorted(byAccount);
+  const { dueBy } = terms;
+  return [...accounts, ...owing, ...own]
+    .filter(({ period }) => dueBy === undefined || period.end <= dueBy)
+    .toSorted(byAccount);
 }
 
 const byAccount = (a: Bill, b: Bill): number =>

@@ -56,7 +56,7 @@ export class PeriodOpen extends Error {
  * Throws PeriodOpen, or PriceBookMissing when nothing could price the period at all.
  */
 export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> {
-  if (terms.period.end > now) throw new PeriodOpen("the period is not over yet");
+  if (terms.dueBy === undefined && terms.period.end > now) throw new PeriodOpen("the period is not over yet");
   const issued = standing(await documentsOf(sources.ledger, terms.period));
   const nils = terms.leavesNils === true ? await nilsIn(sources.ledger, terms.period) : new Set<string>();
   const drafts = await draftInvoices(sources, terms);
@@ -92,7 +92,7 @@ export async function nilsIn(ledger: Pick<Ledger, "nils">, { start, end }: Perio
 }
 
 /** No two zones' calendars are further apart. */
-const ZONES_APART_MS = 26 * HOUR_MS;
+export const ZONES_APART_MS = 26 * HOUR_MS;
 
 /** One bill a period: that of an account, or that of a project which has none and whose name an account may bear. */
 export const billKey = (account: string, accountDigest: string | undefined, { start, end }: Period): string =>

@@ -1,6 +1,7 @@
 import type { Instant } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { type Adjustment, type AdjustmentSources, adjustments, type Written, writeAdjustments } from "./adjustment.ts";
+import { ZONES_APART_MS } from "./close.ts";
 import { dueMonths, type ScheduleTerms } from "./schedule.ts";
 
 interface ReconcileSources extends AdjustmentSources {
@@ -27,7 +28,7 @@ export async function reconcileMonths(
 ): Promise<Reconciled> {
   const written: Written[] = [];
   const waiting: Adjustment[] = [];
-  for (const period of dueMonths(terms, now)) {
+  for (const period of dueMonths(terms, now, ZONES_APART_MS)) {
     if (!(await sources.ledger.lease(LEASE, terms.holder, LEASE_SECONDS))) return { written, waiting };
     const month = { ...terms, period };
     if ((await adjustments(sources, month, { exactly: false })).length === 0) continue;

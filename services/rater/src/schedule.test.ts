@@ -1,4 +1,4 @@
-import { at, EVERYTHING, iso } from "@raingauge/domain";
+import { at, EVERYTHING, instant, iso, ownAccount } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { closePeriod } from "./close.ts";
 import { APRIL, BOOK, busyCloud, cloud, lived, MARCH, march, TERMS, ZONE } from "./fixtures/cloud.ts";
@@ -104,5 +104,29 @@ describe("the schedule of closings", () => {
     await closeDueMonths(sources, terms, APRIL);
 
     expect(await sources.ledger.lease("closing", "rater-2", 60)).toBe(true);
+  });
+});
+
+describe("an account in a zone of its own", () => {
+  const inZone = (id: string, zone: string) => ({
+    ...ownAccount(id, { zone, currency: "EUR", book: "standard" }),
+    members: [{ kind: "project", id: `${id}-project` } as const],
+  });
+  const ends = { kolkata: "2026-03-31T18:30:00Z", new_york: "2026-04-01T04:00:00Z" };
+
+  it.each([
+    { account: "kolkata", zone: "Asia/Kolkata" },
+    { account: "new_york", zone: "America/New_York" },
+  ] as const)("is closed when its grace is over in $zone, and not a moment before", async ({ account, zone }) => {
+    const sources = await cloud();
+    await sources.ledger.recordAccount(inZone(account, zone), instant("2026-01-01T00:00:00Z"));
+    await sources.say(lived(`${account}-project`, "vm-1", march(5), march(6)));
+    const due = instant(ends[account]) + terms.graceHours * HOUR_MS;
+    const closed = async (now: number) =>
+      (await closeDueMonths(sources, terms, at(now))).flatMap(({ results }) => results.map(({ outcome }) => outcome));
+
+    expect(await closed(due - 1)).toEqual([]);
+    expect(await closed(due)).toEqual(["issued"]);
+    expect(await closed(due + HOUR_MS)).toEqual([]);
   });
 });

@@ -1,8 +1,17 @@
-import { EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
+import { at, EVERYTHING, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
-import { type BillingTerms, billsOf } from "./bill.ts";
-import { billKey, type Closed, type ClosingSources, closePeriod, documentsOf, nilsIn, standing } from "./close.ts";
+import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
+import {
+  billKey,
+  type Closed,
+  type ClosingSources,
+  closePeriod,
+  documentsOf,
+  nilsIn,
+  standing,
+  ZONES_APART_MS,
+} from "./close.ts";
 import { PriceBookMissing } from "./draft.ts";
 import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
@@ -34,8 +43,9 @@ const LEASE = "closing";
 const LEASE_SECONDS = 300;
 
 /**
- * Closes every month that is due and has something left to close, oldest first. Run at start it catches up what was missed;
- * run each hour it also takes up what was held, once there is a price for it.
+ * Closes every month that is due and has something left to close, oldest first; an account's month is due when its grace is
+ * over in the account's own zone. Run at start it catches up what was missed; run each hour it also takes up what was held,
+ * once there is a price for it.
  *
  * The lease saves raters from doing the same work. Should two of them do it all the same, the ledger still issues each
  * project's period once.
@@ -47,38 +57,48 @@ export async function closeDueMonths(
 ): Promise<MonthClosed[]> {
   const { ledger } = sources;
   const closed: MonthClosed[] = [];
-  for (const period of dueMonths(terms, now)) {
+  for (const period of dueMonths(terms, now, ZONES_APART_MS)) {
     if (!(await ledger.lease(LEASE, terms.holder, LEASE_SECONDS))) return closed;
-    if (await isClosed(sources, { ...terms, period })) continue;
-    closed.push(await closeMonth(sources, { ...terms, period }, now));
+    const month = { ...terms, period, dueBy: at(now - terms.graceHours * HOUR_MS) };
+    const bills = await billsOf(sources, month, EVERYTHING);
+    if (await areIssued(sources.ledger, bills, period)) continue;
+    closed.push(await closeMonth(sources, month, bills, now));
   }
   await ledger.lease(LEASE, terms.holder, 0);
   return closed;
 }
 
-/** The months whose grace is over, oldest first. */
-export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: Instant): Period[] {
+/** The months whose grace is over, oldest first; `earlier`: so much earlier, because an account's zone may be ahead. */
+export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: Instant, earlier = 0): Period[] {
   let month = monthOf(now, zone);
-  return Array.from({ length: monthsBack }, () => {
+  const before = Array.from({ length: monthsBack }, () => {
     month = monthBefore(month, zone);
     return month;
-  })
-    .filter(({ end }) => end + graceHours * HOUR_MS <= now)
-    .toReversed();
+  });
+  return [monthOf(now, zone), ...before].filter(({ end }) => end + graceHours * HOUR_MS <= now + earlier).toReversed();
 }
 
-async function isClosed(sources: ScheduleSources, terms: BillingTerms): Promise<boolean> {
-  const bills = await billsOf(sources, terms, EVERYTHING);
+async function areIssued(
+  ledger: Pick<Ledger, "invoices" | "nils">,
+  bills: readonly Bill[],
+  period: Period,
+): Promise<boolean> {
   if (bills.length === 0) return true;
-  const issued = standing(await documentsOf(sources.ledger, terms.period));
-  const nils = await nilsIn(sources.ledger, terms.period);
+  const issued = standing(await documentsOf(ledger, period));
+  const nils = await nilsIn(ledger, period);
   return bills
-    .map(({ account, accountDigest, period }) => billKey(account.id, accountDigest, period))
+    .map(({ account, accountDigest, period: own }) => billKey(account.id, accountDigest, own))
     .every((key) => issued.has(key) || nils.has(key));
 }
 
-async function closeMonth(sources: ScheduleSources, terms: BillingTerms, now: Instant): Promise<MonthClosed> {
-  const held = await unheard(sources.store, terms.period);
+async function closeMonth(
+  sources: ScheduleSources,
+  terms: BillingTerms,
+  bills: readonly Bill[],
+  now: Instant,
+): Promise<MonthClosed> {
+  const end = at(Math.max(...bills.map(({ period }) => period.end)));
+  const held = await unheard(sources.store, { start: terms.period.start, end });
   if (held !== undefined) return { period: terms.period, results: [], held };
   try {
     return {
