@@ -48,3 +48,11 @@ const found = (sources: readonly Source[], pattern: RegExp): string[] =>
     const line = code.split("\n").find((candidate) => pattern.test(candidate));
     return line === undefined ? [] : [`${path}: ${line.trim()}`];
   });
+
+describe("a clock that can be set", () => {
+  it("is made by a rehearsal alone, so that no process in production can have one", () => {
+    const users = production.filter(({ imports }) => imports.some((name) => name.endsWith("/settable-clock.ts")));
+
+    expect(users.map(({ path }) => path)).toEqual(["services/raingauge/src/rehearsal/rehearse.ts"]);
+  });
+});

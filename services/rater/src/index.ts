@@ -25,6 +25,7 @@ export { monthBefore, monthMs, monthName, monthNamed, monthOf } from "./months.t
 export { OUTSIDE_READERS, type Outside } from "./outside/settings.ts";
 export { QUERY_READERS, type QueryLimits } from "./prometheus/settings.ts";
 export { raterReady } from "./ready.ts";
+export { reconcileMonths } from "./reconcile.ts";
 export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";
 export { type ServerParts, server } from "./server.ts";
 export { signOnReader } from "./single-sign-on/settings.ts";

@@ -4,6 +4,7 @@ import {
   condensed,
   HOUR_MS,
   type Instant,
+  overlapMs,
   type Period,
   type Watching,
   watching,
@@ -11,18 +12,30 @@ import {
 } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 
-/** Who was watching while each bill's period ran, as of a watermark; each period is asked for once. */
+/** Who was watching while each bill's period ran, as of a watermark. Nearly all periods are the same month, so it is asked for once. */
 export async function watchedMeanwhile(
   store: Pick<SampleStore, "coverage">,
   bills: readonly { readonly period: Period }[],
   asOf: Instant,
 ): Promise<(bill: { readonly period: Period }) => Watching | undefined> {
-  const found = new Map<string, Watching>();
-  for (const { period } of bills) {
-    const key = periodKey(period);
-    if (!found.has(key)) found.set(key, watching(await told(store, watchingAround(period), asOf), period));
-  }
-  return ({ period }) => found.get(periodKey(period));
+  const periods = new Map(bills.map(({ period }) => [`${period.start} ${period.end}`, period]));
+  const coverage = periods.size === 0 ? [] : await told(store, widest([...periods.values()]), asOf);
+  const found = new Map([...periods].map(([key, period]) => [key, watching(during(coverage, period), period)]));
+  return ({ period }) => found.get(`${period.start} ${period.end}`);
+}
+
+/** Whoever was first heard of later says nothing of a period. */
+const during = (coverage: readonly Coverage[], period: Period): Coverage[] => {
+  const around = watchingAround(period);
+  return coverage.filter((each) => overlapMs(each.period, around) > 0);
+};
+
+function widest(periods: readonly Period[]): Period {
+  const around = periods.map(watchingAround);
+  return {
+    start: at(Math.min(...around.map(({ start }) => start))),
+    end: at(Math.max(...around.map(({ end }) => end))),
+  };
 }
 
 /** Day by day: a thousand hosts tell of themselves millions of times a month, and nearly all of it joins on. */
@@ -36,5 +49,3 @@ async function told(store: Pick<SampleStore, "coverage">, { start, end }: Period
 }
 
 const DAY_MS = 24 * HOUR_MS;
-
-const periodKey = ({ start, end }: Period): string => `${start} ${end}`;

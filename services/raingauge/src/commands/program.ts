@@ -4,6 +4,7 @@ import { parsePriceBook } from "@raingauge/wire";
 import { Command } from "commander";
 import { config } from "../config.ts";
 import { type DemoOptions, demo } from "../demo/demo.ts";
+import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse.ts";
 import { replay } from "../replay.ts";
 import { up } from "../up.ts";
 import { addAccounts } from "./accounts.ts";
@@ -45,6 +46,17 @@ export function program(env: Environment): Command {
     .option("--late", "hear of one release only after the month is closed; then correct its invoice and say why")
     .option("--data <folder>", "keep its files here (default: .raingauge/demo; emptied first)")
     .action((options: DemoOptions) => demo(options));
+
+  root
+    .command("rehearse")
+    .description(
+      "live through a year in seconds: close, correct and verify twelve months of customers in several zones",
+    )
+    .option("--year <year>", "which (default: last year)")
+    .option("--quick", "keep readings in memory")
+    .option("--data <folder>", "keep its files here, where nothing is yet (default: nowhere)")
+    .option("--json", "print the result as JSON")
+    .action((options: RehearsalOptions) => rehearse(options));
 
   root
     .command("replay")
