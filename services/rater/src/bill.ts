@@ -159,7 +159,7 @@ function unclaimed(project: string, versions: readonly AccountVersion[], { place
 }
 
 /** The bill of a project that has no account, for some stretches of the period. */
-export function ownBill(project: string, parts: readonly Period[], { period, zone, book }: BillingTerms): Bill {
+function ownBill(project: string, parts: readonly Period[], { period, zone, book }: BillingTerms): Bill {
   const { currency: _, ...account } = ownAccount(project, { zone, currency: "", book });
   return { account, period, projects: parts.map((part) => ({ id: project, period: part })), disputes: [] };
 }

@@ -1,4 +1,4 @@
-import { instant } from "@raingauge/domain";
+import { instant, ownAccount, type PriceBook, parseDecimal } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { type Api, api } from "./fixtures/api.ts";
 import { BOOK, busyCloud, RICH_BOOK, TERMS, ZONE } from "./fixtures/cloud.ts";
@@ -149,6 +149,36 @@ describe("what if", () => {
     expect(changed.length).toBeGreaterThan(0);
     for (const { before, after, skus } of projects)
       expect(after - before).toBe(skus.reduce((total, sku) => total + sku.after - sku.before, 0n));
+  });
+
+  it("bills each account by its own book, with what was agreed with it, and leaves out who is billed by another", async () => {
+    const made = await busyCloud();
+    const gold: PriceBook = {
+      ...BOOK,
+      name: "gold",
+      minimum: { amount: parseDecimal("20"), scope: "account" },
+      overrides: [{ account: "oaks", discountPercent: parseDecimal("50"), prices: {} }],
+    };
+    await made.ledger.publish(gold, instant("2026-01-01T00:00:00Z"));
+    const oaks = ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "gold" });
+    const members = [{ kind: "project", id: "acme" }] as const;
+    await made.ledger.recordAccount({ ...oaks, members }, instant("2026-01-01T00:00:00Z"));
+    const without = {
+      ...gold,
+      version: "2",
+      overrides: [],
+      minimum: { amount: parseDecimal("5"), scope: "account" },
+    } as const;
+
+    const golden = await whatIf(made, without, TERMS);
+    const standard = await whatIf(made, { ...BOOK, version: "2" }, TERMS);
+
+    expect(golden).toMatchObject({
+      present: { name: "gold", version: "1" },
+      accounts: [{ account: "oaks", before: 2000n, after: 672n }],
+      projects: [{ account: "oaks", project: "acme", before: 336n, after: 672n }],
+    });
+    expect(standard.projects.map(({ project }) => project)).toEqual(["globex"]);
   });
 
   it("is answered by the API in decimals, writes nothing, and refuses another currency", async () => {

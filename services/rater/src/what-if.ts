@@ -2,22 +2,25 @@ import { EVERYTHING, type Invoice, type Period, type PriceBook, type Usage } fro
 import type { Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { priceBookDigest } from "@raingauge/wire";
-import { type BillingTerms, ownBill } from "./bill.ts";
+import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
 import { calendarOf } from "./calendar.ts";
 import { draft, PriceBookMissing } from "./draft.ts";
 import { monthMs } from "./months.ts";
+import { measured } from "./parts.ts";
 
 export interface WhatIfSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark">;
-  readonly ledger: Pick<Ledger, "bookAt">;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
+  readonly ledger: Pick<Ledger, "bookAt" | "accounts" | "placements">;
 }
 
-/** What a period costs under the book that was in force, and what it would under another. In minor units. */
+/** What a period costs under the books that were in force, and what it would with another in one's place. In minor units, without tax. */
 export interface WhatIf {
   readonly period: Period;
   readonly currency: string;
   readonly present: Book;
   readonly candidate: Book;
+  /** Everybody who is billed by the book whose place the candidate takes; what is of an account as a whole is among its sums. */
+  readonly accounts: readonly (Difference & { readonly account: string })[];
   readonly projects: readonly ProjectDifference[];
 }
 
@@ -29,6 +32,7 @@ export interface Difference {
 }
 
 export interface ProjectDifference extends Difference {
+  readonly account: string;
   readonly project: string;
   /** By article; `discount` and `minimum` are what adjusts the others. */
   readonly skus: readonly (Difference & { readonly sku: string })[];
@@ -42,60 +46,97 @@ export class CurrencyDiffers extends Error {
 }
 
 /**
- * Bills a period twice from the same usage: under the book in force at its start, and under a candidate. The same book gives
- * no difference anywhere. Nothing is written.
+ * Bills a period twice from the same usage: under the books in force at its start, and with a candidate in the place of the one
+ * of its name, or of the installation's where nobody is billed by one of that name. Each account is billed as it is: in its own
+ * zone, on its own terms, with what was agreed with it. The same book gives no difference anywhere. Nothing is written, and no
+ * credit is drawn.
  */
-export async function whatIf(
-  { store, ledger }: WhatIfSources,
-  candidate: PriceBook,
-  terms: BillingTerms,
-): Promise<WhatIf> {
-  const { period, zone } = terms;
-  const present = await ledger.bookAt(terms.book, period.start);
-  if (present === undefined)
-    throw new PriceBookMissing(`no price book named ${terms.book} was in force at the start of the period`);
-  const { currency } = present.book;
-  if (candidate.currency !== currency)
-    throw new CurrencyDiffers(`the candidate is in ${candidate.currency} and the book in force in ${currency}`);
-  const pins = {
-    watermark: await store.watermark(),
-    monthMs: monthMs(period, zone),
-    tzVersion: process.versions.tz ?? "",
-    calendar: calendarOf(zone),
-  };
-  const usages = await store.measure({ period }, EVERYTHING);
-  const under = (project: string, used: readonly Usage[], published: Pick<PublishedBook, "book" | "digest">) => {
-    const { draft: drafted, unpriced } = draft(ownBill(project, [period], terms), used, { ...pins, published });
-    return { invoice: drafted.invoice, unpriced: unpriced.length };
-  };
+export async function whatIf(sources: WhatIfSources, candidate: PriceBook, terms: BillingTerms): Promise<WhatIf> {
+  const { store, ledger } = sources;
+  const all = await billsOf(sources, terms, EVERYTHING);
+  const name = all.some(({ account }) => account.book === candidate.name) ? candidate.name : terms.book;
+  const present = await inForce(ledger, name, terms.period, candidate);
+  const bills = all.filter(({ account }) => account.book === name);
+  const usagesOf = await measured(store, bills, EVERYTHING);
+  const watermark = await store.watermark();
   const other = { book: candidate, digest: priceBookDigest(candidate) };
-  const projects = [...Map.groupBy(usages, ({ project }) => project)]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([project, used]) => difference(project, under(project, used, present), under(project, used, other)));
-  return { period, currency, present: nameOf(present.book), candidate: nameOf(candidate), projects };
+  const found: Compared[] = [];
+  for (const bill of bills) {
+    const own = await inForce(ledger, name, bill.period, candidate);
+    const under = (published: Pick<PublishedBook, "book" | "digest">): Billed => {
+      const { zone } = bill.account;
+      const pins = { published, watermark, monthMs: monthMs(bill.period, zone), tzVersion: process.versions.tz ?? "" };
+      const { draft: drafted, unpriced } = draft(bill, usagesOf(bill), { ...pins, calendar: calendarOf(zone) });
+      return { invoice: drafted.invoice, unpriced };
+    };
+    found.push({ bill, before: under(own), after: under(other) });
+  }
+  return {
+    period: terms.period,
+    currency: present.book.currency,
+    present: nameOf(present.book),
+    candidate: nameOf(candidate),
+    accounts: found.map(({ bill, before, after }) => ({
+      account: bill.account.id,
+      before: before.invoice.net,
+      after: after.invoice.net,
+    })),
+    projects: found.flatMap(projectsOf),
+  };
+}
+
+async function inForce(
+  ledger: WhatIfSources["ledger"],
+  name: string,
+  { start }: Period,
+  { currency }: PriceBook,
+): Promise<PublishedBook> {
+  const present = await ledger.bookAt(name, start);
+  if (present === undefined)
+    throw new PriceBookMissing(`no price book named ${name} was in force at the start of the period`);
+  if (present.book.currency !== currency)
+    throw new CurrencyDiffers(`the candidate is in ${currency} and the book in force in ${present.book.currency}`);
+  return present;
 }
 
 const nameOf = ({ name, version }: PriceBook): Book => ({ name, version });
 
 interface Billed {
   readonly invoice: Invoice;
-  readonly unpriced: number;
+  readonly unpriced: readonly Usage[];
 }
 
-function difference(project: string, before: Billed, after: Billed): ProjectDifference {
-  const [old, fresh] = [bySku(before.invoice), bySku(after.invoice)];
-  const skus = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
-  return {
-    project,
-    before: before.invoice.total,
-    after: after.invoice.total,
-    skus: skus.map((sku) => ({ sku, before: old.get(sku) ?? 0n, after: fresh.get(sku) ?? 0n })),
-    unpriced: { before: before.unpriced, after: after.unpriced },
-  };
+interface Compared {
+  readonly bill: Bill;
+  readonly before: Billed;
+  readonly after: Billed;
 }
 
-/** What each article comes to, with what is off it. */
-function bySku({ lines }: Invoice): ReadonlyMap<string, bigint> {
-  const groups = Map.groupBy(lines, ({ sku }) => sku);
-  return new Map([...groups].map(([sku, mine]) => [sku, mine.reduce((total, { amount }) => total + amount, 0n)]));
+function projectsOf({ bill, before, after }: Compared): ProjectDifference[] {
+  const projects = [...new Set(before.invoice.projects.map(({ id }) => id))];
+  return projects.map((project) => {
+    const [old, fresh] = [bySku(before.invoice, project), bySku(after.invoice, project)];
+    const skus = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
+    const unpricedIn = ({ unpriced }: Billed): number => unpriced.filter((usage) => usage.project === project).length;
+    return {
+      account: bill.account.id,
+      project,
+      before: total(old),
+      after: total(fresh),
+      skus: skus.map((sku) => ({ sku, before: old.get(sku) ?? 0n, after: fresh.get(sku) ?? 0n })),
+      unpriced: { before: unpricedIn(before), after: unpricedIn(after) },
+    };
+  });
 }
+
+/** What each article comes to for a project, with what is off it. */
+function bySku({ lines }: Invoice, project: string): ReadonlyMap<string, bigint> {
+  const mine = Map.groupBy(
+    lines.filter((line) => line.project === project),
+    ({ sku }) => sku,
+  );
+  return new Map([...mine].map(([sku, its]) => [sku, its.reduce((sum, { amount }) => sum + amount, 0n)]));
+}
+
+const total = (amounts: ReadonlyMap<string, bigint>): bigint =>
+  [...amounts.values()].reduce((sum, each) => sum + each, 0n);

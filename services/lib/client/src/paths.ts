@@ -5375,6 +5375,13 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description With what is of each account as a whole; without tax, and before any credit. */
+                            readonly accounts: readonly {
+                                readonly account: string;
+                                readonly after: string;
+                                readonly before: string;
+                                readonly difference: string;
+                            }[];
                             readonly after: string;
                             readonly before: string;
                             readonly candidate: {
@@ -5390,6 +5397,7 @@ export interface paths {
                                 readonly version: string;
                             };
                             readonly projects: readonly {
+                                readonly account: string;
                                 readonly after: string;
                                 readonly before: string;
                                 readonly difference: string;

@@ -180,6 +180,7 @@ interface WhatIfAnswer extends Amounts {
   readonly currency: string;
   readonly present: { readonly name: string; readonly version: string };
   readonly candidate: { readonly name: string; readonly version: string };
+  readonly accounts: readonly (Amounts & { readonly account: string })[];
   readonly projects: readonly (Amounts & {
     readonly project: string;
     readonly skus: readonly (Amounts & { readonly sku: string })[];
@@ -192,10 +193,14 @@ function whatIfText(answer: WhatIfAnswer, withSkus: boolean): string {
     row(project.project, project),
     ...(withSkus ? project.skus.map((sku) => row(`  ${sku.sku}`, sku)) : []),
   ]);
+  // Of one that is its own only project the project says it all.
+  const accounts = answer.accounts
+    .filter(({ account }) => !answer.projects.some(({ project }) => project === account))
+    .map((each) => row(`account ${each.account}`, each));
   const [present, candidate] = [answer.present, answer.candidate].map(({ name, version }) => `${name} ${version}`);
   return table(
     [`${answer.period}, ${answer.currency}`, present ?? "", candidate ?? "", "difference"],
-    [...rows, row("total", answer)],
+    [...rows, ...accounts, row("total", answer)],
     1,
   );
 }

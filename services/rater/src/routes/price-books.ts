@@ -16,8 +16,8 @@ import { viewWhatIf, WhatIfView } from "../views/what-if.ts";
 import { whatIf } from "../what-if.ts";
 
 interface Collaborators {
-  readonly ledger: Pick<Ledger, "books" | "publish" | "bookAt">;
-  readonly store: Pick<SampleStore, "measure" | "watermark">;
+  readonly ledger: Pick<Ledger, "books" | "publish" | "bookAt" | "accounts" | "placements">;
+  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
   readonly calendar: Calendar;
   readonly book: string;
 }

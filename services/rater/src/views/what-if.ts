@@ -11,9 +11,14 @@ export const WhatIfView = z.object({
   present: Book.describe("The book in force when the month began."),
   candidate: Book,
   ...DIFFERENCE,
+  accounts: z
+    .array(z.object({ account: z.string(), ...DIFFERENCE }))
+    .readonly()
+    .describe("With what is of each account as a whole; without tax, and before any credit."),
   projects: z
     .array(
       z.object({
+        account: z.string(),
         project: z.string(),
         ...DIFFERENCE,
         unpriced: z.object({ before: z.number().int(), after: z.number().int() }).describe("Usages without a price."),
@@ -24,7 +29,7 @@ export const WhatIfView = z.object({
 });
 
 export function viewWhatIf(
-  { currency, present, candidate, projects }: WhatIf,
+  { currency, present, candidate, accounts, projects }: WhatIf,
   period: string,
 ): z.input<typeof WhatIfView> {
   const shown = ({ before, after }: Difference) => ({
@@ -32,14 +37,16 @@ export function viewWhatIf(
     after: formatMinor(after, currency),
     difference: formatMinor(after - before, currency),
   });
-  const sum = (of: keyof Difference): bigint => projects.reduce((total, project) => total + project[of], 0n);
+  const sum = (of: keyof Difference): bigint => accounts.reduce((total, account) => total + account[of], 0n);
   return {
     period,
     currency,
     present,
     candidate,
     ...shown({ before: sum("before"), after: sum("after") }),
-    projects: projects.map(({ project, unpriced, skus, ...totals }) => ({
+    accounts: accounts.map(({ account, ...totals }) => ({ account, ...shown(totals) })),
+    projects: projects.map(({ account, project, unpriced, skus, ...totals }) => ({
+      account,
       project,
       ...shown(totals),
       unpriced,
