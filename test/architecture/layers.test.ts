@@ -16,8 +16,8 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   undici: "services/lib/openstack/src/keystone/",
 };
 
-/** The benchmark measures the drivers alone, beside us. */
-const DRIVER_EXEMPT = "test/bench/";
+/** The benchmark measures the drivers alone, beside us; what an earlier version left is put there by other hands than ours. */
+const DRIVER_EXEMPT = ["test/bench/", "test/upgrade/"];
 
 const TEST_TOOLS = ["vitest", "fast-check", "@raingauge/harness", "@raingauge/test"];
 
@@ -53,7 +53,9 @@ describe("the import graph", () => {
   it.each(Object.entries(DRIVER_HOMES))("%s is imported in %s alone", (driver, home) => {
     const offences = workspaces
       .flatMap(importsOf)
-      .filter(({ path, name }) => isOf(name, driver) && !path.startsWith(home) && !path.startsWith(DRIVER_EXEMPT));
+      .filter(
+        ({ path, name }) => isOf(name, driver) && ![home, ...DRIVER_EXEMPT].some((place) => path.startsWith(place)),
+      );
 
     expect(offences).toEqual([]);
   });
