@@ -12,6 +12,7 @@ export {
 } from "./account.ts";
 export { adjust, familyOf, saidOf, takeBack } from "./adjust.ts";
 export { allocate } from "./allocate.ts";
+export type { Attributes } from "./attribute.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Budget, reached, type Spending, spending, type Threshold, type Webhook } from "./budget.ts";
 export type { Calendar } from "./calendar.ts";

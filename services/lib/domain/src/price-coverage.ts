@@ -1,3 +1,4 @@
+import { attributeNamed, dimensionsAsked, valuesThatFit } from "./attribute.ts";
 import { knownValues } from "./known-values.ts";
 import type { Meter } from "./meter.ts";
 import { METERS, meterNamed } from "./meters.ts";
@@ -6,7 +7,8 @@ import { bySpecificity, type Conditions, type Price, type PriceBook, REGION, SOF
 import type { PriceProblem } from "./term-problems.ts";
 
 /** A price that is never reached: it asks for a value that there is not, or a more specific one always comes first. */
-export function unmatchable(price: Price, prices: readonly Price[]): PriceProblem[] {
+export function unmatchable(price: Price, book: Pick<PriceBook, "prices" | "attributes">): PriceProblem[] {
+  const { prices } = book;
   const meter = meterNamed(price.meter);
   if (meter === undefined) return [];
   const impossible = Object.entries(price.where).flatMap(([dimension, pattern]) => {
@@ -15,10 +17,17 @@ export function unmatchable(price: Price, prices: readonly Price[]): PriceProble
     const says = `nothing can match it: ${dimension} is never ${alternatives(pattern).join(" or ")}, only ${values.join(", ")}`;
     return [{ path: ["where", dimension], says }];
   });
+  const unattributed = dimensionsAsked([price.where])
+    .filter((dimension) => valuesThatFit(dimension, [price.where], book).length === 0)
+    .map((dimension) => ({
+      path: ["where"],
+      says: `nothing can match it: the book's attributes name no ${dimension} that it asks for`,
+    }));
   const winner = prices.find((other) => shadows(other, price, meter));
-  if (winner === undefined) return impossible;
+  if (winner === undefined) return [...impossible, ...unattributed];
   return [
     ...impossible,
+    ...unattributed,
     { path: ["where"], says: `nothing can match it: ${winner.sku} is more specific and matches all of it` },
   ];
 }
@@ -61,7 +70,8 @@ export function priceHoles({ prices, free }: PriceBook): PriceProblem[] {
 const takesAll = (where: Conditions, meter: Meter | undefined): boolean =>
   Object.entries(where).every(
     ([dimension, pattern]) =>
-      covers(pattern, "*") || (meter !== undefined && coversAll(pattern, undefined, dimension, meter)),
+      (covers(pattern, "*") && attributeNamed(dimension) === undefined) ||
+      (meter !== undefined && coversAll(pattern, undefined, dimension, meter)),
   );
 
 const list = (names: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { attributeNamed, dimensionsAsked, valuesThatFit } from "./attribute.ts";
 import { feeProblems } from "./fee-problems.ts";
 import { unmetered } from "./meters/unmetered.ts";
 import { meterNamed } from "./meters.ts";
@@ -34,23 +35,33 @@ function priced(price: Price, book: PriceBook): PriceProblem[] {
   const twice = book.prices.find(({ sku }) => sku === price.sku) !== price;
   return [
     ...(twice ? [problem("the article number is used twice", "sku")] : []),
-    ...meterProblems(price),
+    ...meterProblems(price, book),
     ...unitProblems(price.per),
     ...flatProblems(price),
     ...termProblems(price),
   ];
 }
 
-function meterProblems({ meter: name, where, per }: Price): PriceProblem[] {
+function meterProblems({ meter: name, where, per }: Price, { attributes = {} }: PriceBook): PriceProblem[] {
   const meter = meterNamed(name);
   if (meter === undefined) return [problem(unmetered(name), "meter")];
   if (!meter.isPriceable) return [problem(`${name} is there to be looked at, and cannot be priced`, "meter")];
   const dimensions = [...meter.dimensions, REGION];
-  const strangers = Object.keys(where).filter((dimension) => !dimensions.includes(dimension));
+  const strangers = Object.keys(where).filter((asked) => {
+    const attribute = attributeNamed(asked);
+    if (attribute === undefined) return !dimensions.includes(asked);
+    return !dimensions.includes(attribute.dimension) || attributes[attribute.dimension] === undefined;
+  });
   const timed = per.time !== undefined;
   return [
     ...strangers.map((dimension) =>
-      problem(`meter ${name} has the dimensions ${dimensions.join(", ")}, but not ${dimension}`, "where", dimension),
+      problem(
+        dimension.includes(".")
+          ? `the book's attributes say nothing of ${dimension}, or ${name} has no such dimension`
+          : `meter ${name} has the dimensions ${dimensions.join(", ")}, but not ${dimension}`,
+        "where",
+        dimension,
+      ),
     ),
     ...(meter.kind === "gauge" && !timed
       ? [problem(`${name} lasts, so its price needs a time: hour, day, month`, "per")]
@@ -78,11 +89,12 @@ function flatProblems({ model, meter: name, per, tiers }: Price): PriceProblem[]
   ];
 }
 
-function overlaps({ prices }: PriceBook): PriceProblem[] {
+function overlaps(book: PriceBook): PriceProblem[] {
+  const { prices } = book;
   return prices.flatMap((b, index) =>
     prices
       .slice(0, index)
-      .filter((a) => ties(a, b) && !prices.some((c) => settles(c, a, b)))
+      .filter((a) => ties(a, b, book) && !prices.some((c) => settles(c, a, b)))
       .map((a) =>
         problem(
           `prices ${a.sku} and ${b.sku} overlap: both match ${b.meter} and neither is more specific`,
@@ -94,8 +106,10 @@ function overlaps({ prices }: PriceBook): PriceProblem[] {
   );
 }
 
-function ties(a: Price, b: Price): boolean {
+function ties(a: Price, b: Price, book: PriceBook): boolean {
   if (a.meter !== b.meter || bySpecificity(a, b) !== 0) return false;
+  const asked = [a.where, b.where];
+  if (dimensionsAsked(asked).some((dimension) => valuesThatFit(dimension, asked, book).length === 0)) return false;
   return Object.keys({ ...a.where, ...b.where }).every((dimension) =>
     meet(a.where[dimension] ?? "*", b.where[dimension] ?? "*"),
   );

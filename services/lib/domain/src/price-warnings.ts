@@ -4,11 +4,13 @@ import { compare, decimal, type Rational, times } from "./rational.ts";
 import type { PriceProblem } from "./term-problems.ts";
 
 /** What may be meant, and surprises whoever pays: to be shown before a book is published, and no reason to refuse it. */
-export const priceWarnings = ({ prices, currency }: PriceBook): PriceProblem[] =>
+export const priceWarnings = ({ prices, attributes = {}, currency }: PriceBook): PriceProblem[] =>
   prices.flatMap((price, index) =>
-    [...volumeWarnings(price, currency), ...capWarnings(price, currency), ...unmatchable(price, prices)].map(
-      ({ path, says }) => ({ path: ["prices", index, ...path], says: `price ${price.sku}: ${says}` }),
-    ),
+    [
+      ...volumeWarnings(price, currency),
+      ...capWarnings(price, currency),
+      ...unmatchable(price, { prices, attributes }),
+    ].map(({ path, says }) => ({ path: ["prices", index, ...path], says: `price ${price.sku}: ${says}` })),
   );
 
 /** Where one unit more makes the whole cheaper, a customer is better off wasting it, and a late reading becomes a credit. */

@@ -1,3 +1,4 @@
+import { type Attributes, attributeNamed, attributeOf } from "./attribute.ts";
 import type { Fee } from "./fee.ts";
 import type { Least } from "./least.ts";
 import type { Minimum } from "./minimum.ts";
@@ -17,6 +18,8 @@ export interface PriceBook {
   /** Which month a price "per month" means: the calendar month's own length, or 730 hours always. */
   readonly month: "calendar" | "730h";
   readonly prices: readonly Price[];
+  /** What prices can ask of the values of dimensions, as `flavor.accelerator`. */
+  readonly attributes?: Attributes;
   /** Off everything that a project pays, after the discounts of single prices, as a line of its own. */
   readonly discountPercent?: Rational;
   /** Instead: so much off, in the currency, and never more than there is. */
@@ -80,16 +83,33 @@ export const REGION = "region";
 export const priceOf = (usage: Usage, book: PriceBook): Price | undefined => pricing(book)(usage);
 
 /** The same for many usages: what a book says of each meter is put in order once. */
-export function pricing({ prices }: Pick<PriceBook, "prices">): (usage: Usage) => Price | undefined {
-  const ordered = prices.toSorted(bySpecificity);
-  const byMeter = Map.groupBy(ordered, ({ meter }) => meter);
-  return (usage) => byMeter.get(usage.meter)?.find((price) => matches(price, usage));
+export function pricing({
+  prices,
+  attributes,
+}: Pick<PriceBook, "prices" | "attributes">): (usage: Usage) => Price | undefined {
+  const ordered = prices.toSorted(bySpecificity).map((price) => ({ price, asked: askedOf(price, attributes) }));
+  const byMeter = Map.groupBy(ordered, ({ price }) => price.meter);
+  return (usage) => byMeter.get(usage.meter)?.find(({ price, asked }) => matches(price, usage, asked))?.price;
 }
 
-function matches({ where }: Price, usage: Usage): boolean {
+/** A condition, and where its value is read. */
+interface Asked {
+  readonly pattern: Pattern;
+  readonly read: (usage: Usage) => string | undefined;
+}
+
+function askedOf({ where }: Price, attributes: Attributes | undefined): readonly Asked[] {
+  return Object.entries(where).map(([name, pattern]) => {
+    const attribute = attributeNamed(name);
+    if (attribute === undefined) return { pattern, read: (usage) => valueIn(usage, name) };
+    return { pattern, read: (usage) => attributeOf(attribute, valueIn(usage, attribute.dimension), attributes) };
+  });
+}
+
+function matches({ where }: Price, usage: Usage, asked: readonly Asked[]): boolean {
   if (usage.dimensions["state"] === SOFT_DELETED && !alternatives(where["state"] ?? "").includes(SOFT_DELETED))
     return false;
-  return Object.entries(where).every(([dimension, pattern]) => fits(pattern, valueIn(usage, dimension)));
+  return asked.every(({ pattern, read }) => fits(pattern, read(usage)));
 }
 
 const valueIn = ({ region, dimensions }: Usage, dimension: string): string | undefined =>

@@ -20,6 +20,8 @@ const FeeDocument = z.strictObject({
   proration: z.enum(["second", "day", "none"]),
   scope: z.enum(["account", "project"]),
 });
+const words = z.record(z.string(), z.string()).readonly();
+const attributes = z.record(z.string(), z.record(z.string(), words).readonly()).readonly();
 const fees = z.exactOptional(z.array(FeeDocument).readonly());
 
 const PriceDocument = z.strictObject({
@@ -74,6 +76,7 @@ const BookDocument = z.strictObject({
   fees,
   overrides: z.exactOptional(z.array(OverrideDocument).readonly()),
   prices: z.array(PriceDocument).readonly(),
+  attributes: z.exactOptional(attributes),
   free: z.array(z.string()).readonly(),
 });
 

@@ -190,6 +190,7 @@ const rich: PriceBook = {
   ...book,
   discountAmount: rational(5n),
   discountScope: "account",
+  attributes: { flavor: { "g1.large": { accelerator: "a100" } } },
   minimum: { amount: rational(100n), since: instant("2026-01-15T00:00:00Z"), scope: "account" },
   fees: [
     {

@@ -23,7 +23,7 @@ describe("the schema of a price book", () => {
     const { properties } = priceBookSchema() as { properties: { prices: { items: { allOf: Rule[] } } } };
     const rule = properties.prices.items.allOf.find((each) => each.if.properties.meter.enum.includes("volume.size"));
 
-    expect(rule?.then.properties.where.propertyNames.enum).toEqual([
+    expect(rule?.then.properties.where.propertyNames.anyOf[0]?.enum).toEqual([
       "volume_type",
       "state",
       "availability_zone",
@@ -35,6 +35,8 @@ describe("the schema of a price book", () => {
 interface Rule {
   readonly if: { readonly properties: { readonly meter: { readonly enum: readonly string[] } } };
   readonly then: {
-    readonly properties: { readonly where: { readonly propertyNames: { readonly enum: readonly string[] } } };
+    readonly properties: {
+      readonly where: { readonly propertyNames: { readonly anyOf: readonly { readonly enum?: readonly string[] }[] } };
+    };
   };
 }

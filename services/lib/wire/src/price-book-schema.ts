@@ -50,11 +50,17 @@ function judged(prices: unknown): unknown {
       allOf: [...byDimensions].map(([dimensions, meters]) => ({
         if: { properties: { meter: { enum: meters.flatMap(({ name, aliases }) => [name, ...aliases]) } } },
         // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
-        then: { properties: { where: { propertyNames: { enum: JSON.parse(dimensions) } } } },
+        then: { properties: { where: { propertyNames: { anyOf: named(JSON.parse(dimensions)) } } } },
       })),
     },
   };
 }
+
+/** A dimension, or an attribute that the book gives its values. */
+const named = (dimensions: readonly string[]): object[] => [
+  { enum: dimensions },
+  { pattern: `^(${dimensions.join("|")})\\..+$` },
+];
 
 const names = (): string[] =>
   METERS.filter(({ isPriceable }) => isPriceable).flatMap(({ name, aliases }) => [name, ...aliases]);

@@ -150,6 +150,11 @@ export const Head = z.strictObject({
   overrides: z
     .exactOptional(z.array(OverrideEntry))
     .describe("What was agreed with single accounts and projects, instead of what the book says to everybody."),
+  attributes: z
+    .exactOptional(z.record(z.string(), z.record(z.string(), z.record(z.string(), text))))
+    .describe(
+      "What is known of flavors, images and other values of dimensions, for prices to ask: `flavor: { g1.large: { accelerator: a100 } }` lets `where` say `flavor.accelerator: a100`.",
+    ),
   prices: z.array(z.unknown()),
   free: z.array(text).default([]).describe("Meters that are deliberately not charged for."),
 });
@@ -164,6 +169,7 @@ const LenientHead = z
     discount: z.exactOptional(bookDiscount.catch(ONE)),
     minimum: z.exactOptional(minimum.catch({ amount: ONE })),
     fees: Head.shape.fees.catch([]),
+    attributes: Head.shape.attributes.catch({}),
     overrides: Head.shape.overrides.catch([]),
     prices: Head.shape.prices.catch([]),
     free: Head.shape.free.catch([]),
