@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 import { api } from "./api.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { clickhouse } from "./clickhouse.ts";
 import { documents } from "./documents.ts";
 import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { size } from "./size.ts";
 
-export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, documents, api];
+export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, clickhouse, documents, api];
 
 /** What was asked for on the command line. */
 export type Command =

@@ -24,7 +24,8 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
   bench.say(`making up the month of ${machines} machines`);
   const month = monthOf(machines);
   const memory = await inMemory(month, bench);
-  const store = await inStore(month, bench);
+  const path = join(bench.folder, "month.duckdb");
+  const store = await inStore(month, bench, () => duckdbStore({ path, clock: () => at(Date.now()) }));
   bench.say("DuckDB alone");
   using hours = await hoursAlone(join(bench.folder, "alone.duckdb"), memory.series, HOURS);
   const summed = duration("DuckDB sum of as many hours alone", await usualSecondsOf(hours.sum));
@@ -75,9 +76,7 @@ async function inMemory({ batches }: Month, { say }: Bench) {
 }
 
 /** Rolled up and opened anew, asked again and again; then an hour that was missing arrives, and it is asked again. */
-async function inStore({ inTime, late }: Month, { folder, say }: Bench) {
-  const path = join(folder, "month.duckdb");
-  const open = (): Promise<SampleStore> => duckdbStore({ path, clock: () => at(Date.now()) });
+export async function inStore({ inTime, late }: Month, { say }: Bench, open: () => Promise<SampleStore>) {
   const first = await open();
   say("storing the month");
   for (const lot of inLots(inTime, LOT)) await first.append(lot);

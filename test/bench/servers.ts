@@ -1,8 +1,17 @@
 import { connect } from "node:net";
-import { available, natsServer, postgresServer, rabbitServer, type Server, type ServerName } from "@raingauge/harness";
+import { tmpdir } from "node:os";
+import {
+  available,
+  clickhouseServer,
+  natsServer,
+  postgresServer,
+  rabbitServer,
+  type Server,
+  type ServerName,
+} from "@raingauge/harness";
 
 /** The servers that a benchmark can ask for. */
-export type Needed = Exclude<ServerName, "influxdb" | "prometheus" | "chdb">;
+export type Needed = Exclude<ServerName, "influxdb" | "prometheus">;
 
 /** The servers of one benchmark, new and private to it. */
 interface Servers extends AsyncDisposable {
@@ -42,6 +51,12 @@ const STARTUP = "\0\0\0\u0029\0\u0003\0\0user\0postgres\0database\0postgres\0\0"
 const KNOWN: Readonly<Record<Needed, Known>> = {
   postgresql: { start: postgresServer, hello: STARTUP, version: /server_version\0([\d.]+)/ },
   "nats-server": { start: natsServer, hello: "", version: /"version":"([^"]+)"/ },
+  // On a disk, as it would be used.
+  chdb: {
+    start: () => clickhouseServer(tmpdir()),
+    hello: "GET /?query=select%20version() HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+    version: /(\d+\.\d+\.\d+\.\d+)/,
+  },
   "rabbitmq-server": { start: rabbitServer, hello: "AMQP\0\0\u0009\u0001", version: /version[^\d]+(\d+\.\d+\.\d+)/ },
 };
 

@@ -20,12 +20,12 @@ const FOLDER = fileURLToPath(new URL("./chdb", import.meta.url));
 export const chdbFolder = (): string | undefined =>
   existsSync(join(FOLDER, "node_modules/chdb/package.json")) ? FOLDER : undefined;
 
-/** A ClickHouse of its own: a server in a container, or its engine behind a door of ours. */
-export const clickhouseServer = async (): Promise<ClickhouseServer> =>
-  (await dockerAnswers()) ? container() : engine();
-
 /** The engine makes files by the thousand, which cost a disk ten times as much; they outlive its process here too. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+/** A ClickHouse of its own: a server in a container, or its engine behind a door of ours. */
+export const clickhouseServer = async (within = MEMORY): Promise<ClickhouseServer> =>
+  (await dockerAnswers()) ? container() : engine(within);
 
 const greetingAt = (port: number): Greeting => ({
   port,
@@ -33,8 +33,8 @@ const greetingAt = (port: number): Greeting => ({
   welcome: "HTTP/1.1 200",
 });
 
-const engine = async (): Promise<ClickhouseServer> => {
-  const folder = privateFolder("clickhouse", undefined, MEMORY);
+const engine = async (within: string): Promise<ClickhouseServer> => {
+  const folder = privateFolder("clickhouse", undefined, within);
   const port = await privatePort();
   const command = {
     path: process.execPath,
@@ -44,16 +44,14 @@ const engine = async (): Promise<ClickhouseServer> => {
   return { ...server, user: "default", password: "", kind: "engine" };
 };
 
-const PASSWORD = "for-tests-alone";
-
 const container = async (): Promise<ClickhouseServer> => {
   const port = await privatePort();
   const engine = containerEngine({
     name: "clickhouse/clickhouse-server:26.3-alpine",
     port: 8123,
     greeting: greetingAt(port),
-    env: { CLICKHOUSE_USER: "raingauge", CLICKHOUSE_PASSWORD: PASSWORD, CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT: "1" },
+    env: { CLICKHOUSE_SKIP_USER_SETUP: "1" }, // Its user is called default and has no password, and nobody else is there.
   });
   const server = await serve(`http://127.0.0.1:${port}`, engine);
-  return { ...server, user: "raingauge", password: PASSWORD, kind: "server" };
+  return { ...server, user: "default", password: "", kind: "server" };
 };
