@@ -1,7 +1,8 @@
-import { type Coverage, type Event, type Instant, rowsIn } from "@raingauge/domain";
-import type { AppendResult, Arrival } from "../store.ts";
+import { at, type Coverage, type Event, type Instant, rowsIn } from "@raingauge/domain";
+import type { AppendResult, Arrival, Frozen } from "../store.ts";
 import { type Catalogue, WITNESSED } from "./catalogue.ts";
-import { gather } from "./gather.ts";
+import { type Late, lateColumns, readFrozen } from "./frozen.ts";
+import { type Gathered, gather } from "./gather.ts";
 import type { News } from "./known.ts";
 import { type Lot, writerOf } from "./lot.ts";
 import { type Column, keys, numbers, texts, unsigned, wholes } from "./native.ts";
@@ -29,30 +30,50 @@ export async function append(
   heedOthers(pen, seen);
   const batches = fresh.map(({ batch }) => batch);
   const gathered = await gather(seen, pen, batches);
-  const [readings, events] = await Promise.all([
+  const [{ fresh: readings, retold }, frozen, events] = await Promise.all([
     settleSuspects(seen, catalogue, gathered),
+    readFrozen(seen.server),
     newEvents(
       seen,
       batches.flatMap((batch) => batch.events),
     ),
   ]);
   const { rows, tellings } = gathered;
+  const late = lateReadings(gathered, retold, frozen);
   const lot = nextLot(pen, seen, now);
-  await write(seen.server, lot, { fresh, rows, messages: tellings.messages, events, news: pen.known.news() });
+  await write(seen.server, lot, { fresh, rows, late, messages: tellings.messages, events, news: pen.known.news() });
   await commit(seen.server, lot);
   const stored = readings + events.length;
-  return { stored, duplicates: total - stored };
+  return { stored, duplicates: total - stored, ...(late.length === 0 ? {} : { late: late.length }) };
 }
+
+/** The new readings of hours that are frozen. */
+function lateReadings({ rows, sourceOf }: Gathered, retold: ReadonlySet<number>, frozen: Frozen | undefined): Late[] {
+  if (frozen === undefined) return [];
+  const late: Late[] = [];
+  for (let row = 0; row < rows.count; row += 1) {
+    const moment = Number(rows.moment[row]);
+    if (moment >= frozen.horizon || retold.has(row)) continue;
+    const { columns, entries, row: here } = sourceOf(row);
+    const project = columns.subjects[columns.subject[here] ?? -1]?.project ?? "";
+    late.push({ series: entries.seriesOf(here).key, project, moment: at(moment) });
+  }
+  return late;
+}
+
+/** A lot that holds nothing: whatever is stored later is later than it. */
+export const mark = (seen: Seen, pen: Pen, now: Instant): Promise<void> => commit(seen.server, nextLot(pen, seen, now));
 
 interface Written {
   readonly fresh: readonly Arrival[];
   readonly rows: Rows;
+  readonly late: readonly Late[];
   readonly messages: readonly string[];
   readonly events: readonly Event[];
   readonly news: News;
 }
 
-async function write(server: ClickhouseServer, lot: Lot, { fresh, rows, messages, events, news }: Written) {
+async function write(server: ClickhouseServer, lot: Lot, { fresh, rows, late, messages, events, news }: Written) {
   const put = (table: string, count: number, columns: () => readonly Column[]): Promise<void> =>
     count === 0 ? Promise.resolve() : server.put(table, count, columns(), String(lot));
   const sources = fresh.flatMap(({ position, batch }) =>
@@ -73,6 +94,7 @@ async function write(server: ClickhouseServer, lot: Lot, { fresh, rows, messages
     put("claim", news.claims.length, () => claimColumns(news.claims)),
     put("telling", rows.count === 0 ? 0 : messages.length, () => tellingColumns(messages, lot)),
     put("reading", rows.count, () => readingColumns(rows, lot)),
+    put("late", late.length, () => lateColumns(late, lot)),
     put("event", events.length, () => eventColumns(events, lot)),
     put("coverage", sources.length, () => coverageColumns(sources, lot)),
     put("position", fresh.length, () => positionColumns(fresh, lot)),

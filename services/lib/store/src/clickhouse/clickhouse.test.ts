@@ -22,8 +22,5 @@ await describeWith("chdb", "ClickHouse", () => {
     };
   };
 
-  describeSampleStore("clickhouse", database, {
-    freezesNothing: "it keeps every reading",
-    part: 0.2,
-  });
+  describeSampleStore("clickhouse", database, { part: 0.1 });
 });

@@ -1,12 +1,15 @@
-import type { Instant } from "@raingauge/domain";
+import { hourOf, type Instant } from "@raingauge/domain";
 import { cutEvents, cutResources, cutSeries } from "../cut.ts";
-import type { SampleStore } from "../store.ts";
+import { refuseFrozen, type SampleStore } from "../store.ts";
 import { totalsOf } from "../totals.ts";
 import { turns } from "../turns.ts";
-import { append } from "./append.ts";
+import { append, mark as markLot } from "./append.ts";
 import { catalogue } from "./catalogue.ts";
 import { coverages } from "./coverages.ts";
 import { readEvents } from "./events.ts";
+import { freeze } from "./freeze.ts";
+import { readFrozen, readLate, whileFrozen } from "./frozen.ts";
+import { claimWriter } from "./lot.ts";
 import { usages } from "./measure.ts";
 import { type Pen, takePen } from "./pen.ts";
 import { points } from "./points.ts";
@@ -34,34 +37,53 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
   const appending = turns();
   const rolling = turns();
   let pen: Pen | undefined;
+  let roller: number | undefined;
+  const writing = async <T>(work: (mine: Pen, seen: Seen) => Promise<T>): Promise<T> => {
+    const seen = await look(server);
+    pen ??= await takePen(seen);
+    try {
+      return await work(pen, seen);
+    } catch (error) {
+      pen = undefined; // What it wrote last must never count.
+      throw error;
+    }
+  };
   const ask = async <T>(question: (seen: Seen) => Promise<T>): Promise<T> => question(await look(server));
 
   return {
     append: (arrivals) =>
       appending(async () => {
         if (arrivals.length === 0) return { stored: 0, duplicates: 0 };
-        const seen = await look(server);
-        pen ??= await takePen(seen);
-        try {
-          return await append(seen, pen, known, arrivals, clock());
-        } catch (error) {
-          pen = undefined; // What it wrote last must never count.
-          throw error;
-        }
+        return writing((mine, seen) => append(seen, mine, known, arrivals, clock()));
       }),
     rollUp: () =>
       rolling(async () => {
         const seen = await look(server);
         if (seen.lasts.size === 0) return { series: 0, hours: 0 };
-        pen ??= await takePen(seen);
-        return rollUp({ server, catalogue: known, writer: pen.writer, now: clock() });
+        roller ??= await claimWriter(server);
+        return rollUp({ server, catalogue: known, writer: roller, now: clock() });
       }),
-    freeze: () =>
-      Promise.reject(new Error("a store in ClickHouse keeps every reading: it cannot be told a retention yet")),
-    frozen: async () => undefined,
-    late: async () => [],
+    freeze: (horizon) =>
+      appending(() =>
+        rolling(() =>
+          writing(async (mine) => {
+            const mark = async (): Promise<Instant> => {
+              await markLot(await look(server), mine, clock());
+              return watermark(server);
+            };
+            const freezing = { server, catalogue: known, writer: mine.writer, now: clock(), mark };
+            return freeze(freezing, hourOf(horizon));
+          }),
+        ),
+      ),
+    frozen: () => readFrozen(server),
+    late: (period, scope) => ask((seen) => readLate(seen, known, period, scope)),
     series: (query, scope) =>
-      ask(async (seen) => cutSeries(await samples(await asOf(seen, query.asOf), known, query, scope), query)),
+      whileFrozen(server, async (frozen) => {
+        refuseFrozen(frozen, query);
+        const seen = await asOf(await look(server), query.asOf);
+        return cutSeries(await samples(seen, known, query, scope), query);
+      }),
     points: (query, scope) => ask((seen) => points(seen, known, query, scope)),
     subjects: (query, scope) => ask((seen) => subjects(seen, known, query, scope)),
     measure: (query, scope) => usages(server, known, query, scope),

@@ -17,6 +17,8 @@ export interface Gathered {
   readonly suspects: readonly Suspect[];
   /** The arrival's row that a gathered row was made of. */
   sourceOf(row: number): Source;
+  /** Makes a gathered row of a suspect: in the place of another, or behind the last. */
+  put(row: number, suspect: Suspect): void;
 }
 
 /** The rows of all batches that can be no duplicates, as rows of the table; and the others. */
@@ -32,6 +34,7 @@ export async function gather(seen: Seen, pen: Pen, batches: readonly Batch[]): P
   const batchOf = new Int32Array(total);
   const rowOf = new Int32Array(total);
   const suspects: Suspect[] = [];
+  const settled = new Map<number, Suspect>();
   for (const [batch, { columns, entries: mine }] of all.entries()) {
     for (let row = 0; row < columns.count; row += 1) {
       const series = mine.seriesOf(row);
@@ -47,7 +50,12 @@ export async function gather(seen: Seen, pen: Pen, batches: readonly Batch[]): P
     rows,
     tellings: told,
     suspects,
-    sourceOf: (row) => ({ ...(all[batchOf[row] ?? -1] as Entered), row: rowOf[row] ?? 0 }),
+    sourceOf: (row) => settled.get(row) ?? { ...(all[batchOf[row] ?? -1] as Entered), row: rowOf[row] ?? 0 },
+    put: (row, suspect) => {
+      copy(rows, row, suspect);
+      settled.set(row, suspect);
+      rows.count = Math.max(rows.count, row + 1);
+    },
   };
 }
 

@@ -11,13 +11,15 @@ import {
   type Period,
   permits,
   type Scope,
+  sharedOut,
   type Usage,
 } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
-import type { UsageQuery } from "../store.ts";
+import { refuseFrozen, type UsageQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { lastRolled, NEVER_ROLLED, rolledUsages } from "./rolled.ts";
-import { asOf, isSame, look } from "./seen.ts";
+import { whileFrozen } from "./frozen.ts";
+import { lastRolled, type Rolled, type RolledUsages, rolledUsages } from "./rolled.ts";
+import { asOf, isSame, look, type Seen } from "./seen.ts";
 import { type Selection, seriesSelected } from "./selection.ts";
 import type { ClickhouseServer } from "./server.ts";
 import { staleMeters } from "./stale.ts";
@@ -32,49 +34,79 @@ import { watching } from "./watching.ts";
 export async function usages(
   server: ClickhouseServer,
   catalogue: Catalogue,
-  { meters, period, region, resource, asOf: watermark }: UsageQuery,
+  query: UsageQuery,
   scope: Scope,
 ): Promise<Usage[]> {
-  const latest = await lastRolled(server); // Before the look: what it knows, the look knows.
-  const now = await look(server);
-  const seen = await asOf(now, watermark);
-  const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
-  const selection: Selection = { meters: asked, region, resource, scope };
-  const watchOf = await watching(seen);
-  // Roll-ups hold what came after a watermark too; where nothing did, everything may come from them: a month's close does.
-  const rolled = isSame(seen.lasts, now.lasts) ? latest : NEVER_ROLLED;
-  const standing =
-    rolled === NEVER_ROLLED
-      ? (await seriesSelected(server, selection)).map(onReadings)
-      : await standings(seen, catalogue, rolled, { selection, stale: staleMeters(rolled.watch, watchOf) });
-
-  const hours = wholeHours(period);
-  const cuts = standing
-    .filter(({ since }) => since !== undefined)
-    .map((each) => ({ series: each.series, until: fallsFrom(each) ?? FOREVER }))
-    .filter(({ until }) => until > hours.start);
-  const summed = await rolledUsages(seen, catalogue, rolled, { selection, cuts, hours });
-  const live = await readStretches(
-    seen,
-    catalogue,
-    standing
-      .map((each) => (summed.replaced.has(each.series) ? onReadings(each.series) : each))
-      .flatMap((each) => liveParts(each, period, hours)),
-  );
-  const measured = live.flatMap(({ series, readings, period: part }) => {
-    const meter = meterNamed(series.meter);
-    return meter === undefined ? [] : measure(meter, readings, part, watchOf(series.region, meter.resourceType));
+  return whileFrozen(server, async (frozen) => {
+    refuseFrozen(frozen, query);
+    const { meters, period, region, resource } = query;
+    const horizon = frozen?.horizon ?? at(0);
+    const latest = await lastRolled(server); // Before the look: what it knows, the look knows.
+    const now = await look(server);
+    const seen = await asOf(now, query.asOf);
+    const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
+    const selection: Selection = { meters: asked, region, resource, scope };
+    const watchOf = await watching(seen);
+    // Roll-ups hold what came after a watermark too; where nothing did, everything may come from them: a month's close does.
+    const standing = isSame(seen.lasts, now.lasts)
+      ? await standings(seen, catalogue, latest, { selection, stale: staleMeters(latest.watch, watchOf), horizon })
+      : (await seriesSelected(server, selection)).map((series) => onReadings(series, horizon));
+    const question = { seen, catalogue, rolled: latest, selection, horizon, period };
+    const { rolled, live } = await parts(question, standing);
+    const measured = (await readStretches(seen, catalogue, live)).flatMap(({ series, readings, period: part }) => {
+      const meter = meterNamed(series.meter);
+      return meter === undefined ? [] : measure(meter, readings, part, watchOf(series.region, meter.resourceType));
+    });
+    const all = combine([...rolled, ...measured], period);
+    return inIdentityOrder(all.filter(({ project }) => permits(scope, project)));
   });
-  const all = [...summed.usages.map(({ usage }) => usage), ...measured];
-  return inIdentityOrder(combine(all, period).filter(({ project }) => permits(scope, project)));
 }
 
+interface Question {
+  readonly seen: Seen;
+  readonly catalogue: Catalogue;
+  readonly rolled: Rolled;
+  readonly selection: Selection;
+  readonly horizon: Instant;
+  readonly period: Period;
+}
+
+/** What roll-ups say of a period, and what must be measured from readings. */
+async function parts(
+  question: Question,
+  standing: readonly Standing[],
+): Promise<{ readonly rolled: Usage[]; readonly live: Asked[] }> {
+  const { seen, catalogue, rolled, selection, horizon, period } = question;
+  const hours = wholeHours(period);
+  const sum = (standing: readonly Standing[], within: Period): Promise<RolledUsages> => {
+    const cuts = standing
+      .map((each) => ({ series: each.series, until: fallsFrom(each) ?? FOREVER }))
+      .filter(({ until }) => until > within.start);
+    return rolledUsages(seen, catalogue, rolled, { selection, cuts, hours: within });
+  };
+  const summed = await sum(standing, hours);
+  const replaced = [...summed.replaced].map((series) => onReadings(series, horizon));
+  const again = await sum(replaced, hours);
+  const live = [...standing.filter(({ series }) => !summed.replaced.has(series)), ...replaced];
+  const usages = [...summed.usages, ...again.usages];
+  for (const hour of cutHours(period).filter((each) => each < horizon)) {
+    const whole = await sum(standing, { start: hour, end: at(hour + HOUR_MS) });
+    usages.push(...whole.usages.flatMap((usage) => sharedOut(usage, period) ?? []));
+  }
+  return { rolled: usages, live: live.flatMap((each) => liveParts(each, { period, hours, horizon })) };
+}
+
+/** Hours that the edges of a period cut: of frozen ones no reading tells any more in which minutes anything was. */
+const cutHours = ({ start, end }: Period): Instant[] => [
+  ...new Set([start, end].filter((edge) => hourOf(edge) < edge).map(hourOf)),
+];
+
 /** A series of which nothing is rolled up, or nothing that counts. */
-const onReadings = (series: Standing["series"]): Standing => ({
+const onReadings = (series: Standing["series"], horizon: Instant): Standing => ({
   series,
   since: undefined,
   until: undefined,
-  dirtyFrom: at(0),
+  dirtyFrom: horizon,
   staleFrom: undefined,
   openFrom: undefined,
 });
@@ -87,7 +119,10 @@ function wholeHours({ start, end }: Period): Period {
 }
 
 /** What must be measured from readings: what lies before the whole hours, and all from the first hour on whose roll-up does not stand. */
-function liveParts(standing: Standing, period: Period, hours: Period): Asked[] {
+function liveParts(
+  standing: Standing,
+  { period, hours, horizon }: Pick<Question, "period" | "horizon"> & { readonly hours: Period },
+): Asked[] {
   const falls = fallsFrom(standing);
   const liveFrom = at(Math.max(hours.start, Math.min(hours.end, falls ?? FOREVER)));
   const { since = at(0), until = at(FOREVER) } = falls === undefined ? standing : {};
@@ -99,6 +134,7 @@ function liveParts(standing: Standing, period: Period, hours: Period): Asked[] {
           { start: liveFrom, end: period.end },
         ];
   return parts
+    .map(({ start, end }) => ({ start: at(Math.max(start, horizon)), end }))
     .filter(({ start, end }) => start < end && says(start, end, since, until))
     .map((part) => ({ series: standing.series, period: part }));
 }

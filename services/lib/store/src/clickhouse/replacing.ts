@@ -16,6 +16,8 @@ export interface Replacing {
 
 export type Extent = Period;
 
+type Hours = Pick<Recomputed<Series>, "series" | "spans" | "usages">;
+
 /** All the usage of a series in an hour. */
 interface HourRow {
   readonly series: Key;
@@ -26,7 +28,7 @@ interface HourRow {
 /** Writes the hours of some series anew; an hour that had something and has nothing any more is written as an empty one. */
 export async function putUsages(
   { server, generation }: Replacing,
-  recomputed: readonly Recomputed<Series>[],
+  recomputed: readonly Hours[],
   extents: ReadonlyMap<Key, Extent>,
 ): Promise<void> {
   const rows = recomputed.flatMap((each) => hourRows(each, extents.get(each.series.key)));
@@ -113,7 +115,7 @@ export async function putUsages(
   );
 }
 
-function hourRows({ series, spans, usages }: Recomputed<Series>, extent: Extent | undefined): HourRow[] {
+function hourRows({ series, spans, usages }: Hours, extent: Extent | undefined): HourRow[] {
   const byHour = Map.groupBy(usages, ({ period }) => period.start);
   const hours = new Set<Instant>(byHour.keys());
   if (extent !== undefined) for (const hour of spans.flatMap((span) => hoursOf(common(span, extent)))) hours.add(hour);

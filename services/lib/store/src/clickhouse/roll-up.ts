@@ -3,6 +3,7 @@ import { FOREVER } from "../forever.ts";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
+import { readFrozen } from "./frozen.ts";
 import type { Key } from "./key.ts";
 import { type Lot, lotOf, storedAtOf, writerOf } from "./lot.ts";
 import { type Extent, finishRollUp, putStates, putUsages, type Replacing } from "./replacing.ts";
@@ -35,9 +36,10 @@ export async function rollUp({ server, catalogue, writer, now }: Rolling): Promi
   const generation = await nextGeneration(server, rolled, writer, now);
   const selection = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
   const stale = staleMeters(rolled.watch, watchOf);
-  const standing = await standings(seen, catalogue, rolled, { selection, stale });
+  const horizon = (await readFrozen(server))?.horizon ?? at(0);
+  const standing = await standings(seen, catalogue, rolled, { selection, stale, horizon });
   const torn = await tornFrom(server, rolled);
-  const todo = standing.flatMap((each) => todoOf(each, torn.get(each.series)));
+  const todo = standing.flatMap((each) => todoOf(each, torn.get(each.series), horizon));
 
   const report = { series: 0, hours: 0 };
   const states: Recomputed<Series>[] = [];
@@ -63,7 +65,7 @@ interface Bench extends Replacing {
 }
 
 /** Later than every roll-up that was ever begun. */
-async function nextGeneration(
+export async function nextGeneration(
   server: ClickhouseServer,
   { generation }: Rolled,
   writer: number,
@@ -93,7 +95,11 @@ interface Todo extends Asked {
   readonly since: Instant | undefined;
 }
 
-function todoOf({ series, since, dirtyFrom, staleFrom }: Standing, torn: Instant | undefined): Todo[] {
+function todoOf(
+  { series, since, dirtyFrom, staleFrom }: Standing,
+  torn: Instant | undefined,
+  horizon: Instant,
+): Todo[] {
   const isUnknown = dirtyFrom !== undefined && since === undefined;
   const stale = earliest(staleFrom, torn);
   const from = earliest(dirtyFrom, stale);
@@ -102,7 +108,7 @@ function todoOf({ series, since, dirtyFrom, staleFrom }: Standing, torn: Instant
     {
       series,
       period: { start: from, end: at(FOREVER) },
-      staleFrom: isUnknown && torn !== undefined ? at(0) : stale,
+      staleFrom: isUnknown && torn !== undefined ? horizon : stale,
       since,
     },
   ];

@@ -18,7 +18,7 @@ export interface Rolled {
   readonly watch: string;
 }
 
-export const NEVER_ROLLED: Rolled = { generation: 0n, lasts: new Map(), watch: "[]" };
+const NEVER_ROLLED: Rolled = { generation: 0n, lasts: new Map(), watch: "[]" };
 
 export async function lastRolled(server: ClickhouseServer): Promise<Rolled> {
   const [rolled = NEVER_ROLLED] = await server.ask(
@@ -36,7 +36,7 @@ export interface Cut {
 
 export interface RolledUsages {
   /** Of the series that could be answered. */
-  readonly usages: readonly { readonly series: Key; readonly usage: Usage }[];
+  readonly usages: readonly Usage[];
   /** Series of which a later roll-up has begun to replace hours that were asked for. */
   readonly replaced: ReadonlySet<Key>;
 }
@@ -82,12 +82,11 @@ export async function rolledUsages(
   const mine = rows.filter(({ series }) => untilOf.has(series) && !replaced.has(series));
   const seriesOf = await catalogue.seriesOf(new Set(mine.map(({ series }) => series)));
   const holderOf = await catalogue.holdersOf(new Set(mine.map(({ holder }) => holder)));
-  const usages = mine.map(({ series, holder, quantity, evidence }) => {
+  const usages = mine.map(({ series, holder, quantity, evidence }): Usage => {
     const { region, meter, resource } = seriesOf(series);
-    const usage: Usage = { region, meter, resource, ...holderOf(holder), period: hours, quantity, evidence };
-    return { series, usage };
+    return { region, meter, resource, ...holderOf(holder), period: hours, quantity, evidence };
   });
-  return { usages: usages.filter(({ usage }) => permits(selection.scope, usage.project)), replaced };
+  return { usages: usages.filter(({ project }) => permits(selection.scope, project)), replaced };
 }
 
 /** Few series are selected, so that it pays to name them. */

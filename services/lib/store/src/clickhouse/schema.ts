@@ -173,6 +173,27 @@ const TABLES: readonly Table[] = [
     version: "generation",
     shard: BY_SERIES,
   },
+  // Roll-ups before the latest horizon are never made anew.
+  {
+    name: "frozen",
+    columns: ["horizon Int64", "since Int64"],
+    order: "horizon",
+    shard: "1",
+  },
+  // Readings that came for hours that were frozen.
+  {
+    name: "late",
+    columns: [...["series UInt128", "project String", "moment Int64", `lot UInt64 ${RISING}`]],
+    order: "(moment, series)",
+    shard: BY_SERIES,
+  },
+  // While readings before a horizon are removed: those that stay.
+  {
+    name: "kept",
+    columns: [...["horizon Int64", "series UInt128", "moment Int64", "lot UInt64", "telling UInt32", "mark UInt8"]],
+    order: "(horizon, series, moment)",
+    shard: BY_SERIES,
+  },
   // A roll-up that was finished: the last lot of each writer that it knew, and the sources that confirmed then.
   {
     name: "rolled",

@@ -21,6 +21,8 @@ export interface ClickhouseServer {
   /** Resolves when the server has the whole block. A block that comes again under the same token is none. */
   put(table: string, rows: number, columns: readonly Column[], token: string): Promise<void>;
   command(sql: string): Promise<void>;
+  /** Removes rows, and resolves when they are gone. */
+  remove(table: string, where: string): Promise<void>;
   /** A table's name with its database's. */
   table(name: string): string;
   close(): Promise<void>;
@@ -39,8 +41,20 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
   });
   const table = (name: string): string => `${identifier(database)}.${identifier(name)}`;
 
+  const command = (sql: string): Promise<void> =>
+    patiently(async () => {
+      await client.command({ query: sql });
+    });
+
   return {
     table,
+    command,
+    remove: (name, where) =>
+      command(
+        cluster === undefined
+          ? `alter table ${table(name)} delete where ${where} settings ${SYNCHRONOUS}`
+          : `alter table ${table(`${name}_local`)} on cluster ${identifier(cluster)} delete where ${where} settings ${SYNCHRONOUS}`,
+      ),
     ask: (sql, read) =>
       patiently(async () => {
         const { stream } = await client.exec({ query: `${sql} format RowBinary` });
@@ -57,13 +71,12 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
         });
         for await (const _ of stream); // An insert answers nothing, and it is done when it has answered.
       }),
-    command: (sql) =>
-      patiently(async () => {
-        await client.command({ query: sql });
-      }),
     close: () => client.close(),
   };
 }
+
+/** A removal is done when it is answered, on all replicas; what it goes by does not change meanwhile. */
+const SYNCHRONOUS = "mutations_sync = 2, allow_nondeterministic_mutations = 1";
 
 /** Past it we take the server for gone; the bus brings everything again. */
 const PATIENCE_MS = 300_000;

@@ -25,11 +25,18 @@ export interface Standing {
   readonly openFrom: Instant | undefined;
 }
 
+interface Standings {
+  readonly selection: Selection;
+  readonly stale: readonly Stale[];
+  /** What is frozen before it stands always. */
+  readonly horizon?: Instant | undefined;
+}
+
 export async function standings(
   seen: Seen,
   catalogue: Catalogue,
   rolled: Rolled,
-  { selection, stale }: { readonly selection: Selection; readonly stale: readonly Stale[] },
+  { selection, stale, horizon = at(0) }: Standings,
 ): Promise<Standing[]> {
   const keys = await seriesSelected(seen.server, selection);
   const [arrived, states] = await Promise.all([arrivals(seen, rolled, selection), statesOf(seen, selection)]);
@@ -40,13 +47,16 @@ export async function standings(
     const arrival = arrived.get(series);
     const isReplaced = told !== undefined && state === undefined;
     const since = staleSince(series);
+    const unfrozen = (from: Instant | undefined) => (from === undefined ? undefined : at(Math.max(from, horizon)));
     return {
       series,
       since: state?.since,
       until: state?.until,
-      dirtyFrom: isReplaced ? at(0) : arrival === undefined ? undefined : dirtyFrom(state, arrival),
-      staleFrom: since !== undefined && state !== undefined && since < state.until ? hourOf(since) : undefined,
-      openFrom: state?.open === true ? hourOf(state.firmAt ?? at(0)) : undefined,
+      dirtyFrom: unfrozen(isReplaced ? at(0) : arrival === undefined ? undefined : dirtyFrom(state, arrival)),
+      staleFrom: unfrozen(
+        since !== undefined && state !== undefined && since < state.until ? hourOf(since) : undefined,
+      ),
+      openFrom: unfrozen(state?.open === true ? hourOf(state.firmAt ?? at(0)) : undefined),
     };
   });
 }

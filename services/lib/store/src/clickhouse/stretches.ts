@@ -24,10 +24,16 @@ export interface Stretch {
 /** How many stretches one question names. */
 const ASKED_MAX = 20_000;
 
-export async function readStretches(seen: Seen, catalogue: Catalogue, asked: readonly Asked[]): Promise<Stretch[]> {
+/** `also` names further readings, as a condition in SQL that begins with `or` and knows each series' `first_at`. */
+export async function readStretches(
+  seen: Seen,
+  catalogue: Catalogue,
+  asked: readonly Asked[],
+  also = "",
+): Promise<Stretch[]> {
   const stretches: Stretch[] = [];
   for (let start = 0; start < asked.length; start += ASKED_MAX) {
-    const rows = await rowsOf(seen, asked.slice(start, start + ASKED_MAX));
+    const rows = await rowsOf(seen, asked.slice(start, start + ASKED_MAX), also);
     for (const stretch of await withReadings(seen, catalogue, rows)) stretches.push(stretch);
   }
   return stretches;
@@ -39,8 +45,8 @@ interface StretchRow extends Row {
   readonly ends: Instant;
 }
 
-function rowsOf(seen: Seen, asked: readonly Asked[]): Promise<StretchRow[]> {
-  const sql = asked.every(isWhole) ? wholeSeries(seen, asked) : around(seen, asked);
+function rowsOf(seen: Seen, asked: readonly Asked[], also: string): Promise<StretchRow[]> {
+  const sql = asked.every(isWhole) ? wholeSeries(seen, asked) : around(seen, asked, also);
   return seen.server.ask(sql, (row) => ({ ...readRow(row), starts: row.moment(), ends: row.moment() }));
 }
 
@@ -58,7 +64,7 @@ const TELLINGS_MS = 30 * PAIRING_MS;
  * Around a period: the readings from the last one before that no later one can refute to the first such after; the statement
  * in force, or the first; the final end, with the statements before it. Each with what a retelling within two seconds may hide.
  */
-function around({ server, lasts }: Seen, asked: readonly Asked[]): string {
+function around({ server, lasts }: Seen, asked: readonly Asked[], also: string): string {
   const reading = server.table("reading");
   const keys = asked.map(({ series }) => series);
   const stretch = packed({
@@ -74,7 +80,7 @@ function around({ server, lasts }: Seen, asked: readonly Asked[]): string {
         coalesce(minOrNullIf(moment, moment >= ends and ${firm}
           and (transition = '' or moment >= ends + ${PAIRING_MS})), ${FOREVER}) as tail_at,
         coalesce(maxOrNullIf(moment, moment < starts and stance = ${STATES}), minOrNullIf(moment, stance = ${STATES})) as stated_at,
-        minOrNullIf(moment, stance = ${ENDS}) as ended_at
+        minOrNullIf(moment, stance = ${ENDS}) as ended_at, min(moment) as first_at
       from ${reading} as reading inner join ${stretch} as stretch on reading.series = stretch.series
       where ${where} group by series, starts, ends)
     select ${READING}, mark.starts, mark.ends
@@ -83,7 +89,7 @@ function around({ server, lasts }: Seen, asked: readonly Asked[]): string {
       moment between lead_at and tail_at
       or ifNull(moment between stated_at - ${TELLINGS_MS} and stated_at, 0)
       or ifNull(moment between ended_at - ${TELLINGS_MS} and ended_at, 0)
-      or ifNull(ended_at < mark.starts and stance = ${STATES} and moment <= ended_at, 0))
+      or ifNull(ended_at < mark.starts and stance = ${STATES} and moment <= ended_at, 0) ${also})
     order by reading.series, mark.starts, moment, lot`;
 }
 

@@ -3,19 +3,19 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Gathered, Suspect } from "./gather.ts";
 import type { Key } from "./key.ts";
 import { messagesOf } from "./messages.ts";
-import { copy, type Source } from "./rows.ts";
+import type { Source } from "./rows.ts";
 import { counted, type Seen } from "./seen.ts";
 import { every, packed } from "./sql.ts";
 import { READING, readRow, storedReadings } from "./stored.ts";
 
 /**
  * Adds those suspects to what was gathered that were never stored, and those that are told earlier than before: of several
- * tellings of one reading the earliest counts. Resolves to how many of all rows are new.
+ * tellings of one reading the earliest counts.
  */
-export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered: Gathered): Promise<number> {
+export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered: Gathered): Promise<Settled> {
   const { rows, suspects } = gathered;
-  let fresh = rows.count;
-  if (suspects.length === 0) return fresh;
+  const retold = new Set<number>();
+  if (suspects.length === 0) return { fresh: rows.count, retold };
   const stored = await storedTellings(seen, catalogue, suspects);
   const here = gatheredAlready(gathered);
   for (const suspect of suspects) {
@@ -23,18 +23,24 @@ export async function settleSuspects(seen: Seen, catalogue: Catalogue, gathered:
     const known = here.get(name);
     if (known !== undefined) {
       if (!toldEarlier(tellingOf(suspect), tellingOf(known.source))) continue;
-      copy(rows, known.row, suspect);
+      gathered.put(known.row, suspect);
       here.set(name, { row: known.row, source: suspect });
       continue;
     }
     const before = stored.get(name);
     if (before !== undefined && !toldEarlier(tellingOf(suspect), before)) continue;
-    copy(rows, rows.count, suspect);
-    here.set(name, { row: rows.count, source: suspect });
-    rows.count += 1;
-    if (before === undefined) fresh += 1;
+    const row = rows.count;
+    gathered.put(row, suspect);
+    here.set(name, { row, source: suspect });
+    if (before !== undefined) retold.add(row);
   }
-  return fresh;
+  return { fresh: rows.count - retold.size, retold };
+}
+
+/** Of the gathered rows how many are new, and which only tell a reading earlier. */
+export interface Settled {
+  readonly fresh: number;
+  readonly retold: ReadonlySet<number>;
 }
 
 const nameOf = (series: Key, identity: string): string => series + identity;

@@ -3,8 +3,8 @@ import { at, EVERYTHING, HOUR_MS, instant, type Sample } from "@raingauge/domain
 import { describeWith, type InfluxServer, influxServer } from "@raingauge/harness";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { cutting } from "../fixtures/cutting.ts";
 import type { Arrival } from "../store.ts";
-import { cutting } from "./fixtures/cutting.ts";
 import { type InfluxdbStoreOptions, influxdbStore } from "./influxdb.ts";
 import { slotOf } from "./slots.ts";
 import { thisProcess } from "./writer.ts";
@@ -35,7 +35,7 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
     await append(here, before);
 
     for (const [writes, half] of CUTS) {
-      await using front = await cutting(here.url, { writes, half });
+      await using front = await cutting(here.url, { isWrite, writes, half });
       await expect(append({ ...here, url: front.url }, whole)).rejects.toThrow("InfluxDB cannot be reached now");
 
       await using store = influxdbStore(here);
@@ -54,7 +54,7 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
   });
 
   it("is stored once though its last word was heard and the answer was not", async () => {
-    await using front = await cutting(here.url, { writes: 2, half: "answer" });
+    await using front = await cutting(here.url, { isWrite, writes: 2, half: "answer" });
     const told = arrival(1, reading({ at: HOUR_0 }));
     await expect(append({ ...here, url: front.url }, told)).rejects.toThrow("InfluxDB cannot be reached now");
 
@@ -118,6 +118,7 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
     await using other = influxdbStore({ ...here, writer: elsewhere, clock: () => at(HOUR_0 + 120_000) });
     const told = arrival(1, reading({ at: HOUR_0 }));
     await using front = await cutting(here.url, {
+      isWrite,
       writes: 1,
       half: "request",
       meanwhile: () => other.append([arrival(2, reading({ at: at(HOUR_0 + 1) }))]),
@@ -186,6 +187,8 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
     await expect(append({ ...here, bucket: "nowhere" }, told)).rejects.toMatchObject({ name: "Error" });
   });
 });
+
+const isWrite = (path: string): boolean => path.startsWith("/api/v2/write");
 
 /** An append writes three times: that it begins, what it brings, that it is done. */
 const CUTS = [0, 1, 2].flatMap((writes) =>
