@@ -1,3 +1,5 @@
+export type { Leases } from "./leases.ts";
+
 /** What becomes of a delivered message. There is no fourth thing. */
 export type Fate = "done" | "retry" | { readonly reject: string };
 

@@ -1,4 +1,4 @@
-import type { Bus } from "@raingauge/bus";
+import type { Bus, Leases } from "@raingauge/bus";
 import { at } from "@raingauge/domain";
 import { cloudSession, type RadosGateway, radosGateway } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
@@ -9,6 +9,7 @@ import type { Survey } from "./dials/survey.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { poster } from "./post.ts";
+import { ALONE, type SharedWork, sharing } from "./share.ts";
 import { SOURCES } from "./sources.ts";
 import { type Surveyor, surveyor } from "./surveyor.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
@@ -17,6 +18,8 @@ interface Surroundings {
   readonly bus: Pick<Bus, "publish">;
   readonly log: Log;
   readonly metrics: CentralMetrics;
+  /** Where several agents share the work. */
+  readonly leases?: Leases | undefined;
 }
 
 export interface CloudPoller {
@@ -48,6 +51,7 @@ const ATTEMPTS_MAX = 3;
 export function pollCloud(settings: CloudSettings, surroundings: Surroundings): CloudPoller {
   const { cloud, region, host, sweepMinutes } = settings;
   let sweepers: readonly Sweeper[] = [];
+  const share = shareOf(settings, surroundings);
   return {
     async run(signal) {
       const stop = new AbortController();
@@ -60,29 +64,46 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
       };
       await using session = cloudSession({ ...cloud, region: cloud.region ?? region }, manners);
       await using gateway = settings.radosgw && radosGateway(settings.radosgw, manners);
-      const sweeping = {
-        ...{ session, region, agent: host, post: poster(surroundings), now: () => at(Date.now()) },
+      const post = poster(surroundings);
+      const sweepingOf = (name: string) => ({
+        ...{ session, region, agent: host, now: () => at(Date.now()) },
+        // Whoever lost its share in the middle of a sweep says no more of it: another may be at it.
+        post: async (...said: Parameters<typeof post>) => share.mine(name) && (await post(...said)),
         ...{ log: surroundings.log, metrics: surroundings.metrics },
         ...{ intervalSeconds: sweepMinutes * 60, pageItems: settings.sweepPageItems },
         dials: new Set(settings.sweepDials),
-      };
-      sweepers = SOURCES.filter(({ name }) => settings.sweepSources.includes(name)).map((each) =>
-        sweeper(each, sweeping),
-      );
+      });
+      const isWanted = ({ name }: { readonly name: string }): boolean => settings.sweepSources.includes(name);
+      sweepers = SOURCES.filter(isWanted).map((each) => sweeper(each, sweepingOf(each.name)));
       const surveyors = surveysWith(gateway)
-        .filter(({ name }) => settings.sweepSources.includes(name))
-        .map((each) => surveyor(each, sweeping));
-      await Promise.all(
-        [...sweepers, ...surveyors].map((each) =>
-          sweptRegularly(each, settings, surroundings, ended).catch((error) => {
-            stop.abort();
-            throw error;
-          }),
-        ),
-      );
+        .filter(isWanted)
+        .map((each) => surveyor(each, sweepingOf(each.name)));
+      const failing = (work: Promise<void>): Promise<void> =>
+        work.catch((error) => {
+          stop.abort();
+          throw error;
+        });
+      await share.round();
+      await Promise.all([
+        failing(share.run(ended)),
+        ...[...sweepers, ...surveyors].map((each) => {
+          const once = () => share.during(each.source, each.once);
+          return failing(sweptRegularly({ once }, settings, surroundings, ended));
+        }),
+      ]);
     },
-    unready: () => told(sweepers),
+    unready: () =>
+      told(
+        sweepers.filter(({ source }) => share.mine(source)),
+        sweepers.length > 0,
+      ),
   };
+}
+
+/** Alone where nobody lends leases. */
+function shareOf({ region, host, sweepSources }: CloudSettings, { leases, log }: Surroundings): SharedWork {
+  if (leases === undefined) return { ...ALONE, round: async () => undefined, run: async () => undefined };
+  return sharing({ leases, region, agent: host, works: sweepSources, now: () => performance.now(), log });
 }
 
 const surveysWith = (gateway: RadosGateway | undefined): readonly Survey[] =>
@@ -104,8 +125,8 @@ function sweptRegularly(
   return regularly(once, { expression, log, metrics: { pollsSkipped: metrics.sweepsSkipped }, signal });
 }
 
-function told(sweepers: readonly Sweeper[]): string | undefined {
-  if (sweepers.length === 0) return "not started yet";
+function told(sweepers: readonly Sweeper[], isStarted: boolean): string | undefined {
+  if (!isStarted) return "not started yet";
   const reasons = sweepers.flatMap((each) => {
     const reason = each.unready();
     return reason === undefined ? [] : [`${each.source}: ${reason}`];

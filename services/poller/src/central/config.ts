@@ -2,6 +2,7 @@ import { type Cloud, CloudError, cloudFrom, type RadosAddress } from "@raingauge
 import {
   count,
   type Environment,
+  flag,
   list,
   PREFIX,
   type Reader,
@@ -119,6 +120,8 @@ export const SWEEP_READERS = {
   sweepSeconds: seconds("SWEEP_TIMEOUT", { fallback: 60 }),
   /** So many questions at once to one service. */
   sweepRequests: count("SWEEP_REQUESTS", { fallback: 4, max: 64 }),
+  /** Whether several agents of a region share the sweeps among them; each needs a name of its own. */
+  sweepShared: flag("SWEEP_SHARED", { fallback: false }),
   sweepPageItems: count("SWEEP_PAGE_ITEMS", { fallback: 1_000, max: 10_000 }),
 } as const;
 

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { jetStreamLeases } from "@raingauge/bus/leases";
 import { spooled } from "@raingauge/bus/spool";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
 import { openTracer, tracedBus } from "@raingauge/traces";
 import { pollCloud } from "./central.ts";
-import { centralConfig } from "./config.ts";
+import { type CentralConfig, centralConfig } from "./config.ts";
 import { centralMetrics } from "./metrics.ts";
 
 /** The poller in its central role, from its environment to its end. */
@@ -18,7 +19,8 @@ export const runCentral = (): Promise<void> =>
       limitBytes: settings.spoolBytes,
       tell: log.warn,
     });
-    const poller = pollCloud(settings, { bus, log, metrics });
+    await using leases = settings.sweepShared ? leasesOf(settings) : undefined;
+    const poller = pollCloud(settings, { bus, log, metrics, leases });
     await using _ = await health({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -27,3 +29,9 @@ export const runCentral = (): Promise<void> =>
     });
     await poller.run(signal);
   });
+
+/** Well under the shortest interval, so that whoever takes over is in time for the next sweep but one. */
+const TERM_MS = 30_000;
+
+const leasesOf = (settings: CentralConfig) =>
+  jetStreamLeases({ ...busOptions(settings), name: "raingauge-poller leases", termMs: TERM_MS });
