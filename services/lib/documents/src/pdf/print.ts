@@ -19,6 +19,7 @@ export function printer(): (issued: IssuedInvoice) => Buffer {
   const fonts = FONTS.map((path) => readFileSync(fileURLToPath(import.meta.resolve(path))));
   const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: fonts }] });
   const has = fonts.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
+  let printed = 0;
   return (issued) => {
     compiler.resetShadow();
     const attached = attachments(issued);
@@ -33,13 +34,17 @@ export function printer(): (issued: IssuedInvoice) => Buffer {
       pdfStandard: "a-3a",
       creationTimestamp: Math.floor(issued.issuedAt / 1_000),
     });
-    compiler.evictCache(CACHED_PRINTS);
+    printed += 1;
+    if (printed % PRINTS_CACHED === 0) compiler.evictCache(1);
     return pdf;
   };
 }
 
-/** So many prints long a result of the compiler's is kept that was not used again: its cache must not grow for ever. */
-const CACHED_PRINTS = 10;
+/**
+ * After so many prints what was not used since the last time is forgotten: the compiler's cache must not grow for ever, and
+ * to look through it after each print takes a tenth of its time.
+ */
+const PRINTS_CACHED = 10;
 
 const FONTS = [
   "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
