@@ -241,3 +241,33 @@ describe("the API of accounts", () => {
     expect((await put({ ...content, zone: "Mars/Olympus" })).statusCode).toBe(400);
   });
 });
+
+describe("an account's month so far", () => {
+  it("is the invoice that it would be now, with a forecast, for who may see all of its projects", async () => {
+    const sources = await busyCloud();
+    const both = { kind: "project" } as const;
+    const account = {
+      ...ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" }),
+      members: [
+        { ...both, id: "acme" },
+        { ...both, id: "globex" },
+      ],
+    };
+    await sources.ledger.recordAccount(account, instant("2026-01-01T00:00:00Z"));
+    const { ask } = await api(sources, undefined, () => march(21));
+
+    const draft = await ask("finance", "/v1/accounts/oaks/draft?period=2026-03");
+    const reader = await ask("reader", "/v1/accounts/oaks/draft?period=2026-03");
+    const none = await ask("finance", "/v1/accounts/nobody/draft?period=2026-03");
+
+    // 6.72 and 0.48 in 480 of the month's 743 hours.
+    expect(draft.json()).toMatchObject({
+      month: "2026-03",
+      spent: "7.20",
+      forecast: "11.15",
+      wouldHold: [],
+      document: { account: { id: "oaks" }, total: "7.20", projects: ["acme", "globex"] },
+    });
+    expect([reader.statusCode, none.statusCode]).toEqual([404, 404]);
+  });
+});

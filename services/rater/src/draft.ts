@@ -96,6 +96,22 @@ export async function liveCosts(sources: DraftSources, terms: BillingTerms, scop
   return made.filter(isDrafted).map((each) => ({ ...each, project: each.draft.invoice.projects[0]?.id ?? "" }));
 }
 
+/**
+ * What one account owes so far, as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
+ * not there. An account that somebody recorded goes before a project of its name.
+ */
+export async function liveBill(
+  sources: DraftSources,
+  terms: BillingTerms,
+  account: string,
+): Promise<Drafted | Undrafted | undefined> {
+  const mine = (await billsOf(sources, terms, EVERYTHING)).filter((bill) => bill.account.id === account);
+  const bill = mine.find(({ accountDigest }) => accountDigest !== undefined) ?? mine[0];
+  if (bill === undefined) return undefined;
+  const [drafted] = await drafts(sources, [bill], { scope: EVERYTHING, watermark: await sources.store.watermark() });
+  return drafted;
+}
+
 /** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
 async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
   const bills = await billsOf(sources, terms, scope);

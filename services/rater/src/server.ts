@@ -26,6 +26,7 @@ import type { QueryLimits } from "./prometheus/settings.ts";
 import { useRateLimit } from "./rate-limit.ts";
 import { admitToReference, useReference } from "./reference.ts";
 import { requestId, useRequestIds } from "./request-id.ts";
+import { accountDraftRoutes } from "./routes/account-draft.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -139,6 +140,7 @@ const ROUTES: readonly Routes<ServerParts>[] = [
   storeRoutes,
   priceBookRoutes,
   accountRoutes,
+  accountDraftRoutes,
   creditRoutes,
   adjustmentRoutes,
   proposalRoutes,

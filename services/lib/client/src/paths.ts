@@ -1061,6 +1061,224 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/accounts/{account}/draft": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What an account's month comes to so far and by its end, as the invoice that it would be now */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description A month of the account's zone, `2026-03`. */
+                    readonly period?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly asOf: string;
+                            /** @description As it would be issued now. */
+                            readonly document: {
+                                readonly account: {
+                                    readonly id: string;
+                                    /** @enum {string} */
+                                    readonly mode: "external" | "internal";
+                                    readonly name: string;
+                                };
+                                readonly books: readonly {
+                                    readonly name: string;
+                                    readonly version: string;
+                                }[];
+                                /** @description How well it is founded; left out where nobody looked. */
+                                readonly completeness?: {
+                                    readonly inferredSeconds: string;
+                                    readonly resources: number;
+                                    /** @description Of the time charged, cut off to a tenth; the rest was concluded. */
+                                    readonly seenPercent: string;
+                                    readonly seenSeconds: string;
+                                    /** @description Of how many of them nobody confirmed that they ended. */
+                                    readonly unreconciled: number;
+                                    readonly watched: readonly {
+                                        readonly agents: number;
+                                        readonly expectedSeconds: string;
+                                        /** @description Of what should have been watched. */
+                                        readonly percent: string;
+                                        readonly region: string;
+                                        readonly seenSeconds: string;
+                                        /** @description Those that had fallen silent by the end of the period. */
+                                        readonly silent: number;
+                                        readonly source: string;
+                                    }[];
+                                };
+                                readonly corrects?: {
+                                    readonly entirely: boolean;
+                                    readonly number: string;
+                                    readonly reason: string;
+                                };
+                                readonly currency: string;
+                                /** @enum {string} */
+                                readonly kind: "invoice" | "credit-note" | "debit-note";
+                                readonly lines: readonly {
+                                    /** @description Without tax. */
+                                    readonly amount: string;
+                                    /** @description What the price's cap took off. */
+                                    readonly capped?: string;
+                                    /** @description On a correction: what was billed so far, and what should have been. */
+                                    readonly change?: {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly billed: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly due: string;
+                                    };
+                                    /** @description Before the one rounding. */
+                                    readonly cost: string;
+                                    readonly description: string;
+                                    /** @description Of the quantity, free under the price's allowance. */
+                                    readonly freeQuantity?: string;
+                                    readonly inferredSeconds: number;
+                                    /**
+                                     * @description Set on a line that charges no use: of all but a fee the quantity is an amount.
+                                     * @enum {string}
+                                     */
+                                    readonly kind?: "discount" | "minimum" | "fee" | "credit" | "correction";
+                                    readonly meter: string;
+                                    /**
+                                     * @description How the tiers apply; left out where each holds its part.
+                                     * @enum {string}
+                                     */
+                                    readonly model?: "volume" | "package" | "flat";
+                                    readonly position: number;
+                                    /** @description Left out on a line of the whole account. */
+                                    readonly project?: string;
+                                    /** @description In units of the price, to 12 places; what is charged is the exact fraction. */
+                                    readonly quantity: string;
+                                    /** @description What was added up to the least charge of a use. */
+                                    readonly raised?: string;
+                                    readonly readings: number;
+                                    readonly resource?: string;
+                                    readonly resources: number;
+                                    readonly seenSeconds: number;
+                                    /** @description In per cent: the part of its account's use, where that fills the tiers together. */
+                                    readonly share?: string;
+                                    readonly sku: string;
+                                    readonly tax?: {
+                                        readonly category: string;
+                                        readonly rate: string;
+                                    };
+                                    readonly tiers: readonly {
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly cost: string;
+                                        /** @description Decimal digits in the invoice's currency. */
+                                        readonly price: string;
+                                        readonly quantity: string;
+                                    }[];
+                                    readonly unit: string;
+                                }[];
+                                /** @description Decimal digits in the invoice's currency. */
+                                readonly net: string;
+                                /** @description The order in which it is worked out. */
+                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                /** @description What is left to be paid. */
+                                readonly payable: string;
+                                readonly period: {
+                                    /** @description ISO 8601 in UTC. */
+                                    readonly end: string;
+                                    /** @description ISO 8601 in UTC. */
+                                    readonly start: string;
+                                };
+                                /** @description What prepaid credit pays of the total. */
+                                readonly prepaid?: readonly {
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly amount: string;
+                                    readonly credit: string;
+                                }[];
+                                readonly projects: readonly string[];
+                                /** @enum {string} */
+                                readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
+                                readonly taxes: readonly {
+                                    /** @description Of UNCL 5305. */
+                                    readonly category: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly net: string;
+                                    /** @description In per cent. */
+                                    readonly rate: string;
+                                    readonly reason?: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                }[];
+                                /** @description The whole tax in another currency, and how much of it one unit of the invoice's is. */
+                                readonly taxIn?: {
+                                    readonly currency: string;
+                                    readonly rate: string;
+                                    /** @description Decimal digits in the invoice's currency. */
+                                    readonly tax: string;
+                                };
+                                /**
+                                 * @description Left out where tax is rounded as the lines are.
+                                 * @enum {string}
+                                 */
+                                readonly taxRounding?: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
+                                /** @description Net and taxes. */
+                                readonly total: string;
+                                readonly tzVersion: string;
+                                readonly zone: string;
+                            };
+                            /** @description Net at the month's end, as much again for the time that is left; left out in its first day. */
+                            readonly forecast?: string;
+                            readonly month: string;
+                            /** @description Net, so far. */
+                            readonly spent: string;
+                            /** @description What would keep it from being issued as it is now. */
+                            readonly wouldHold: readonly string[];
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: readonly {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/adjustments": {
         readonly parameters: {
             readonly query?: never;
