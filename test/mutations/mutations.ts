@@ -179,11 +179,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["reprices a quantity that just fills its tier", "compare(units, upTo) <= 0", "compare(units, upTo) < 0"],
   ]),
   ...table("allowance.ts", "charge.test.ts", [
-    [
-      "gives each resource the whole allowance",
-      "compare(projectUnits, allowance) <= 0",
-      "compare(units, allowance) <= 0",
-    ],
+    ["gives each resource the whole allowance", "compare(all, allowance) <= 0", "compare(units, allowance) <= 0"],
   ]),
   ...table("cap.ts", "charge.test.ts", [
     ["charges what is above the cap as well", "minus(cost, cap)", "ZERO"],
@@ -202,8 +198,19 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ]),
   ...table("discount.ts", "invoice.test.ts", [
-    ["takes the discount on everything before the others", "discount([...lines, ...own], ", "discount(lines, "],
+    ["takes the discount on everything before the others", "ofBook([...lines, ...own], terms)", "ofBook(lines, terms)"],
     ["charges the discount instead of giving it", "rational(-1n, 100n)", "rational(1n, 100n)"],
+  ]),
+  ...table("charged-line.ts", "account-wide.test.ts", [
+    ["rounds what projects share for each of them", "amounts.get(charge) ?? toMinor(", "toMinor("],
+  ]),
+  ...table("fee.ts", "fee.test.ts", [
+    ["charges a whole cycle for a part of it", "BigInt(daysBetween(from, to))", "BigInt(daysBetween(start, end))"],
+    ["charges a cycle in the month in which it ends", "if (contains(period, due))", "if (true)"],
+  ]),
+  ...table("credit.ts", "credit.test.ts", [
+    ["pays more than is left to be paid", "const amount = least(credit.left, due);", "const amount = credit.left;"],
+    ["gives back nothing that was paid", "return [...given, ...prepaid];", "return given;"],
   ]),
   ...table("flat.ts", "charge.test.ts", [
     ["gives away a flat fee for time that nobody saw", "BigInt(observedMs + inferredMs)", "BigInt(observedMs)"],
@@ -230,6 +237,8 @@ export const MUTATIONS: readonly Mutation[] = [
       "if (a.meter !== b.meter || bySpecificity(a, b) !== 0) return false;",
       "return false;",
     ],
+  ]),
+  ...table("term-problems.ts", "price.test.ts", [
     ["publishes tiers that do not rise", "compare(upTo, below) <= 0", "compare(upTo, below) < 0"],
   ]),
   ...table("pattern.ts", "pattern.test.ts", [["lets a dot stand for any letter", ".map(escaped)", ""]]),
@@ -255,7 +264,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ["taxes a correction by itself", "before.reduce((sum, each) => sum + each.tax, 0n)", "0n"],
   ]),
   ...table("rounding.ts", "rounding.test.ts", [
-    ["rounds every half up", "whole % 2n === 1n", "true"],
-    ["rounds every half down", "whole % 2n === 1n", "false"],
+    ["rounds every half up", "floor % 2n !== 0n", "true"],
+    ["rounds every half down", "floor % 2n !== 0n", "false"],
   ]),
 ];

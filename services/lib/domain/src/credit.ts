@@ -45,6 +45,7 @@ export function promotions(lines: readonly UntaxedLine[], terms: InvoiceTerms): 
   if (terms.isPart === true) return [];
   const { currency } = terms.book;
   const credits = usable(terms, "promotional");
+  if (credits.length === 0) return [];
   return draw(credits, owing(lines)).map(({ credit, amount }) => {
     const cost = minus(ZERO, fromMinor(amount, currency));
     const note = credits.find(({ id }) => id === credit)?.note ?? "";
@@ -101,18 +102,17 @@ interface Owing {
 /** What is off is taken from the lines that it is off, in proportion to what is left of each. */
 function owing(lines: readonly UntaxedLine[]): Owing[] {
   const open = lines.filter(({ amount }) => amount > 0n).map((line): Owing => ({ line, left: line.amount }));
+  const used = Map.groupBy(
+    open.filter(({ line }) => line.kind === undefined),
+    ({ line }) => line.project,
+  );
   for (const off of lines.filter(({ amount }) => amount < 0n)) {
-    const from = open.filter(({ line }) => isOff(off, line));
+    const mine = off.kind === "discount" ? (used.get(off.project) ?? []) : open;
+    const from = off.sku === "discount" ? mine : mine.filter(({ line }) => line.sku === off.sku);
     take(-off.amount, from.length === 0 ? open : from);
   }
   return open;
 }
-
-const isOff = (off: UntaxedLine, { kind, project, sku }: UntaxedLine): boolean =>
-  off.kind === "discount" &&
-  kind === undefined &&
-  project === off.project &&
-  (off.sku === "discount" || off.sku === sku);
 
 function take(amount: bigint, from: readonly Owing[]): void {
   const parts = allocate(
