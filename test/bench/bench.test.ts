@@ -66,7 +66,8 @@ describe("the command", () => {
   it.each([
     {
       args: ["speed"],
-      sentence: "There is no benchmark speed: choose from listener, ingest, measure, size, documents, api.",
+      sentence:
+        "There is no benchmark speed: choose from listener, ingest, backlog, measure, size, clickhouse, documents, api.",
     },
     { args: ["--scale", "none"], sentence: '--scale takes a number above 0, such as 0.1 or 10, not "none".' },
     { args: ["--fast"], sentence: "Unknown option '--fast'." },

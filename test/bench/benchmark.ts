@@ -29,6 +29,7 @@ export type Unit =
   | "documents/s"
   | "requests/s"
   | "ms"
+  | "MB"
   | "B/sample"
   | "samples/message";
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { api } from "./api.ts";
+import { backlog } from "./backlog.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { clickhouse } from "./clickhouse.ts";
 import { documents } from "./documents.ts";
@@ -8,7 +9,7 @@ import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { size } from "./size.ts";
 
-export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, measure, size, clickhouse, documents, api];
+export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, backlog, measure, size, clickhouse, documents, api];
 
 /** What was asked for on the command line. */
 export type Command =

@@ -23,8 +23,8 @@ export const size: Benchmark = {
 const CLOUD: Cloud = { hosts: 4, machinesPerHost: 40, projectsPerHost: 8, meters: INSTANCE_METERS, pollMinutes: 5 };
 const TICKS = 96;
 /** A month of polls: what is packed by series needs that many of each. */
-const MONTH_CLOUD: Cloud = { ...CLOUD, hosts: 1, machinesPerHost: 8 };
-const MONTH_TICKS = 31 * 24 * 12;
+const monthCloud = (scale: number): Cloud => ({ ...CLOUD, hosts: 1, machinesPerHost: Math.ceil(8 * scale) });
+const monthTicks = (scale: number): number => Math.ceil(31 * 24 * 12 * Math.min(1, scale));
 
 async function measured(bench: Bench): Promise<readonly Figure[]> {
   const batches = [...polls(CLOUD, Math.ceil(TICKS * bench.scale))];
@@ -41,7 +41,7 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
     await narrowBytes(join(bench.folder, "alone.duckdb"), samples),
   );
   bench.say("a month, as it came and written anew");
-  const month = await monthBytes(join(bench.folder, "month.duckdb"));
+  const month = await monthBytes(join(bench.folder, "month.duckdb"), bench.scale);
   const json = each("JSON, each sample by itself", jsonBytes(samples));
   return [
     held(each("on the bus", stream), [json]),
@@ -86,7 +86,7 @@ async function storedBytes(path: string, batches: readonly Batch[]) {
 }
 
 /** What readings take of the blocks of a file, for a file that was written anew holds free ones. */
-async function monthBytes(path: string): Promise<{ readonly asItCame: number; readonly anew: number }> {
+async function monthBytes(path: string, scale: number): Promise<{ readonly asItCame: number; readonly anew: number }> {
   let now = 0;
   let samples = 0;
   let waiting: Arrival[] = [];
@@ -97,7 +97,7 @@ async function monthBytes(path: string): Promise<{ readonly asItCame: number; re
       waiting = [];
     };
     let sequence = 0n;
-    for (const batch of polls(MONTH_CLOUD, MONTH_TICKS)) {
+    for (const batch of polls(monthCloud(scale), monthTicks(scale))) {
       sequence += 1n;
       now = Math.max(now, ...batch.samples.map((sample) => sample.at));
       waiting.push({ position: { stream: "bench", sequence }, batch });
@@ -107,7 +107,7 @@ async function monthBytes(path: string): Promise<{ readonly asItCame: number; re
   })();
   const asItCame = await usedBytes(path);
   await (async () => {
-    await using store = await duckdbStore({ path, clock: () => at(now + 5 * 86_400_000) });
+    await using store = await duckdbStore({ path, clock: () => at(now + 40 * 86_400_000) });
     await store.rollUp();
   })();
   return { asItCame: asItCame / samples, anew: (await usedBytes(path)) / samples };
