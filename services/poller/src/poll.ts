@@ -1,7 +1,7 @@
 import { type Bus, BusFull, BusUnavailable } from "@raingauge/bus";
 import { type Batch, type Instant, iso, SECOND_MS } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
-import { packets, WireError } from "@raingauge/wire";
+import { packets, WireError } from "@raingauge/wire/sent";
 import { domainOf } from "./libvirt/domain.ts";
 import { parseHost, ReportUnreadable } from "./libvirt/domstats.ts";
 import { type History, remembered, strangerTo } from "./libvirt/history.ts";

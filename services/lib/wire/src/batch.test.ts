@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { at, type Batch, type Coverage, type Event, instant, type Sample } from "@raingauge/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BATCH_BYTES_MAX, decodeBatch, encodeBatch } from "./batch.ts";
+import { BATCH_BYTES_MAX, decodeBatch } from "./batch.ts";
+import { encodeBatch } from "./encode.ts";
 import { WireError } from "./error.ts";
 import { deltaOf, type Reading, sampleOf } from "./sample.ts";
 

@@ -1,25 +1,12 @@
 import { type Batch, type Sample, samplesIn } from "@raingauge/domain";
-import { coverageDocuments, coverageOf } from "./coverage.ts";
-import { type Document, document, VERSION } from "./document.ts";
+import { coverageOf } from "./coverage.ts";
+import { type Document, document } from "./document.ts";
 import { WireError } from "./error.ts";
-import { eventDocuments, eventsOf } from "./event.ts";
+import { eventsOf } from "./event.ts";
 import { sampleColumns } from "./samples.ts";
-import { tablesOf } from "./tables.ts";
 
 /** Whom it protects: the collector's memory. What we send is a sixtieth of it; see `packets`. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
-
-/** The bytes of a batch. Equal batches give equal bytes, so that their digest can name them. */
-export function encodeBatch(batch: Batch): Uint8Array {
-  const { samples, events, coverage } = batch;
-  const said: Document = {
-    v: VERSION,
-    ...tablesOf(samples),
-    events: eventDocuments(events),
-    coverage: coverageDocuments(coverage),
-  };
-  return new TextEncoder().encode(JSON.stringify(said));
-}
 
 /** Throws WireError for whatever `encodeBatch` could not have said. */
 export function decodeBatch(bytes: Uint8Array): Batch {

@@ -13,19 +13,6 @@ export const CoverageDocument = z.strictObject({
 });
 export type CoverageDocument = z.infer<typeof CoverageDocument>;
 
-export function coverageDocuments(coverage: readonly Coverage[]): CoverageDocument[] {
-  return coverage.map(({ region, source, agent, period: { start, end }, confirms }) => ({
-    region,
-    source,
-    agent,
-    start,
-    end,
-    ...(confirms === undefined
-      ? {}
-      : { confirms: { resourceTypes: [...confirms.resourceTypes], limitSeconds: confirms.limitSeconds } }),
-  }));
-}
-
 export function coverageOf(documents: readonly CoverageDocument[]): Coverage[] {
   return documents.map(({ start, end, ...said }, index): Coverage => {
     checkName(said.region, `coverage.${index}.region`);

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { CoverageDocument } from "./coverage.ts";
 import { WireError } from "./error.ts";
 import { EventDocument } from "./event.ts";
-
-export const VERSION = 1;
+import { VERSION } from "./version.ts";
 
 const index = z.int().min(0);
 /** An index, or -1 for nothing. */

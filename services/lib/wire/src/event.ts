@@ -18,20 +18,6 @@ export const EventDocument = z.strictObject({
 });
 export type EventDocument = z.infer<typeof EventDocument>;
 
-export function eventDocuments(events: readonly Event[]): EventDocument[] {
-  return events.map(({ id, type, region, source, at, project, resource, resourceType, attributes }) => ({
-    id,
-    type,
-    region,
-    source,
-    at,
-    ...(project === undefined ? {} : { project }),
-    ...(resource === undefined ? {} : { resource }),
-    ...(resourceType === undefined ? {} : { resourceType }),
-    attributes,
-  }));
-}
-
 export function eventsOf(documents: readonly EventDocument[]): Event[] {
   return documents.map((said, index): Event => {
     const { at } = said;

@@ -1,9 +1,10 @@
 export { accountDigest, decodeAccount, encodeAccount } from "./account.ts";
-export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns, encodeBatch } from "./batch.ts";
+export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns } from "./batch.ts";
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
 export { decodeBudget, encodeBudget } from "./budget.ts";
 export { canonical, sha256 } from "./canonical.ts";
 export { decodeCredit, encodeCredit } from "./credit.ts";
+export { encodeBatch } from "./encode.ts";
 export { WireError, type WireProblem } from "./error.ts";
 export {
   decodeInvoice,

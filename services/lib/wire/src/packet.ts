@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Batch } from "@raingauge/domain";
-import { encodeBatch } from "./batch.ts";
+import { encodeBatch } from "./encode.ts";
 import { WireError } from "./error.ts";
 
 /** A message as the bus takes it: one project's part of a batch. */

@@ -7,6 +7,8 @@ const fields = (said: Readonly<Record<string, string>>) => new Map(Object.entrie
 
 const TWO_CPUS = { "vcpu.current": "2", "vcpu.maximum": "4", "vcpu.0.time": "100", "vcpu.2.time": "20" };
 
+const A_NUMBER = expect.any(BigInt);
+
 describe("domainOf", () => {
   it("reads a recorded guest", () => {
     const [first] = recorded("libvirt/domstats-raw-series.txt");
@@ -14,12 +16,22 @@ describe("domainOf", () => {
 
     expect(domainOf(guest?.fields ?? new Map())).toEqual({
       state: "active",
-      cpu: 4_660_000_000n + 3_520_000_000n,
-      memoryUsage: (157_832n - 133_564n) * 1024n,
+      counters: expect.objectContaining({ cpu: 4_660_000_000n + 3_520_000_000n }),
+      gauges: expect.objectContaining({
+        "memory.usage": (157_832n - 133_564n) * 1024n,
+        "memory.available": 157_832n * 1024n,
+      }),
       disks: [
         {
           name: "vda",
+          gauges: {
+            "disk.device.capacity": 1_073_741_824n,
+            "disk.device.allocation": A_NUMBER,
+            "disk.device.usage": A_NUMBER,
+          },
           counters: {
+            "disk.device.read.latency": A_NUMBER,
+            "disk.device.write.latency": A_NUMBER,
             "disk.device.read.bytes": 99_488_256n,
             "disk.device.write.bytes": 48_234_496n,
             "disk.device.read.requests": 761n,
@@ -30,7 +42,12 @@ describe("domainOf", () => {
       interfaces: [
         {
           name: "tapb7708c68",
+          gauges: {},
           counters: {
+            "network.incoming.packets.drop": A_NUMBER,
+            "network.outgoing.packets.drop": 0n,
+            "network.incoming.packets.error": 0n,
+            "network.outgoing.packets.error": 0n,
             "network.incoming.bytes": 17_844n,
             "network.outgoing.bytes": 10_170n,
             "network.incoming.packets": 162n,
@@ -51,7 +68,20 @@ describe("domainOf", () => {
     { name: "nothing where the report has only the total", said: { "cpu.time": "999" }, cpu: undefined },
     { name: "nothing of a stopped domain", said: { "vcpu.current": "1", "vcpu.maximum": "1" }, cpu: undefined },
   ])("counts as CPU time $name", ({ said, cpu }) => {
-    expect(domainOf(fields(said)).cpu).toBe(cpu);
+    expect(domainOf(fields(said)).counters["cpu"]).toBe(cpu);
+  });
+
+  it("reads perf events, swapping and steal where the domain tells them, and memory without a balloon driver", () => {
+    const said = { "perf.cpu_cycles": "7", "perf.cache_misses": "3", "balloon.swap_in": "2", "balloon.rss": "5" };
+    const steal = { ...TWO_CPUS, "vcpu.0.delay": "40", "vcpu.2.delay": "2" };
+
+    expect(domainOf(fields(said)).counters).toEqual({
+      "perf.cpu.cycles": 7n,
+      "perf.cache.misses": 3n,
+      "memory.swap.in": 2_048n,
+    });
+    expect(domainOf(fields(said)).gauges).toEqual({ "memory.resident": 5_120n });
+    expect(domainOf(fields(steal)).counters).toEqual({ cpu: 120n, "cpu.steal": 42n });
   });
 
   it.each([
@@ -68,7 +98,7 @@ describe("domainOf", () => {
     { name: "nothing without a balloon driver", said: { "balloon.current": "100" }, usage: undefined },
     { name: "nothing that cannot be", said: { "balloon.available": "100", "balloon.usable": "101" }, usage: undefined },
   ])("takes memory usage from $name", ({ said, usage }) => {
-    expect(domainOf(fields(said)).memoryUsage).toBe(usage === undefined ? undefined : usage * 1024n);
+    expect(domainOf(fields(said)).gauges["memory.usage"]).toBe(usage === undefined ? undefined : usage * 1024n);
   });
 
   it.each([
@@ -91,7 +121,7 @@ describe("domainOf", () => {
         fields({ "net.count": "1", "net.0.name": "tap1", "net.0.rx.bytes": value, "net.0.tx.bytes": "7" }),
       );
 
-      expect(domain.interfaces).toEqual([{ name: "tap1", counters: { "network.outgoing.bytes": 7n } }]);
+      expect(domain.interfaces).toEqual([{ name: "tap1", counters: { "network.outgoing.bytes": 7n }, gauges: {} }]);
       expect(domain.malformedFields).toBe(1);
     },
   );

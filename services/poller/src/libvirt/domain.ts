@@ -4,10 +4,10 @@ import type { Fields } from "./domstats.ts";
 export interface Domain {
   /** Nova's word for libvirt's state. */
   readonly state: string;
-  /** CPU time that the guest's own virtual CPUs ran, in nanoseconds; see `cpuNs`. */
-  readonly cpu?: bigint;
-  /** What the guest itself says it uses. */
-  readonly memoryUsage?: bigint;
+  /** What is counted of the process: the time that its virtual CPUs ran (see `cpuNs`) and waited, swapping, perf events. */
+  readonly counters: Counters;
+  /** What is measured of its memory, as far as it tells; what the guest itself knows, it tells through a balloon driver alone. */
+  readonly gauges: Counters;
   readonly disks: readonly Device[];
   readonly interfaces: readonly Device[];
   /** All disks and interfaces that the domain has are named here, so that one which is missing is not there. */
@@ -20,6 +20,8 @@ export interface Domain {
 export interface Device {
   readonly name: string;
   readonly counters: Counters;
+  /** What is measured of a disk's room. */
+  readonly gauges?: Counters;
 }
 
 /** By meter. */
@@ -30,6 +32,18 @@ const DISK = {
   "disk.device.write.bytes": "wr.bytes",
   "disk.device.read.requests": "rd.reqs",
   "disk.device.write.requests": "wr.reqs",
+  "disk.device.read.latency": "rd.times",
+  "disk.device.write.latency": "wr.times",
+};
+
+/**
+ * How large a disk is, and what it takes. libvirt's two calls name the last two the other way round: what Ceilometer calls the
+ * allocation is `physical` here, and its usage is `allocation`, the highest byte written.
+ */
+const DISK_ROOM = {
+  "disk.device.capacity": "capacity",
+  "disk.device.allocation": "physical",
+  "disk.device.usage": "allocation",
 };
 
 /** As the guest sees it: what its tap device sends, it receives. libvirt has turned that round already. */
@@ -38,21 +52,32 @@ const INTERFACE = {
   "network.outgoing.bytes": "tx.bytes",
   "network.incoming.packets": "rx.pkts",
   "network.outgoing.packets": "tx.pkts",
+  "network.incoming.packets.drop": "rx.drop",
+  "network.outgoing.packets.drop": "tx.drop",
+  "network.incoming.packets.error": "rx.errs",
+  "network.outgoing.packets.error": "tx.errs",
+};
+
+/** What the process counts besides its CPU time, where Nova switched the events on. */
+const PERF = {
+  "perf.cpu.cycles": "perf.cpu_cycles",
+  "perf.instructions": "perf.instructions",
+  "perf.cache.references": "perf.cache_references",
+  "perf.cache.misses": "perf.cache_misses",
 };
 
 export function domainOf(fields: Fields): Domain {
   const numbers = numbersOf(fields);
-  const [cpu, memoryUsage] = [cpuNs(numbers.read), memoryUsageBytes(numbers.read)];
-  const disks = devices("block", DISK, fields, numbers.read);
+  const disks = devices("block", DISK, fields, numbers.read, DISK_ROOM);
   const interfaces = devices("net", INTERFACE, fields, numbers.read);
   return {
     state: stateOf(fields),
+    counters: processCounters(numbers.read),
+    gauges: memoryGauges(numbers.read),
     disks,
     interfaces,
     isComplete: isAll("block", disks, fields) && isAll("net", interfaces, fields),
     malformedFields: numbers.malformed(),
-    ...(cpu === undefined ? {} : { cpu }),
-    ...(memoryUsage === undefined ? {} : { memoryUsage }),
   };
 }
 
@@ -73,17 +98,38 @@ function numbersOf(fields: Fields): { readonly read: Read; readonly malformed: (
   return { read, malformed: () => malformed.size };
 }
 
+const known = (entries: readonly (readonly [meter: string, value: bigint | undefined])[]): Counters =>
+  Object.fromEntries(entries.flatMap(([meter, value]) => (value === undefined ? [] : [[meter, value] as const])));
+
+const processCounters = (read: Read): Counters =>
+  known([
+    ["cpu", cpuNs(read, "time")],
+    ["cpu.steal", cpuNs(read, "delay")],
+    ["memory.swap.in", times(read("balloon.swap_in"), KIBIBYTE)],
+    ["memory.swap.out", times(read("balloon.swap_out"), KIBIBYTE)],
+    ...Object.entries(PERF).map(([meter, field]) => [meter, read(field)] as const),
+  ]);
+
+const memoryGauges = (read: Read): Counters =>
+  known([
+    ["memory.usage", memoryUsageBytes(read)],
+    ["memory.available", times(read("balloon.available"), KIBIBYTE)],
+    ["memory.resident", times(read("balloon.rss"), KIBIBYTE)],
+  ]);
+
+const times = (value: bigint | undefined, factor: bigint): bigint | undefined => value && value * factor;
+
 /**
- * The sum of what the virtual CPUs ran. Whom it favours: the tenant. Ceilometer adds `vcpu.N.wait`, time in which a virtual
+ * The sum of what the virtual CPUs ran, or of what they were ready to run and another had the CPU (`delay`, the guest's steal). Whom it favours: the tenant. Ceilometer adds `vcpu.N.wait`, time in which a virtual
  * CPU was ready and got nothing; `cpu.time` adds the emulator's own threads. Neither is work that the tenant ordered.
  * Nothing is said where a virtual CPU is missing from the report: the sum would drop, and count again what it counted before.
  */
-function cpuNs(read: Read): bigint | undefined {
+function cpuNs(read: Read, what: "time" | "delay"): bigint | undefined {
   const current = read("vcpu.current");
   const maximum = Number(read("vcpu.maximum") ?? current ?? 0n);
-  const times = Array.from({ length: Math.min(maximum, VCPUS_MAX) }, (_, index) => read(`vcpu.${index}.time`)).filter(
-    (time) => time !== undefined,
-  );
+  const times = Array.from({ length: Math.min(maximum, VCPUS_MAX) }, (_, index) =>
+    read(`vcpu.${index}.${what}`),
+  ).filter((time) => time !== undefined);
   if (current === undefined || current === 0n || BigInt(times.length) !== current) return undefined;
   return times.reduce((total, time) => total + time, 0n);
 }
@@ -101,16 +147,20 @@ function memoryUsageBytes(read: Read): bigint | undefined {
   return (available - free) * KIBIBYTE;
 }
 
-function devices(group: string, meters: Readonly<Record<string, string>>, fields: Fields, read: Read): Device[] {
+function devices(
+  group: string,
+  meters: Readonly<Record<string, string>>,
+  fields: Fields,
+  read: Read,
+  room: Readonly<Record<string, string>> = {},
+): Device[] {
   const count = Math.min(Number(read(`${group}.count`) ?? 0n), DEVICES_MAX);
   return Array.from({ length: count }, (_, index) => index).flatMap((index): Device[] => {
     const name = fields.get(`${group}.${index}.name`);
     if (name === undefined || name === "") return [];
-    const counters = Object.entries(meters).flatMap(([meter, field]) => {
-      const value = read(`${group}.${index}.${field}`);
-      return value === undefined ? [] : [[meter, value] as const];
-    });
-    return [{ name, counters: Object.fromEntries(counters) }];
+    const of = (names: Readonly<Record<string, string>>): Counters =>
+      known(Object.entries(names).map(([meter, field]) => [meter, read(`${group}.${index}.${field}`)] as const));
+    return [{ name, counters: of(meters), gauges: of(room) }];
   });
 }
 

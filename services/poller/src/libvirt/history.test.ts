@@ -32,7 +32,8 @@ const found = ({ process, cpu, disks, interfaces, isComplete = true, writtenAt }
     interfaces: counted("network.outgoing.bytes", interfaces),
     isComplete,
     malformedFields: 0,
-    ...(cpu === undefined ? {} : { cpu }),
+    counters: cpu === undefined ? {} : { cpu },
+    gauges: {},
   },
   ...(writtenAt === undefined ? {} : { writtenAt }),
 });

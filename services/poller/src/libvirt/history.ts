@@ -83,7 +83,7 @@ interface Circumstances {
 
 function counters(before: Life | undefined, found: Found, circumstances: Circumstances): Life["counters"] {
   const { domain } = found;
-  const cpu: Device = { name: "", counters: domain.cpu === undefined ? {} : { cpu: domain.cpu } };
+  const cpu: Device = { name: "", counters: domain.counters };
   const seen = [
     counter("cpu", cpu, before, found, circumstances),
     ...domain.disks.map((disk) => counter("disk", disk, before, found, circumstances)),

@@ -104,7 +104,8 @@ class World {
           : [],
       isComplete: this.#isBusy !== "unnamed",
       malformedFields: 0,
-      ...(isRunning ? { cpu: this.#cpu } : {}),
+      counters: isRunning ? { cpu: this.#cpu } : {},
+      gauges: {},
     };
     const process = isRunning ? { process: this.#process } : {};
     const writtenAt = this.#writtenAt === undefined ? {} : { writtenAt: this.#writtenAt };

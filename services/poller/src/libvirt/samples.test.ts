@@ -64,7 +64,7 @@ const billed = (meter: string, samples: readonly Sample[], period: Period): bigi
 describe("one poll of a recorded host", () => {
   const { samples } = polled([FIRST ?? expect.fail()]);
 
-  it("gives Ceilometer's default polling list for every guest, each reading with its own identity", () => {
+  it("gives every libvirt meter of Ceilometer's for every guest, each reading with its own identity", () => {
     expect(of(samples, "cpu")).toHaveLength(1);
     expect(new Set(samples.map(({ id }) => id)).size).toBe(samples.length);
     expect(samples.map(({ meter }) => meter).slice(0, samples.length / 3)).toEqual([
@@ -74,15 +74,29 @@ describe("one poll of a recorded host", () => {
       "disk.root.size",
       "disk.ephemeral.size",
       "cpu",
+      "cpu.steal",
+      "memory.swap.in",
+      "memory.swap.out",
       "memory.usage",
+      "memory.available",
+      "memory.resident",
       "disk.device.read.bytes",
       "disk.device.write.bytes",
       "disk.device.read.requests",
       "disk.device.write.requests",
+      "disk.device.read.latency",
+      "disk.device.write.latency",
+      "disk.device.capacity",
+      "disk.device.allocation",
+      "disk.device.usage",
       "network.incoming.bytes",
       "network.outgoing.bytes",
       "network.incoming.packets",
       "network.outgoing.packets",
+      "network.incoming.packets.drop",
+      "network.outgoing.packets.drop",
+      "network.incoming.packets.error",
+      "network.outgoing.packets.error",
     ]);
   });
 

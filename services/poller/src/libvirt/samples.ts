@@ -9,7 +9,7 @@ import {
   type Sample,
   SECOND_MS,
 } from "@raingauge/domain";
-import { type Reading, sampleOf } from "@raingauge/wire";
+import { type Reading, sampleOf } from "@raingauge/wire/sent";
 import type { Counters, Device } from "./domain.ts";
 import { type Found, type History, incarnationOf, type Kind } from "./history.ts";
 import type { Machine } from "./machine.ts";
@@ -59,13 +59,12 @@ function sightings(poll: Poll, { machine, domain, writtenAt }: FoundMachine): Sa
 
 /** What was measured is stated: its meters have no dimensions that only Nova knows, and the project is Nova's own word. */
 function measurements(poll: Poll, found: FoundMachine): Sample[] {
-  const { domain, report } = found;
+  const { domain, report, machine } = found;
   if (report.process === undefined) return [];
-  const cpu: Device = { name: "", counters: domain.cpu === undefined ? {} : { cpu: domain.cpu } };
   return [
-    ...counted(poll, found, "cpu", cpu),
-    ...(domain.memoryUsage === undefined ? [] : [measured(poll, found, "memory.usage", domain.memoryUsage)]),
-    ...domain.disks.flatMap((disk) => counted(poll, found, "disk", disk)),
+    ...counted(poll, found, "cpu", { name: "", counters: domain.counters }),
+    ...entries(domain.gauges).map(([meter, value]) => measured(poll, machine, meter, value)),
+    ...domain.disks.flatMap((disk) => [...counted(poll, found, "disk", disk), ...room(poll, machine, disk)]),
     ...domain.interfaces.flatMap((each) => counted(poll, found, "interface", each)),
   ];
 }
@@ -73,20 +72,18 @@ function measurements(poll: Poll, found: FoundMachine): Sample[] {
 function counted(poll: Poll, found: FoundMachine, kind: Kind, { name, counters }: Device): Sample[] {
   const incarnation = incarnationOf(poll.after, found.report.uuid, kind, name);
   if (incarnation === undefined) return [];
-  return entries(counters).map(([meter, value]) => measured(poll, found, meter, value, incarnation));
+  return entries(counters).map(([meter, value]) => measured(poll, found.machine, meter, value, incarnation));
 }
+
+/** A disk's room is the disk's own, `<instance>-<device>`: it is no counter, and has no incarnation to tell disks apart. */
+const room = (poll: Poll, machine: Machine, { name, gauges = {} }: Device): Sample[] =>
+  entries(gauges).map(([meter, value]) => measured(poll, { ...machine, id: `${machine.id}-${name}` }, meter, value));
 
 const entries = (counters: Counters): [string, bigint][] => Object.entries(counters);
 
 const NO_DIMENSIONS: Dimensions = {};
 
-const measured = (
-  poll: Poll,
-  { machine }: FoundMachine,
-  meter: string,
-  value: bigint,
-  incarnation?: Incarnation,
-): Sample =>
+const measured = (poll: Poll, machine: Machine, meter: string, value: bigint, incarnation?: Incarnation): Sample =>
   sampleOf({
     ...reading(poll, machine),
     meter,

@@ -15,6 +15,8 @@ const disk = (name: string, field: string): Meter =>
 
 export const LIBVIRT: readonly Meter[] = [
   counted("cpu", NANOSECONDS, "vcpu.<n>.time"),
+  /** What a guest calls steal: a virtual CPU was ready, and another had the processor. No work that anybody ordered. */
+  { ...counted("cpu.steal", NANOSECONDS, "vcpu.<n>.delay"), isPriceable: false },
   measured("memory.usage", MEBIBYTES, "balloon.available - balloon.usable"),
   measured("memory.available", MEBIBYTES, "balloon.available"),
   measured("memory.resident", MEBIBYTES, "balloon.rss"),
@@ -27,8 +29,8 @@ export const LIBVIRT: readonly Meter[] = [
   counted("disk.device.read.latency", NANOSECONDS, "block.<n>.rd.times"),
   counted("disk.device.write.latency", NANOSECONDS, "block.<n>.wr.times"),
   disk("disk.device.capacity", "block.<n>.capacity"),
-  disk("disk.device.allocation", "block.<n>.allocation"),
-  disk("disk.device.usage", "block.<n>.physical"),
+  disk("disk.device.allocation", "block.<n>.physical"),
+  disk("disk.device.usage", "block.<n>.allocation"),
   counted("network.incoming.bytes", BYTES, "net.<n>.rx.bytes", "network.incoming.bytes.delta"),
   counted("network.incoming.packets", each("packet"), "net.<n>.rx.pkts"),
   counted("network.incoming.packets.drop", each("packet"), "net.<n>.rx.drop"),

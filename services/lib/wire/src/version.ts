@@ -1,0 +1,2 @@
+/** Of a batch as it is written now. */
+export const VERSION = 1;
