@@ -123,7 +123,7 @@ describe("completeness on the invoice", () => {
       unreconciled: 1,
       watched: [{ source: "libvirt", agents: 2, silent: 1, percent: "67.7" }],
     });
-    expect(page).toContain("67.7\u00a0% of the time that should have been watched (2 agents, 1 fallen silent)");
+    expect(page).toContain("67.7\u00a0% of the time that should have been watched (agents: 2, fallen silent: 1)");
     expect(page).toContain("4, 1 of them without a confirmed end");
     expect(table).toMatch(/,67\.7\r?\n/);
   });

@@ -140,11 +140,11 @@ function foundedFacts(completeness: Completeness | undefined, phrases: Phrases, 
   const { observedMs, inferredMs, resources, unreconciled, watched } = completeness;
   const figure = (value: number): string => localDigits(String(value), language);
   const percent = (part: bigint, whole: bigint): string => `${localDigits(partPercent(part, whole), language)}\u00a0%`;
-  const all = observedMs + inferredMs;
+  const evidence = { readings: 0, observedMs: Number(observedMs), inferredMs: Number(inferredMs) };
   return [
     {
       name: phrases.charged,
-      value: `${percent(observedMs, all)} ${phrases.seen}, ${percent(inferredMs, all)} ${phrases.inferred}`,
+      value: `${localDigits(seen(evidence), language)} ${phrases.seen}, ${localDigits(inferred(evidence), language)} ${phrases.inferred}`,
     },
     {
       name: phrases.resources,
@@ -152,7 +152,7 @@ function foundedFacts(completeness: Completeness | undefined, phrases: Phrases, 
     },
     ...watched.map(({ region, source, agents, silent, expectedMs, seenMs }) => ({
       name: `${source}, ${region}`,
-      value: `${percent(seenMs, expectedMs)} ${phrases.expected} (${figure(agents)} ${phrases.agents}${silent === 0 ? "" : `, ${figure(silent)} ${phrases.silent}`})`,
+      value: `${percent(seenMs, expectedMs)} ${phrases.expected} (${phrases.agents}: ${figure(agents)}${silent === 0 ? "" : `, ${phrases.silent}: ${figure(silent)}`})`,
     })),
   ];
 }
