@@ -24,6 +24,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   "rabbit-url": "amqp://nova:word@rabbitmq:5672/",
   "ledger-url": "postgresql://raingauge:word@postgres:5432/raingauge",
   "influxdb-token": "word",
+  "clickhouse-password": "word",
   "store-token": "word",
   "clouds.yaml": `clouds:
   openstack:

@@ -15,7 +15,7 @@ export interface Deployed {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const deployed = (): readonly Deployed[] => [...composed(), ...units(), ...pods()];
+export const deployed = (): readonly Deployed[] => [...composed(), ...clustered(), ...units(), ...pods()];
 
 function composed(): Deployed[] {
   return ["compose/compose.yaml", "compose/one-machine.yaml"].flatMap((file) => {
@@ -23,6 +23,19 @@ function composed(): Deployed[] {
     return Object.entries(services)
       .filter(([, { image }]) => image === "raingauge")
       .map(([name, { command, environment = {} }]) => ({ name: `${file} ${name}`, args: command, env: environment }));
+  });
+}
+
+/** What the file over compose.yaml says otherwise. */
+function clustered(): Deployed[] {
+  const over = "compose/clickhouse.yaml";
+  const [below, above] = ["compose/compose.yaml", over].map(
+    (file) => (parseYaml(read(file), { merge: true }) as { services: Record<string, ComposeService> }).services,
+  );
+  return ["collector", "collector-2", "rater"].map((name) => {
+    const base = below?.[name] ?? below?.["collector"];
+    const env = { ...base?.environment, ...above?.[name]?.environment };
+    return { name: `${over} ${name}`, args: base?.command ?? [], env };
   });
 }
 
