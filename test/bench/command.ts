@@ -7,9 +7,20 @@ import { documents } from "./documents.ts";
 import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
+import { promql } from "./promql.ts";
 import { size } from "./size.ts";
 
-export const BENCHMARKS: readonly Benchmark[] = [listener, ingest, backlog, measure, size, clickhouse, documents, api];
+export const BENCHMARKS: readonly Benchmark[] = [
+  listener,
+  ingest,
+  backlog,
+  measure,
+  size,
+  clickhouse,
+  documents,
+  api,
+  promql,
+];
 
 /** What was asked for on the command line. */
 export type Command =

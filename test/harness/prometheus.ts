@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { executable, privatePort } from "@raingauge/servers";
 import { type Server, serve } from "./server.ts";
@@ -8,14 +8,15 @@ import { privateFolder, systemEngine } from "./system.ts";
 /** What checks rules and runs their unit tests, from the package `prometheus`. */
 export const promtoolExecutable = (): string | undefined => executable("promtool");
 
-/** A Prometheus of its own that scrapes nothing and holds what it is given, in OpenMetrics text. */
-export async function prometheusServer(openMetrics: string): Promise<Server> {
+/** A Prometheus of its own that scrapes nothing and holds what it is given, in OpenMetrics text; in parts where it is long. */
+export async function prometheusServer(openMetrics: string | Iterable<string>): Promise<Server> {
   const folder = privateFolder("prometheus");
   const port = await privatePort();
   const data = join(folder, "data");
   const config = join(folder, "prometheus.yml");
   writeFileSync(config, "global: {}\n");
-  writeFileSync(join(folder, "series.txt"), openMetrics);
+  for (const part of typeof openMetrics === "string" ? [openMetrics] : openMetrics)
+    appendFileSync(join(folder, "series.txt"), part);
   const command = {
     path: executable("prometheus") ?? "prometheus",
     args: [

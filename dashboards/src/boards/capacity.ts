@@ -11,6 +11,9 @@ const NO_POOLS =
 const FREE = `ceilometer_volume_provider_pool_capacity_free{${HERE}}`;
 const TOTAL = `ceilometer_volume_provider_pool_capacity_total{${HERE}}`;
 
+const room = (of: string): string =>
+  `(sum by (host, capacity) (raingauge_capacity_total{${HERE},${of}}) - sum by (host, capacity) (raingauge_capacity_used{${HERE},${of}}))`;
+
 const COMPUTE: Row = {
   title: "Compute",
   panels: [
@@ -31,14 +34,20 @@ const COMPUTE: Row = {
       102,
       "Room by host",
       "none",
-      `sum by (host, capacity) (raingauge_capacity_total{${HERE}}) - sum by (host, capacity) (raingauge_capacity_used{${HERE}})`,
+      // Of bytes so many that a person reads them as GiB.
+      `${room('capacity!~".*_bytes"')} or label_replace(${room('capacity=~".*_bytes"')} / 2 ^ 30, "unit", "GiB", "", "")`,
       "Where does something still fit?",
       {
         width: 16,
         height: 8,
         mayBeEmpty: NO_CAPACITY,
         look: {
-          columns: { host: { name: "Host", link: toHost() }, capacity: { name: "Of" }, Value: { name: "Free" } },
+          columns: {
+            host: { name: "Host", link: toHost() },
+            capacity: { name: "Of" },
+            unit: { name: "In" },
+            Value: { name: "Free", decimals: 0 },
+          },
         },
       },
     ),
@@ -141,7 +150,8 @@ const QUOTAS: Row = {
       401,
       "Quotas",
       "none",
-      `100 * raingauge_quota_used{${HERE}} / raingauge_quota_limit{${HERE}}`,
+      // What is without limit is told as -1.
+      `100 * max by (project, quota, region) (raingauge_quota_used{${HERE}} / (raingauge_quota_limit{${HERE}} > 0))`,
       "Who will soon be refused?",
       {
         width: 12,
@@ -151,7 +161,6 @@ const QUOTAS: Row = {
           columns: {
             project: { name: "Project", link: toProject() },
             region: { name: "Region" },
-            service: { name: "Service" },
             quota: { name: "Quota" },
             Value: { name: "Used", unit: "percent", decimals: 0, thresholds: redFrom(80, 95) },
           },

@@ -248,14 +248,14 @@ const OWED: Row = {
       "Open documents",
       "none",
       [
-        { expr: `sum by (invoice, account, state, month, currency) (${OPEN}) > 0` },
+        { expr: `sum by (invoice, account, state, month) (${OPEN}) > 0` },
         {
-          expr: `sum by (invoice, account, month, currency) (1000 * raingauge_invoice_due_timestamp_seconds{${IN}} and on (invoice) ${OPEN} > 0)`,
+          expr: `sum by (invoice, account, month) (1000 * raingauge_invoice_due_timestamp_seconds{${IN}} and on (invoice) ${OPEN} > 0)`,
         },
       ],
       "Who owes what, and until when?",
       {
-        width: 16,
+        width: 18,
         height: 9,
         mayBeEmpty: "Empty where everything is paid.",
         look: {
@@ -264,7 +264,6 @@ const OWED: Row = {
             account: { name: "Account" },
             state: { name: "State" },
             month: { name: "Month" },
-            currency: { name: "Currency" },
             "Value #A": { name: "Open", decimals: 2 },
             "Value #B": { name: "To be paid before", unit: "dateTimeAsIso" },
           },
@@ -278,10 +277,12 @@ const OWED: Row = {
       "none",
       [{ expr: `topk(8, sum by (account) (${OPEN}) > 0)`, legend: "{{account}}" }],
       "Who owes most?",
-      { width: 8, height: 9, mayBeEmpty: "Empty where everything is paid.", look: { decimals: 2 } },
+      { width: 6, height: 9, mayBeEmpty: "Empty where everything is paid.", look: { decimals: 2 } },
     ),
   ],
 };
+
+const plan = (metric: string): string => `max by (budget, month, currency) (${metric}{${IN}})`;
 
 const BUDGETS: Row = {
   title: "Budgets",
@@ -291,10 +292,10 @@ const BUDGETS: Row = {
       "Budgets of this month",
       "none",
       [
-        { expr: `raingauge_budget_limit{${IN}}` },
-        { expr: `raingauge_budget_spent{${IN}}` },
-        { expr: `raingauge_budget_forecast{${IN}}` },
-        { expr: `100 * raingauge_budget_used_ratio{${IN}}` },
+        { expr: plan("raingauge_budget_limit") },
+        { expr: plan("raingauge_budget_spent") },
+        { expr: plan("raingauge_budget_forecast") },
+        { expr: `100 * ${plan("raingauge_budget_used_ratio")}` },
       ],
       "Which plans hold? On a month's first day there is no forecast.",
       {

@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBConnection, type DuckDBDataChunk, INTEGER, LIST, listValue } from "@duckdb/node-api";
 import { type Instant, meterNamed, type Period, permits, type Scope } from "@raingauge/domain";
 import { type Points, pointsOf, subjectOf } from "../points.ts";
-import { ENDS, STATES } from "../stance.ts";
+import { ENDS, SIGHTS, STATES } from "../stance.ts";
 import type { PointQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
@@ -12,7 +12,8 @@ import { readStretches } from "./stretches.ts";
 
 /**
  * The points of a meter. Nearly every series says one thing and is simply copied, column by column, without an object for
- * each reading; the few in which something happened (an end, a resize, a sighting, two tellings) go by the specification.
+ * each reading; the few in which something happened (an end, a resize, a sighting of what was stated, two tellings) go by the
+ * specification.
  */
 export async function points(
   connection: DuckDBConnection,
@@ -22,16 +23,19 @@ export async function points(
 ): Promise<Points[]> {
   await standingOnReadings(connection, { meters: [meter], region, resource, scope });
   const gathered = await gather(connection, period);
-  const ended = await endedBefore(connection, period.end);
+  const told = await toldBefore(connection, period.end);
   const summed = meterNamed(meter)?.kind === "delta";
   const seriesOfResources = Map.groupBy([...gathered.keys()], (id) => resourceKey(catalogue, id));
 
   const plain: Points[] = [];
   const eventful = new Set<string>();
-  for (const [key, [id = 0, ...others]] of seriesOfResources) {
-    const column = gathered.get(id);
-    if (column?.isPlain === true && others.length === 0 && !summed && !ended.has(id))
-      plain.push(copied(catalogue, id, column));
+  for (const [key, ids] of seriesOfResources) {
+    const columns = ids.flatMap((id) => gathered.get(id) ?? []);
+    const isPlain = !summed && ids.every((id, index) => saysOneThing(columns[index], told.get(id) ?? []));
+    const copies = isPlain ? ids.map((id, index) => copied(catalogue, id, columns[index] as Gathered)) : [];
+    // A host or a device that is told of twice has one line.
+    const lives = new Set(copies.map(({ host, device }) => JSON.stringify([host, device])));
+    if (isPlain && lives.size === ids.length) plain.push(...copies);
     else eventful.add(key);
   }
   return [
@@ -42,14 +46,19 @@ export async function points(
 
 interface Gathered extends Growing {
   claim: number;
-  isPlain: boolean;
+  /** What each of its readings is; undefined where they are not alike, or are something of which more is to be known. */
+  stance: number | undefined;
 }
+
+/** Either each reading states the same, or each is a sighting of what nobody ever stated. Nothing has come to an end. */
+const saysOneThing = (column: Gathered | undefined, told: readonly number[]): boolean =>
+  !told.includes(ENDS) && (column?.stance === STATES || (column?.stance === SIGHTS && !told.includes(STATES)));
 
 /** The rows of the period by series, in the order in which they lie, which is nearly that of time. */
 async function gather(connection: DuckDBConnection, { start, end }: Period): Promise<Map<number, Gathered>> {
   const result = await connection.stream(
     `select series_id, claim_id,
-        (stance <> ${STATES} or telling_id in (select telling_id from telling where transition is not null))::integer,
+        case when telling_id in (select telling_id from telling where transition is not null) then -1 else stance end::integer,
         moment::double, value::double
       from reading where moment >= $start and moment < $end and series_id in (select series_id from standing)`,
     { start: BigInt(start), end: BigInt(end) },
@@ -62,17 +71,18 @@ async function gather(connection: DuckDBConnection, { start, end }: Period): Pro
 }
 
 function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
-  const [ids, claims, marks] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 2)];
+  const [ids, claims, stances] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 2)];
   const [moments, values] = [doubles(chunk, 3), doubles(chunk, 4)];
   for (let row = 0; row < ids.length; row += 1) {
     const [id = 0, claim = 0, moment = 0] = [ids[row], claims[row], moments[row]];
+    const stance = stances[row];
     let column = bySeries.get(id);
     if (column === undefined) {
-      column = { ...growing(), claim, isPlain: true };
+      column = { ...growing(), claim, stance };
       bySeries.set(id, column);
     }
     const isNext = column.length === 0 || (column.at[column.length - 1] ?? 0) < moment;
-    if (!isNext || column.claim !== claim || marks[row] !== 0) column.isPlain = false;
+    if (!isNext || column.claim !== claim || column.stance !== stance) column.stance = undefined;
     push(column, moment, values[row] ?? 0);
   }
 }
@@ -86,18 +96,22 @@ function copied(catalogue: Catalogue, id: number, { claim, length, at, values }:
   return { ...subject, at: at.slice(0, length), values: values.slice(0, length) };
 }
 
-/** The series of those resources that came to a final end: whatever is read of them later is no point. */
-async function endedBefore(connection: DuckDBConnection, end: Instant): Promise<ReadonlySet<number>> {
+/**
+ * Of each series, whether its resource came to a final end (whatever is read of it later is no point), and whether it was ever
+ * stated what it is (by which its sightings go).
+ */
+async function toldBefore(connection: DuckDBConnection, end: Instant): Promise<ReadonlyMap<number, readonly number[]>> {
   const rows = await rowsOf(connection, {
     sql: `
-      select s.series_id from series s semi join
-        (select distinct e.region, e.meter, e.resource from reading r join series e using (series_id)
-          where r.stance = ${ENDS} and r.moment < $end and r.series_id in (select series_id from standing)) d
+      select s.series_id, d.stance from series s join
+        (select distinct e.region, e.meter, e.resource, r.stance from reading r join series e using (series_id)
+          where r.stance in (${ENDS}, ${STATES}) and r.moment < $end and r.series_id in (select series_id from standing)) d
         using (region, meter, resource)`,
     values: { end: BigInt(end) },
     types: { end: BIGINT },
   });
-  return new Set(rows.map(([id]) => integer(id)));
+  const bySeries = Map.groupBy(rows, ([id]) => integer(id));
+  return new Map([...bySeries].map(([id, found]) => [id, found.map(([, stance]) => integer(stance))]));
 }
 
 interface Eventful {
