@@ -29,6 +29,22 @@ describe("the API answers of money", () => {
     }
   });
 
+  it.each([
+    ["*/*", 200, "application/json; charset=utf-8", undefined],
+    ["text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", 200, "text/html; charset=utf-8", undefined],
+    ["application/pdf", 303, undefined, "/v1/invoices/RG-000001/documents/pdf"],
+    ["text/csv, application/json;q=0.5", 303, undefined, "/v1/invoices/RG-000001/documents/lines"],
+    ["application/xml", 303, undefined, "/v1/invoices/RG-000001/documents/ubl"],
+    ["image/png", 406, "application/problem+json", undefined],
+  ])("an invoice in the form that is accepted: %s", async (accept, status, type, to) => {
+    const { ask } = await closed();
+
+    const { statusCode, headers } = await ask("reader", "/v1/invoices/RG-000001", { headers: { accept } });
+
+    expect([statusCode, headers.location]).toEqual([status, to]);
+    if (type !== undefined) expect(headers["content-type"]).toBe(type);
+  });
+
   it("why a line says what it says, and whether the invoice still comes out the same", async () => {
     const { ask } = await closed();
 

@@ -1,39 +1,120 @@
-import { combine, type Instant, inIdentityOrder, type Scope, type Usage } from "@raingauge/domain";
-import type { SampleStore, UsageQuery } from "@raingauge/store";
+import {
+  type Dimensions,
+  type Instant,
+  METERS,
+  type Period,
+  type PriceBook,
+  type Scope,
+  sumEvidence,
+  type Usage,
+} from "@raingauge/domain";
+import type { SampleStore, Total, TotalTerm, UsageQuery } from "@raingauge/store";
 
-type Store = Pick<SampleStore, "measure" | "projects" | "watermark">;
+type Store = Pick<SampleStore, "measure" | "totals" | "projects">;
 
-/**
- * A store for one question about a month that is asked up to one end after another: usage of adjoining periods adds up, so
- * what was measured up to an earlier end is not measured again.
- */
-export function growing<S extends Store>(store: S): S {
-  const known = new Map<string, { readonly end: Instant; readonly usages: readonly Usage[] }>();
-  const measure = async (query: UsageQuery, scope: Scope): Promise<readonly Usage[]> => {
-    const { period } = query;
-    const key = JSON.stringify([
-      { ...query, period: period.start },
-      scope.kind === "all" ? "all" : [...scope.projects],
-    ]);
-    const before = known.get(key);
-    const usages =
-      before === undefined || before.end > period.end
-        ? await store.measure(query, scope)
-        : await grown(store, before, query, scope);
-    known.set(key, { end: period.end, usages });
-    return usages;
-  };
-  return { ...store, measure };
+export interface Growth {
+  readonly month: Period;
+  /** Up to when the month will be asked about, ascending. */
+  readonly ends: readonly Instant[];
+  /** Meters of which a price looks at each resource by itself. */
+  readonly byResource: ReadonlySet<string>;
 }
 
+/**
+ * A store for one question about a month that is asked up to one end after another. Usage of adjoining periods adds up, so
+ * each part between two ends is measured once, all of them in one question; and where no price tells resources apart, those of
+ * one project that are alike are one usage, whose resource has the name "". What is asked about other periods is measured.
+ */
+export function growing<S extends Store>(store: S, growth: Growth): S {
+  const { month, ends } = growth;
+  const known = new Map<string, Promise<ReadonlyMap<Instant, readonly Usage[]>>>();
+  const measure = async (query: UsageQuery, scope: Scope): Promise<readonly Usage[]> => {
+    const { period, ...narrow } = query;
+    if (period.start !== month.start || Object.keys(narrow).length > 0) return store.measure(query, scope);
+    const key = scope.kind === "all" ? "all" : JSON.stringify([...scope.projects]);
+    const asked = known.get(key) ?? grown(store, growth, scope);
+    known.set(key, asked);
+    return (await asked).get(period.end) ?? store.measure(query, scope);
+  };
+  let present: Promise<readonly string[]> | undefined;
+  const projects = (period: Period, scope: Scope): Promise<readonly string[]> => {
+    if (period.start !== month.start || !ends.includes(period.end)) return store.projects(period, scope);
+    // Who used nothing yet by then is billed nothing: so those of the longest part do for all of them.
+    present ??= store.projects({ start: month.start, end: ends.at(-1) ?? month.end }, scope);
+    return present;
+  };
+  return { ...store, measure, projects };
+}
+
+/**
+ * A price that counts each resource by itself must know one from another. What was agreed with single customers changes
+ * amounts of a price, and never whom it counts.
+ */
+export const metersByResource = (books: readonly PriceBook[]): ReadonlySet<string> =>
+  new Set(
+    books
+      .flatMap(({ prices }) => prices)
+      .filter(
+        ({ scope, model, least, cap }) => scope === "resource" || model === "flat" || (least ?? cap) !== undefined,
+      )
+      .map(({ meter }) => meter),
+  );
+
+/** All that was used up to each end. */
 async function grown(
   store: Store,
-  { end, usages }: { readonly end: Instant; readonly usages: readonly Usage[] },
-  query: UsageQuery,
+  { month, ends, byResource }: Growth,
   scope: Scope,
-): Promise<readonly Usage[]> {
-  const { period } = query;
-  if (end === period.end) return usages;
-  const since = await store.measure({ ...query, period: { start: end, end: period.end } }, scope);
-  return inIdentityOrder(combine([...usages, ...since], period));
+): Promise<ReadonlyMap<Instant, readonly Usage[]>> {
+  const last = ends.at(-1) ?? month.end;
+  const names = METERS.map(({ name }) => name);
+  const ask = (by: readonly TotalTerm[], meters: readonly string[]): Promise<readonly Total[]> =>
+    meters.length === 0
+      ? Promise.resolve([])
+      : store.totals({ meters, by, period: { start: month.start, end: last }, cuts: ends.slice(0, -1) }, scope);
+  const alike = await ask(
+    MERGED,
+    names.filter((name) => !byResource.has(name)),
+  );
+  const single = await ask(
+    SINGLE,
+    names.filter((name) => byResource.has(name)),
+  );
+  const byPart = Map.groupBy([...alike.map(mergedUsage), ...single.map(singleUsage)], ({ period }) => period.end);
+  const sums = new Map<string, Usage>();
+  return new Map(
+    ends.map((end) => {
+      for (const usage of byPart.get(end) ?? []) add(sums, usage);
+      return [end, [...sums.values()].map((usage) => ({ ...usage, period: { start: month.start, end } }))];
+    }),
+  );
+}
+
+const MERGED: readonly TotalTerm[] = ["region", "project", "dimensions"];
+const SINGLE: readonly TotalTerm[] = ["region", "project", "dimensions", "resource"];
+
+const mergedUsage = ({ by, ...total }: Total): Usage => singleUsage({ ...total, by: [...by, ""] });
+
+function singleUsage({ period, meter, by, quantity, evidence }: Total): Usage {
+  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
+  return { region, project, meter, resource, dimensions: dimensionsIn(dimensions), period, quantity, evidence };
+}
+
+/** The store says dimensions as the domain's key of them, which is their entries in order. */
+const dimensionsIn = (key: string): Dimensions => Object.fromEntries(JSON.parse(key) as [string, string][]);
+
+function add(sums: Map<string, Usage>, usage: Usage): void {
+  const { region, project, meter, resource, dimensions } = usage;
+  const key = JSON.stringify([region, project, meter, resource, dimensions]);
+  const known = sums.get(key);
+  sums.set(
+    key,
+    known === undefined
+      ? usage
+      : {
+          ...known,
+          quantity: known.quantity + usage.quantity,
+          evidence: sumEvidence(known.evidence, usage.evidence),
+        },
+  );
 }

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   REQUEST_TOO_LARGE: { status: 413, title: "The body is larger than this route takes" },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: "The body's content type is not one that this route takes" },
   NOT_FOUND: { status: 404, title: "There is no such thing, or it is not yours to see" },
+  NOT_ACCEPTABLE: { status: 406, title: "It cannot be had in a form that the request accepts" },
   PERIOD_OPEN: { status: 409, title: "The period is not over yet, so it cannot be closed" },
   PRICE_BOOK_MISSING: { status: 409, title: "No price book was in force at the start of the period" },
   PRICE_BOOK_INVALID: { status: 422, title: "The price book cannot be published; `errors` says why" },

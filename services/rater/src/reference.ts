@@ -1,5 +1,6 @@
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
+import { withExamples } from "./examples.ts";
 
 /** Where a person reads what the API can do. */
 const REFERENCE = "/reference";
@@ -14,6 +15,7 @@ export async function useReference(app: FastifyInstance): Promise<void> {
     staticCSP: true,
     uiConfig: { deepLinking: true, persistAuthorization: false },
     theme: { title: "Raingauge API" },
+    transformSpecification: withExamples,
   });
 }
 

@@ -1,9 +1,20 @@
-import { type Evidence, type Instant, type Period, type Scope, sumEvidence, type Usage } from "@raingauge/domain";
+import {
+  dimensionsKey,
+  type Evidence,
+  type Instant,
+  type Period,
+  type Scope,
+  sumEvidence,
+  type Usage,
+} from "@raingauge/domain";
 import { compareText } from "./order.ts";
 import type { UsageQuery } from "./store.ts";
 
-/** What usage can be added up by, beside the meter, which always counts: units differ. */
-export type TotalTerm = "region" | "project" | "resource" | `dimension.${string}`;
+/**
+ * What usage can be added up by, beside the meter, which always counts: units differ. `dimensions` is all of them at once, as
+ * the domain's `dimensionsKey` says them.
+ */
+export type TotalTerm = "region" | "project" | "resource" | "dimensions" | `dimension.${string}`;
 
 export interface TotalsQuery extends UsageQuery {
   readonly by: readonly TotalTerm[];
@@ -56,6 +67,7 @@ export function inTotalOrder(totals: readonly Total[]): Total[] {
 
 export function termOf(usage: Pick<Usage, "region" | "project" | "resource" | "dimensions">, term: TotalTerm): string {
   if (term === "region" || term === "project" || term === "resource") return usage[term];
+  if (term === "dimensions") return dimensionsKey(usage.dimensions);
   return usage.dimensions[term.slice("dimension.".length)] ?? "";
 }
 

@@ -18,6 +18,7 @@ import { type Bucket, calendarTags } from "./calendar-tags.ts";
 import { hashmapCost, isProportional } from "./hashmap.ts";
 import type { RatedMetric } from "./metrics-file.ts";
 import { isSwitchedOn, pauses } from "./modules.ts";
+import { parted } from "./parted.ts";
 import { nextHour, pieces } from "./pieces.ts";
 import { type BookPrices, priceKey } from "./price-book.ts";
 import { isProportionalTo, quantityOf } from "./quantity.ts";
@@ -46,7 +47,7 @@ export interface RatedQuery {
 }
 
 export interface RatedSources {
-  readonly store: Pick<SampleStore, "measure" | "resources">;
+  readonly store: Pick<SampleStore, "measure" | "resources" | "totals">;
   readonly metrics: readonly RatedMetric[];
   readonly state: RatingState;
   /** What things cost while the hashmap module is off: by the price book that makes the invoices. */
@@ -74,10 +75,12 @@ export async function ratedUsages(sources: RatedSources, query: RatedQuery, scop
   const rated: RatedUsage[] = [];
   for (const [chosen, bucket, others] of [[smooth, query.bucket, true] as const, [rough, "hour", false] as const]) {
     if (chosen.length === 0 && !others) continue;
-    for (const piece of pieces(period, bucket, cuts))
+    const asked = pieces(period, bucket, cuts);
+    const store = parted(sources.store, asked);
+    for (const piece of asked)
       rated.push(
         ...(await ratedPiece(
-          { ...sources, tariff },
+          { ...sources, store, tariff },
           { ...query, metrics: chosen, all: metrics, others, piece },
           scope,
         )),

@@ -1,9 +1,10 @@
 import { invoicePage } from "@raingauge/documents";
 import type { Ledger } from "@raingauge/ledger";
 import { viewIssued } from "@raingauge/wire";
+import accepts from "accepts";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
-import { sendPage, wantsPage } from "../html-reply.ts";
+import { sendPage } from "../html-reply.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
@@ -49,16 +50,37 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
   });
 
   const one = {
-    summary: "One invoice, as JSON, or as a page where `text/html` is accepted or the number ends in .html",
+    summary: "One invoice, as JSON, as a page, or in whichever form is accepted",
+    description:
+      "`Accept` decides: `application/json`, `text/html`, `application/pdf`, `application/xml` (UBL), `text/csv` (its lines) or a spreadsheet; a number that ends in .html is a page. What is a file is found under `/documents`, where the answer leads to. Where nothing of this is accepted, the answer is 406.",
     params: z.object({ number: z.string() }),
     produces: ["application/json", "text/html"],
-    response: { 200: z.union([IssuedInvoiceView, z.string()]) },
+    response: {
+      200: z.union([IssuedInvoiceView, z.string()]),
+      303: z.null().describe("To the document in the form that is accepted."),
+    },
   };
   app.get("/v1/invoices/:number", { schema: one, config: { admits: ANYBODY } }, async (request, reply) => {
     const { number } = request.params;
     const asPage = number.endsWith(PAGE_SUFFIX);
     const issued = await ledger.invoice(asPage ? number.slice(0, -PAGE_SUFFIX.length) : number, scopeOf(request));
     if (issued === undefined) throw new Problem("NOT_FOUND");
-    return asPage || wantsPage(request) ? sendPage(reply, invoicePage(issued)) : viewIssued(issued);
+    if (asPage) return sendPage(reply, invoicePage(issued));
+    const wanted = accepts(request.raw).type(Object.keys(FORMS));
+    if (typeof wanted !== "string") throw new Problem("NOT_ACCEPTABLE");
+    const form = FORMS[wanted] ?? "json";
+    if (form === "json") return viewIssued(issued);
+    if (form === "html") return sendPage(reply, invoicePage(issued));
+    return reply.redirect(`/v1/invoices/${encodeURIComponent(issued.number)}/documents/${form}`, 303);
   });
+};
+
+/** In which form an invoice is sent to whom; the first where all are as welcome. */
+const FORMS: Readonly<Record<string, "json" | "html" | "pdf" | "ubl" | "lines" | "xlsx">> = {
+  "application/json": "json",
+  "text/html": "html",
+  "application/pdf": "pdf",
+  "application/xml": "ubl",
+  "text/csv": "lines",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 };

@@ -1,4 +1,5 @@
-import { at, decimal, iso, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
+import { at, decimal, iso, METERS, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
@@ -9,7 +10,7 @@ import { type CostGroup, growth, type Naming, type Totals, totals } from "../cos
 import { type DraftSources, liveCosts } from "../draft.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
-import { growing } from "../growing.ts";
+import { growing, metersByResource } from "../growing.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
@@ -17,7 +18,8 @@ import { tagNamed, tagsOf } from "../tags.ts";
 import { PeriodView } from "../views/usage.ts";
 
 interface Collaborators extends DraftSources {
-  readonly store: DraftSources["store"] & Pick<SampleStore, "resources">;
+  readonly store: DraftSources["store"] & Pick<SampleStore, "resources" | "totals">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "books">;
   readonly log: Pick<Log, "warn">;
   readonly calendar: Calendar;
   /** The name of the price book. */
@@ -74,15 +76,20 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     const { month, group, scope } = question;
     const now = calendar.clock();
     const names = await naming(question);
-    const sources = { store: growing(store), ledger };
+    const past = question.parts.filter(({ start }) => start <= now);
+    const asksResources = group.some((term) => term === "resource" || tagNamed(term) !== undefined);
+    const byResource = asksResources
+      ? new Set(METERS.map(({ name }) => name))
+      : metersByResource((await ledger.books()).map((published) => published.book));
+    const ends = past.map(({ end }) => end);
+    const sources = { store: growing(store, { month, ends, byResource }), ledger };
     const until = async (end: Period["end"]): Promise<Totals> => {
       const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
       return totals(await liveCosts(sources, terms, scope), group, names);
     };
     const groups: CostGroup[] = [];
     let before: Totals = new Map();
-    for (const part of question.parts) {
-      if (part.start > now) break;
+    for (const part of past) {
       const after = await until(part.end);
       groups.push(...growth(before, after, part));
       before = after;

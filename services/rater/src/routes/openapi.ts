@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import { z } from "zod";
+import { withExamples } from "../examples.ts";
 import { PROBLEMS } from "../problems.ts";
 import { jsonSchema, openApiSchema, type Routes } from "../schema.ts";
 
@@ -52,5 +53,7 @@ const problemResponse = () => ({
 const responsesOf = (response: unknown): object => (typeof response === "object" && response !== null ? response : {});
 
 export const openApiRoutes: Routes<object> = async (app) => {
-  app.get("/openapi.json", { schema: { hide: true }, config: { admits: "public" } }, async () => app.swagger());
+  app.get("/openapi.json", { schema: { hide: true }, config: { admits: "public" } }, async () =>
+    withExamples(app.swagger()),
+  );
 };

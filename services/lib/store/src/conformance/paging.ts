@@ -10,7 +10,14 @@ import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
 /** Promises 9 and 10: what is added up, and what is shown page by page. */
 export function paging(open: Open, exempt: Exemptions): void {
   const { freezesNothing } = exempt;
-  const terms = fc.subarray<TotalTerm>(["project", "resource", "region", "dimension.flavor", "dimension.state"]);
+  const terms = fc.subarray<TotalTerm>([
+    "project",
+    "resource",
+    "region",
+    "dimensions",
+    "dimension.flavor",
+    "dimension.state",
+  ]);
   const cuts = fc
     .array(fc.integer({ min: -48, max: 30 * 24 * 2 }), { maxLength: 6 })
     .map((halves) => [...new Set(halves)].toSorted((a, b) => a - b).map((half) => hour(half / 2)));
