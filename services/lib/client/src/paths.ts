@@ -8217,8 +8217,23 @@ export interface paths {
                          *       "before": "7.68",
                          *       "after": "29.92",
                          *       "difference": "22.24",
+                         *       "accounts": [
+                         *         {
+                         *           "account": "acme-ltd",
+                         *           "before": "7.20",
+                         *           "after": "27.52",
+                         *           "difference": "20.32"
+                         *         },
+                         *         {
+                         *           "account": "globex",
+                         *           "before": "0.48",
+                         *           "after": "2.40",
+                         *           "difference": "1.92"
+                         *         }
+                         *       ],
                          *       "projects": [
                          *         {
+                         *           "account": "acme-ltd",
                          *           "project": "acme",
                          *           "before": "7.20",
                          *           "after": "27.52",
@@ -8267,6 +8282,7 @@ export interface paths {
                          *           ]
                          *         },
                          *         {
+                         *           "account": "globex",
                          *           "project": "globex",
                          *           "before": "0.48",
                          *           "after": "2.40",
