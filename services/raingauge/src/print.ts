@@ -45,8 +45,18 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.n
     table(["", "", "quantity", "seen", invoice.currency], rows, 2),
     ...invoice.taxes.map(({ rate, category, net, tax }) => `${rate} % tax (${category}) on ${net}: ${tax}`),
     `Total ${invoice.total} ${invoice.currency}`,
+    ...paid(invoice),
   ].join("\n");
 }
+
+/** What prepaid credit pays, and what is then left. */
+const paid = ({ prepaid, payable, currency }: IssuedInvoiceView): string[] =>
+  prepaid === undefined
+    ? []
+    : [
+        ...prepaid.map(({ credit, amount }) => `Paid from credit ${credit}: ${amount} ${currency}`),
+        `To be paid ${payable} ${currency}`,
+      ];
 
 const KINDS: Readonly<Record<IssuedInvoiceView["kind"], string>> = {
   invoice: "Invoice",

@@ -22,9 +22,7 @@ export function mayDraw(
 export function mustBeLeft({ credit, left }: { readonly credit: Credit; readonly left: bigint }, change: bigint): void {
   if (left + change >= 0n) return;
   const { currency } = credit;
-  throw new LedgerConflict(
-    `of credit ${credit.id} only ${formatMinor(left, currency)} ${currency} is left; work the bill out again`,
-  );
+  throw new LedgerConflict(`of credit ${credit.id} only ${formatMinor(left, currency)} ${currency} is left`);
 }
 
 export const alreadyGrantedCredit = (id: string): LedgerConflict =>
