@@ -136,8 +136,8 @@ export interface LateReadings {
  * 8. `points` equals `pointsOf` over all readings; in any order. `subjects` names at least what `points` tells of.
  * 9. `freeze` makes the hours before its horizon stand as they are measured then, for good, and removes readings that are
  *    earlier, and were stored earlier, than it; but never what the domain's `retained` keeps: a series' last reading, its
- *    first start, its end mark; and nothing of a meter that the catalogue does not know. Hours from the horizon on are measured as before. A frozen hour that a period's edge cuts is
- *    shared out by time.
+ *    first start, its end mark; and nothing of a meter that the catalogue does not know. Hours from the horizon on are
+ *    measured as before. A frozen hour that a period's edge cuts is shared out by time.
  * 10. A reading that comes for a frozen hour is stored, counted as `late`, told of by `late` and changes no frozen hour. It
  *    stays as long as any other, counted from its storing.
  * 11. `totals` equals `totalsOf` what `measure` tells of each part of the period.

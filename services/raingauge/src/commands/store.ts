@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
 import { initialiseStore } from "@raingauge/store/initialise";
@@ -113,6 +114,10 @@ function addParquet(store: Command, tokens: Readonly<Record<string, string | und
     .option("--json", "print JSON")
     .addHelpText("after", PARQUET_TOKEN)
     .action(async (folder: string, said: string, options: { json?: boolean }) => {
+      if (!existsSync(join(folder, "readings.parquet")))
+        throw new Refused(
+          `there is no readings.parquet in ${folder}: name a folder that "raingauge store export" wrote`,
+        );
       await using to = await openStore(urlOf(said), { clock, token });
       const taken = await importFolder({ to, folder, name: randomUUID() });
       const { stored, duplicates, late } = taken;

@@ -7,7 +7,7 @@ import { type TotalTerm, totalsOf } from "../totals.ts";
 import { type Exemptions, named, type Open, runs } from "./place.ts";
 import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
 
-/** Promises 9 and 10: what is added up, and what is shown page by page. */
+/** Promises 11 and 12: what is added up, and what is shown page by page. */
 export function paging(open: Open, exempt: Exemptions): void {
   const { freezesNothing } = exempt;
   const terms = fc.subarray<TotalTerm>([
