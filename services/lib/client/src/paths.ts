@@ -1350,9 +1350,9 @@ export interface paths {
         /** What an account's month comes to so far and by its end, as the invoice that it would be now */
         readonly get: {
             readonly parameters: {
-                readonly query?: {
+                readonly query: {
                     /** @description A month of the account's zone, `2026-03`. */
-                    readonly period?: string;
+                    readonly period: string;
                 };
                 readonly header?: never;
                 readonly path: {

@@ -34,7 +34,7 @@ export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, le
   const schema = {
     summary: "What an account's month comes to so far and by its end, as the invoice that it would be now",
     params: z.object({ account: z.string().min(1).max(100) }),
-    querystring: z.object({ period: MonthText.optional() }),
+    querystring: z.object({ period: MonthText }),
     response: { 200: DraftView },
   };
   app.get("/v1/accounts/:account/draft", { schema, config: { admits: ANYBODY } }, async (request) => {
