@@ -1351,7 +1351,10 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query: {
-                    /** @description A month of the account's zone, `2026-03`. */
+                    /**
+                     * @description A month of the account's zone, `2026-03`.
+                     * @example 2026-03
+                     */
                     readonly period: string;
                 };
                 readonly header?: never;
@@ -1369,6 +1372,155 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "month": "2026-03",
+                         *       "asOf": "2026-04-02T06:00:00Z",
+                         *       "spent": "7.20",
+                         *       "forecast": "7.2",
+                         *       "wouldHold": [],
+                         *       "document": {
+                         *         "kind": "invoice",
+                         *         "account": {
+                         *           "id": "acme-ltd",
+                         *           "name": "Acme Ltd",
+                         *           "mode": "internal"
+                         *         },
+                         *         "projects": [
+                         *           "acme"
+                         *         ],
+                         *         "period": {
+                         *           "start": "2026-02-28T23:00:00Z",
+                         *           "end": "2026-03-31T22:00:00Z"
+                         *         },
+                         *         "zone": "Europe/Berlin",
+                         *         "tzVersion": "2026c",
+                         *         "currency": "EUR",
+                         *         "books": [
+                         *           {
+                         *             "name": "standard",
+                         *             "version": "1"
+                         *           }
+                         *         ],
+                         *         "rounding": "half-up",
+                         *         "net": "7.20",
+                         *         "taxes": [],
+                         *         "total": "7.20",
+                         *         "payable": "7.20",
+                         *         "order": [
+                         *           "use",
+                         *           "allowance",
+                         *           "tiers",
+                         *           "least charge",
+                         *           "cap",
+                         *           "rounding of each line",
+                         *           "discounts of prices",
+                         *           "discount of the book",
+                         *           "minimum",
+                         *           "fees",
+                         *           "promotional credit",
+                         *           "tax",
+                         *           "prepaid credit"
+                         *         ],
+                         *         "lines": [
+                         *           {
+                         *             "position": 1,
+                         *             "project": "acme",
+                         *             "sku": "address",
+                         *             "description": "Price of address",
+                         *             "meter": "ip.floating",
+                         *             "resource": "ip-1",
+                         *             "resources": 1,
+                         *             "quantity": "24",
+                         *             "unit": "hour",
+                         *             "tiers": [
+                         *               {
+                         *                 "quantity": "24",
+                         *                 "price": "0.005",
+                         *                 "cost": "0.12"
+                         *               }
+                         *             ],
+                         *             "cost": "0.12",
+                         *             "amount": "0.12",
+                         *             "readings": 2,
+                         *             "seenSeconds": 0,
+                         *             "inferredSeconds": 86400
+                         *           },
+                         *           {
+                         *             "position": 2,
+                         *             "project": "acme",
+                         *             "sku": "compute.large",
+                         *             "description": "Price of compute.large",
+                         *             "meter": "instance",
+                         *             "resources": 1,
+                         *             "quantity": "10",
+                         *             "unit": "hour",
+                         *             "tiers": [
+                         *               {
+                         *                 "quantity": "10",
+                         *                 "price": "0.08",
+                         *                 "cost": "0.8"
+                         *               }
+                         *             ],
+                         *             "cost": "0.8",
+                         *             "amount": "0.80",
+                         *             "readings": 2,
+                         *             "seenSeconds": 0,
+                         *             "inferredSeconds": 36000
+                         *           },
+                         *           {
+                         *             "position": 3,
+                         *             "project": "acme",
+                         *             "sku": "compute.small",
+                         *             "description": "Price of compute.small",
+                         *             "meter": "instance",
+                         *             "resources": 2,
+                         *             "quantity": "264",
+                         *             "unit": "hour",
+                         *             "tiers": [
+                         *               {
+                         *                 "quantity": "264",
+                         *                 "price": "0.02",
+                         *                 "cost": "5.28"
+                         *               }
+                         *             ],
+                         *             "cost": "5.28",
+                         *             "amount": "5.28",
+                         *             "readings": 4,
+                         *             "seenSeconds": 0,
+                         *             "inferredSeconds": 950400
+                         *           },
+                         *           {
+                         *             "position": 4,
+                         *             "project": "acme",
+                         *             "sku": "egress",
+                         *             "description": "Price of egress",
+                         *             "meter": "network.outgoing.bytes",
+                         *             "resources": 1,
+                         *             "quantity": "30",
+                         *             "unit": "GB",
+                         *             "tiers": [
+                         *               {
+                         *                 "quantity": "10",
+                         *                 "price": "0",
+                         *                 "cost": "0"
+                         *               },
+                         *               {
+                         *                 "quantity": "20",
+                         *                 "price": "0.05",
+                         *                 "cost": "1"
+                         *               }
+                         *             ],
+                         *             "cost": "1",
+                         *             "amount": "1.00",
+                         *             "readings": 2,
+                         *             "seenSeconds": 864000,
+                         *             "inferredSeconds": 0
+                         *           }
+                         *         ]
+                         *       }
+                         *     }
+                         */
                         readonly "application/json": {
                             readonly asOf: string;
                             /** @description As it would be issued now. */
