@@ -23,6 +23,7 @@ const DAY_MS = 24 * HOUR_MS;
 const NOW = at(MONTH.end + 2 * DAY_MS);
 
 async function asked({ scale, folder, url, say }: Bench): Promise<readonly Figure[]> {
+  const pace = paceAt(scale);
   let now: Instant = NOW;
   const clock = (): Instant => now;
   await using store = await duckdbStore({ path: join(folder, "api.duckdb"), clock });
@@ -50,11 +51,11 @@ async function asked({ scale, folder, url, say }: Bench): Promise<readonly Figur
     now = at(NOW + DAY_MS);
     const ingesting = ingest(store, churn, () => (now = at(now + 1_000)));
     const figures: Figure[] = [];
-    const nothing = await answersOf(door, { path: () => "/healthz" }, PACE);
+    const nothing = await answersOf(door, { path: () => "/healthz" }, pace);
     const limit = rate("an answer that says nothing", "requests/s", nothing.latencies.length, nothing.seconds);
     for (const { what, ...question } of questions(churn.projects)) {
       say(`asking: ${what}`);
-      const { latencies, seconds } = await answersOf(door, question, PACE);
+      const { latencies, seconds } = await answersOf(door, question, pace);
       figures.push(held(rate(what, "requests/s", latencies.length, seconds), [limit]));
       figures.push(duration(`${what}, median`, quantile(latencies, 0.5)));
       figures.push(duration(`${what}, p99`, quantile(latencies, 0.99)));
@@ -71,8 +72,8 @@ async function asked({ scale, folder, url, say }: Bench): Promise<readonly Figur
   }
 }
 
-/** Each question is asked for so long, and so often at least, by so many at once. */
-const PACE = { seconds: 10, least: 20, clients: 4 };
+/** Each question is asked for so long, and so often at least, by so many at once; where little is measured, less. */
+const paceAt = (scale: number) => ({ seconds: Math.min(10, 10 * scale), least: scale < 1 ? 4 : 20, clients: 4 });
 
 function questions(projects: number): (Asked & { readonly what: string })[] {
   const number = (count: number): string => `RG-${String(1 + ((count * 7_919) % projects)).padStart(6, "0")}`;
