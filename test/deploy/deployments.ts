@@ -68,19 +68,32 @@ function units(): Deployed[] {
 }
 
 function pods(): Deployed[] {
-  return ["raingauge.yaml", "poller.yaml"].flatMap((file) =>
-    parseAllDocuments(read(`kubernetes/base/${file}`))
+  return PODS.flatMap((file) =>
+    parseAllDocuments(read(`kubernetes/${file}`))
       .map((document) => document.toJS() as KubernetesObject)
       .filter(({ spec }) => spec.template !== undefined)
       .flatMap(({ metadata, spec }) =>
-        (spec.template?.spec.containers ?? []).map(({ args, env }) => ({
-          name: `kubernetes/base/${file} ${metadata.name}`,
+        (spec.template?.spec.containers ?? []).map(({ args, env, envFrom = [] }) => ({
+          name: `kubernetes/${file} ${metadata.name}`,
           args,
-          env: Object.fromEntries(env.map(({ name, value }) => [name, value ?? "a-node"])),
+          env: {
+            ...(envFrom.length > 0 ? shared() : {}),
+            ...Object.fromEntries(env.map(({ name, value }) => [name, value ?? "a-node"])),
+          },
         })),
       ),
   );
 }
+
+const PODS = [
+  "agents/poller.yaml",
+  "base/raingauge.yaml",
+  ...["listener", "sweeper", "collector", "rater"].map((name) => `scaled/${name}.yaml`),
+];
+
+/** What collectors and raters of the scaled shape are told alike. */
+const shared = (): Record<string, string> =>
+  (parseYaml(read("kubernetes/scaled/settings.yaml")) as { data: Record<string, string> }).data;
 
 interface KubernetesObject {
   readonly metadata: { readonly name: string };
@@ -90,6 +103,7 @@ interface KubernetesObject {
 interface Container {
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly envFrom?: readonly unknown[];
 }
 
 const read = (file: string): string => readFileSync(join(DEPLOY, file), "utf8");
