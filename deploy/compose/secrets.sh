@@ -12,6 +12,7 @@ for name in nats-password postgres-password influxdb-token influxdb-password gra
 nats=$(cat secrets/nats-password)
 keep nats-authorization.conf printf 'authorization { user: raingauge, password: "%s" }\n' "$nats"
 keep nats-url printf 'nats://raingauge:%s@nats:4222' "$nats"
+keep nats-urls printf 'nats://raingauge:%s@nats:4222,nats://raingauge:%s@nats-2:4222,nats://raingauge:%s@nats-3:4222' "$nats" "$nats" "$nats"
 keep ledger-url printf 'postgresql://raingauge:%s@postgres:5432/raingauge' "$(cat secrets/postgres-password)"
 keep clickhouse-users.xml printf '<clickhouse><users><default remove="remove"/><raingauge><password_sha256_hex>%s</password_sha256_hex><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></raingauge></users></clickhouse>\n' \
   "$(printf %s "$(cat secrets/clickhouse-password)" | openssl dgst -sha256 -r | cut -d' ' -f1)"

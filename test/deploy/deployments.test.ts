@@ -21,6 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What stands in each secret's file, in the form that its process expects. */
 const SECRETS: Readonly<Record<string, string>> = {
   "nats-url": "nats://raingauge:word@nats:4222",
+  "nats-urls": "nats://raingauge:word@nats:4222,nats://raingauge:word@nats-2:4222,nats://raingauge:word@nats-3:4222",
   "rabbit-url": "amqp://nova:word@rabbitmq:5672/",
   "ledger-url": "postgresql://raingauge:word@postgres:5432/raingauge",
   "influxdb-token": "word",

@@ -32,8 +32,8 @@ function clustered(): Deployed[] {
   const [below, above] = ["compose/compose.yaml", over].map(
     (file) => (parseYaml(read(file), { merge: true }) as { services: Record<string, ComposeService> }).services,
   );
-  return ["collector", "collector-2", "rater"].map((name) => {
-    const base = below?.[name] ?? below?.["collector"];
+  return ["listener", "poller-central", "collector", "collector-2", "rater", "rater-2"].map((name) => {
+    const base = below?.[name] ?? above?.[name];
     const env = { ...base?.environment, ...above?.[name]?.environment };
     return { name: `${over} ${name}`, args: base?.command ?? [], env };
   });

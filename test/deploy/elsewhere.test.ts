@@ -137,19 +137,25 @@ describe.skipIf(!has("ansible-playbook"))(`a playbook${without("ansible-playbook
 });
 
 describe.skipIf(!has("docker-compose"))(`a Compose file${without("docker-compose")}`, () => {
-  it.each(["compose.yaml", "one-machine.yaml"])("%s is what Compose takes for one", (file) => {
-    const folder = join(scratch, file);
-    mkdirSync(join(folder, "secrets"), { recursive: true });
-    const text = readFileSync(join(ROOT, "deploy/compose", file), "utf8");
-    const { secrets = {} } = parseYaml(text, { merge: true }) as { secrets?: Record<string, { file: string }> };
-    for (const { file: secret } of Object.values(secrets)) writeFileSync(join(folder, secret), "");
-    // The first generation of Compose, which Debian has, knows no name in the file.
-    writeFileSync(join(folder, "docker-compose.yaml"), text.replace(/^name: .*\n/m, ""));
+  it.each([[["compose.yaml"]], [["one-machine.yaml"]], [["compose.yaml", "clickhouse.yaml"]]])(
+    "%j is what Compose takes for one",
+    (files) => {
+      const folder = join(scratch, files.join("-"));
+      mkdirSync(join(folder, "secrets"), { recursive: true });
+      for (const file of files) {
+        const text = readFileSync(join(ROOT, "deploy/compose", file), "utf8");
+        const { secrets = {} } = parseYaml(text, { merge: true }) as { secrets?: Record<string, { file: string }> };
+        for (const { file: secret } of Object.values(secrets)) writeFileSync(join(folder, secret), "");
+        // The first generation of Compose, which Debian has, knows no name in the file.
+        writeFileSync(join(folder, file), text.replace(/^name: .*\n/m, ""));
+      }
+      const args = [...files.flatMap((file) => ["--file", file]), "config", "--quiet"];
 
-    const { status, stderr } = spawnSync("docker-compose", ["config", "--quiet"], { cwd: folder, encoding: "utf8" });
+      const { status, stderr } = spawnSync("docker-compose", args, { cwd: folder, encoding: "utf8" });
 
-    expect([status, stderr]).toEqual([0, ""]);
-  });
+      expect([status, stderr]).toEqual([0, ""]);
+    },
+  );
 });
 
 it("every folder of deploy/ ends its page with how to see that it works", () => {
