@@ -1,4 +1,26 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Suites that take long by themselves begin first, or one core would wait for the other's at the end. */
+const LONG = [
+  "test/journeys/up.test.ts",
+  "src/duckdb/duckdb.test.ts",
+  "src/clickhouse/clickhouse.test.ts",
+  "src/postgres/embedded.test.ts",
+  "src/postgres/postgres.test.ts",
+  "src/influxdb/influxdb.test.ts",
+  "test/journeys/demo.test.ts",
+  "test/differential/bill.test.ts",
+  "test/mutations/mutations.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +29,7 @@ export default defineConfig({
     pool: "forks",
     // The yardstick machine has two cores, and the real servers that suites start need their share of them.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Generous, since nothing here asserts time: they only end what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -17,7 +17,7 @@ import { bill, expectSame, specified } from "./bill.ts";
 import { type Cloud, cloudOf, deliveredOnce, deliveredThrice } from "./cloud.ts";
 
 /** Of each way of delivery; `LIVES=20000 KILLS=50` for a long night. */
-const LIVES = Number(process.env["LIVES"] ?? 800);
+const LIVES = Number(process.env["LIVES"] ?? 500);
 const KILLS = Number(process.env["KILLS"] ?? 3);
 
 /** The months that the lives lie in, and what is no month at all. */
