@@ -28,6 +28,7 @@ import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
 import { type Obstacle, obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
+import { tzVersion } from "./tz-version.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
 export const ENGINE = "raingauge-rater/2";
@@ -164,7 +165,7 @@ export async function draftOf(
       account: account.id,
       obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
     };
-  const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: process.versions.tz ?? "" };
+  const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: tzVersion() };
   return draft(bill, usages, {
     ...pins,
     calendar: calendarOf(account.zone),

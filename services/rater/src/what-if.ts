@@ -7,6 +7,7 @@ import { calendarOf } from "./calendar.ts";
 import { draft, PriceBookMissing } from "./draft.ts";
 import { monthMs } from "./months.ts";
 import { measured } from "./parts.ts";
+import { tzVersion } from "./tz-version.ts";
 
 export interface WhatIfSources {
   readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
@@ -65,7 +66,7 @@ export async function whatIf(sources: WhatIfSources, candidate: PriceBook, terms
     const own = await inForce(ledger, name, bill.period, candidate);
     const under = (published: Pick<PublishedBook, "book" | "digest">): Billed => {
       const { zone } = bill.account;
-      const pins = { published, watermark, monthMs: monthMs(bill.period, zone), tzVersion: process.versions.tz ?? "" };
+      const pins = { published, watermark, monthMs: monthMs(bill.period, zone), tzVersion: tzVersion() };
       const { draft: drafted, unpriced } = draft(bill, usagesOf(bill), { ...pins, calendar: calendarOf(zone) });
       return { invoice: drafted.invoice, unpriced };
     };
