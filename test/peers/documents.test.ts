@@ -17,16 +17,17 @@ function written(name: string, content: string | Buffer): string {
   return path;
 }
 
+/** Both read our UTF-8 by the locale, which a bare machine has none of. */
+const UTF8 = { encoding: "utf8", env: { ...process.env, LC_ALL: "C.UTF-8" } } as const;
+
 const documents = [german(), creditNote(), { ...chargeback(), number: "RG-2026-000044" }];
 
 describe.skipIf(!has("hledger"))("hledger (skipped where it is not installed)", () => {
   it("reads our bookings and finds them balanced", () => {
     const path = written("bookings.journal", EXPORTS.hledger.write(documents));
 
-    expect(execFileSync("hledger", ["-f", path, "check"], { encoding: "utf8" })).toBe("");
-    expect(execFileSync("hledger", ["-f", path, "balance", "-N", "Assets:Receivable"], { encoding: "utf8" })).toContain(
-      "67.10 EUR",
-    );
+    expect(execFileSync("hledger", ["-f", path, "check"], UTF8)).toBe("");
+    expect(execFileSync("hledger", ["-f", path, "balance", "-N", "Assets:Receivable"], UTF8)).toContain("67.10 EUR");
   });
 });
 
@@ -34,7 +35,7 @@ describe.skipIf(!has("bean-check"))("Beancount (skipped where it is not installe
   it("reads our bookings and finds them balanced", () => {
     const path = written("bookings.beancount", EXPORTS.beancount.write(documents));
 
-    expect(execFileSync("bean-check", [path], { encoding: "utf8" })).toBe("");
+    expect(execFileSync("bean-check", [path], UTF8)).toBe("");
   });
 });
 
