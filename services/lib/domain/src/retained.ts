@@ -2,7 +2,7 @@ import { at, type Instant, type Period } from "./instant.ts";
 import type { Meter } from "./meter.ts";
 import type { Sample } from "./sample.ts";
 import { lives, sliceOf } from "./slice.ts";
-import { inOrder, isEnd, resourcesOf } from "./timeline.ts";
+import { inOrder, isEnd, PAIRING_MS, resourcesOf } from "./timeline.ts";
 
 /**
  * Of one meter's readings before a horizon, those that a store never removes: whatever decides the hours from the horizon on
@@ -19,7 +19,9 @@ export function retained<S extends Sample>(meter: Meter, samples: readonly S[], 
 
 function lastingOf<S extends Sample>(ordered: readonly S[], horizon: Instant): S[] {
   const lasting = new Set([...ordered.slice(0, 1), ...sliceOf(ordered, from(horizon))]);
-  return ordered.filter((sample) => lasting.has(sample));
+  const mayBeRetold = ({ transition, at: moment }: S): boolean =>
+    transition !== undefined && horizon - moment <= PAIRING_MS;
+  return ordered.filter((sample) => lasting.has(sample) || mayBeRetold(sample));
 }
 
 const from = (horizon: Instant): Period => ({ start: horizon, end: at(Number.MAX_SAFE_INTEGER) });
