@@ -1,6 +1,7 @@
 import {
   type Dimensions,
   dimensionsKey,
+  type Instant,
   inOrder,
   isEnd,
   meterNamed,
@@ -114,6 +115,31 @@ function end({ at: moments, values }: Line, moment: number): void {
     moments.push(moment);
     values.push(Number.NaN);
   }
+}
+
+/** What one telling says a subject is. */
+export interface Claimed {
+  readonly subject: Subject;
+  /** When it was stated, where that was before the period: it is in force until something else is stated of its life. */
+  readonly statedAt: Instant | undefined;
+}
+
+/** Each subject once: those of the period, and of what was stated before it the last of each life. */
+export function subjectsClaimed(claimed: readonly Claimed[], scope: Scope): Subject[] {
+  const lifeOf = ({ subject: { meter, region, resource, host, device } }: Claimed): string =>
+    JSON.stringify([meter, region, resource, host, device]);
+  const last = new Map<string, Instant>();
+  for (const each of claimed) {
+    const life = lifeOf(each);
+    if (each.statedAt !== undefined && each.statedAt > (last.get(life) ?? -1)) last.set(life, each.statedAt);
+  }
+  const found = new Map<string, Subject>();
+  for (const each of claimed) {
+    const { subject, statedAt } = each;
+    if (statedAt !== undefined && statedAt !== last.get(lifeOf(each))) continue;
+    if (permits(scope, subject.project)) found.set(JSON.stringify(subject), subject);
+  }
+  return [...found.values()];
 }
 
 /** The subjects of points, each once. */

@@ -20,7 +20,7 @@ export async function points(
   { meter, period, region, resource }: PointQuery,
   scope: Scope,
 ): Promise<Points[]> {
-  const selection = { meters: [meter], region, resource, scope };
+  const selection = { meters: [meter], region, resource, scope, wholeResources: true };
   const [gathered, ended] = await Promise.all([gather(seen, selection, period), endedBefore(seen, selection, period)]);
   const seriesOf = await catalogue.seriesOf([...gathered.map(({ series }) => series), ...ended]);
   const claimOf = await catalogue.claimsOf(new Set(gathered.map(({ claim }) => claim)));

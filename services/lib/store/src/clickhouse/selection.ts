@@ -10,19 +10,28 @@ export interface Selection {
   readonly resource?: string | undefined;
   /** Series that no permitted project was ever named in are left out. */
   readonly scope: Scope;
+  /** Not those, whose resource has another series that names one: what is said there bears on how a line is drawn. */
+  readonly wholeResources?: boolean;
 }
 
 /** The keys of the series selected, as a subquery. */
-export function selected(server: ClickhouseServer, { meters, region, resource, scope }: Selection): string {
+export function selected(
+  server: ClickhouseServer,
+  { meters, region, resource, scope, wholeResources }: Selection,
+): string {
+  const series = server.table("series");
+  const permitted = `select series from ${server.table("series_project")} where ${every(whereProject(scope))}`;
   const where = every(
     meters === undefined ? undefined : oneOf("meter", meters),
     region === undefined ? undefined : `region = ${quoted(region)}`,
     resource === undefined ? undefined : `resource = ${quoted(resource)}`,
     scope.kind === "all"
       ? undefined
-      : `series in (select series from ${server.table("series_project")} where ${every(whereProject(scope))})`,
+      : wholeResources === true
+        ? `(region, resource) in (select region, resource from ${series} where series in (${permitted}))`
+        : `series in (${permitted})`,
   );
-  return `(select series from ${server.table("series")} where ${where})`;
+  return `(select series from ${series} where ${where})`;
 }
 
 export const seriesSelected = async (server: ClickhouseServer, selection: Selection): Promise<Key[]> => [

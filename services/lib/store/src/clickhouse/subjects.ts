@@ -1,5 +1,5 @@
-import { permits, type Scope } from "@raingauge/domain";
-import { type Subject, subjectOf } from "../points.ts";
+import type { Scope } from "@raingauge/domain";
+import { type Claimed, type Subject, subjectOf, subjectsClaimed } from "../points.ts";
 import { SIGHTS, STATES } from "../stance.ts";
 import type { SubjectQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -8,38 +8,45 @@ import { selected } from "./selection.ts";
 import { every, within } from "./sql.ts";
 import { incarnationOf } from "./stored.ts";
 
-/** Whatever a reading of the period claimed, and what was in force where it only sighted. No value is looked at. */
+/**
+ * Whatever a reading of the period claimed, and what was in force where it only sighted: what was last stated of the same
+ * resource, host and device, be it before a counter began anew. No value is looked at.
+ */
 export async function subjects(
   { server, lasts }: Seen,
   catalogue: Catalogue,
   { period, meter }: SubjectQuery,
   scope: Scope,
 ): Promise<Subject[]> {
-  const reading = server.table("reading");
+  const [reading, series] = [server.table("reading"), server.table("series")];
   const mine = every(
-    `series in ${selected(server, { meters: meter === undefined ? undefined : [meter], scope })}`,
+    `series in ${selected(server, { meters: meter === undefined ? undefined : [meter], scope, wholeResources: true })}`,
     counted(lasts),
   );
-  const sighted = every(within("moment", period), `stance = ${SIGHTS}`, mine);
+  const sighted = `(select series from ${reading} where ${every(within("moment", period), `stance = ${SIGHTS}`, mine)})`;
   const rows = await server.ask(
-    `select distinct series, claim from ${reading}
+    `select distinct series, claim, ${NEVER} from ${reading}
         where ${every(within("moment", period), `stance in (${STATES}, ${SIGHTS})`, mine)}
-      union distinct
-      select series, argMax(claim, moment) from ${reading}
-        where stance = ${STATES} and moment < ${period.start} and series in (select series from ${reading} where ${sighted})
-          and ${mine}
-        group by series`,
-    (row) => [row.key(), row.key()] as const,
+      union all
+      select series, claim, max(moment) from ${reading}
+        where stance = ${STATES} and moment < ${period.start} and ${mine} and series in
+          (select series from ${series} where (region, meter, resource) in
+            (select region, meter, resource from ${series} where series in ${sighted}))
+        group by series, claim`,
+    (row) => [row.key(), row.key(), row.moment()] as const,
   );
-  const seriesOf = await catalogue.seriesOf(new Set(rows.map(([series]) => series)));
+  const seriesOf = await catalogue.seriesOf(new Set(rows.map(([key]) => key)));
   const claimOf = await catalogue.claimsOf(new Set(rows.map(([, claim]) => claim)));
-  const found = new Map<string, Subject>();
-  for (const [key, claim] of rows) {
-    const [series, holder] = [seriesOf(key), claimOf(claim)];
-    if (!permits(scope, holder.project)) continue;
-    const incarnation = incarnationOf(series, holder);
-    const subject = subjectOf({ ...series, ...(incarnation && { incarnation }) }, holder);
-    found.set(JSON.stringify(subject), subject);
-  }
-  return [...found.values()];
+  const claimed = rows.map(([key, claim, statedAt]): Claimed => {
+    const [told, holder] = [seriesOf(key), claimOf(claim)];
+    const incarnation = incarnationOf(told, holder);
+    return {
+      subject: subjectOf({ ...told, ...(incarnation && { incarnation }) }, holder),
+      statedAt: statedAt === NEVER ? undefined : statedAt,
+    };
+  });
+  return subjectsClaimed(claimed, scope);
 }
+
+/** In the place of an instant, of what is told within the period. */
+const NEVER = -1;

@@ -1,4 +1,4 @@
-import { dimensionsKey, EVERYTHING, permits } from "@raingauge/domain";
+import { dimensionsKey, EVERYTHING, permits, type Sample, type Scope } from "@raingauge/domain";
 import { aSpan, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { pointsOf, subjectsOf } from "../points.ts";
 import type { Points, Subject } from "../store.ts";
 import { type Exemptions, type Open, runs } from "./place.ts";
-import { arrival, aScope, DAY, hour, PROPERTY_MS } from "./terms.ts";
+import { arrival, aScope, DAY, hour, hours, PROPERTY_MS } from "./terms.ts";
 
 /** Promise 8: lines to be looked at. */
 export function looking(open: Open, exempt: Exemptions): void {
@@ -68,6 +68,29 @@ export function looking(open: Open, exempt: Exemptions): void {
       ["m1.small", [hour(1), hour(2)], [1, Number.NaN]],
       ["m1.large", [hour(2), hour(3)], [1, Number.NaN]],
     ]);
+  });
+
+  it("goes on with what was stated before a counter began anew, and ends with its resource, whose ever that was", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    const life = (startedAt: number): Partial<Sample> => ({
+      meter: "cpu",
+      incarnation: { host: "compute-01", device: "", startedAt: hour(startedAt), witnessed: false },
+    });
+    const told = [
+      reading({ ...life(0), at: hour(1), project: "globex", dimensions: LARGE }),
+      reading({ ...life(2), at: hour(3), project: "acme", stance: "sights" }),
+      reading({ meter: "cpu", at: hour(5), project: "acme", stance: "ends" }),
+    ];
+    await store.append([arrival(1, ...told)]);
+
+    const scope: Scope = { kind: "projects", projects: new Set(["globex"]) };
+    for (const period of [DAY, hours(2, 4), hours(2, 24)]) {
+      const drawn = pointsOf(told, period, scope);
+      expect(drawn).toHaveLength(1);
+      expect(await store.points({ meter: "cpu", period }, scope)).toEqual(drawn);
+      expect(await store.subjects({ meter: "cpu", period }, scope)).toEqual(subjectsOf(drawn));
+    }
   });
 }
 

@@ -21,7 +21,7 @@ export async function points(
   { meter, period, region, resource }: PointQuery,
   scope: Scope,
 ): Promise<Points[]> {
-  await standingOnReadings(connection, { meters: [meter], region, resource, scope });
+  await standingOnReadings(connection, { meters: [meter], region, resource, scope, wholeResources: true });
   const gathered = await gather(connection, period);
   const told = await toldBefore(connection, period.end);
   const summed = meterNamed(meter)?.kind === "delta";

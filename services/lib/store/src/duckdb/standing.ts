@@ -13,6 +13,8 @@ export interface Selection {
   readonly to?: ResourceKey | undefined;
   /** Series that no permitted project was ever named in are left out. */
   readonly scope: Scope;
+  /** Not those, whose resource has another series that names one: what is said there bears on how a line is drawn. */
+  readonly wholeResources?: boolean;
 }
 
 /**
@@ -80,7 +82,8 @@ interface Condition {
   readonly types: Record<string, DuckDBType>;
 }
 
-export function selected({ meters, region, resource, from, to, scope }: Selection): Condition {
+export function selected({ meters, region, resource, from, to, scope, wholeResources }: Selection): Condition {
+  const permitted = "select series_id from series_project where project in (select unnest($projects))";
   const conditions = [
     "s.meter in (select unnest($meters))",
     ...(region === undefined ? [] : ["s.region = $region"]),
@@ -91,7 +94,9 @@ export function selected({ meters, region, resource, from, to, scope }: Selectio
     ...(to === undefined ? [] : ["(s.region < $toRegion or (s.region = $toRegion and s.resource <= $toResource))"]),
     ...(scope.kind === "all"
       ? []
-      : ["s.series_id in (select series_id from series_project where project in (select unnest($projects)))"]),
+      : wholeResources === true
+        ? [`(s.region, s.resource) in (select (region, resource) from series where series_id in (${permitted}))`]
+        : [`s.series_id in (${permitted})`]),
   ];
   return {
     where: conditions.join(" and "),
