@@ -5,6 +5,7 @@ import {
   inOrder,
   isEnd,
   meterNamed,
+  PAIRING_MS,
   type Period,
   permits,
   resourcesOf,
@@ -124,7 +125,10 @@ export interface Claimed {
   readonly statedAt: Instant | undefined;
 }
 
-/** Each subject once: those of the period, and of what was stated before it the last of each life. */
+/**
+ * Each subject once: those of the period, and of what was stated before it the last of each life. The last one may tell again
+ * what was told within the pairing time before it, and then does not count; so those are named too.
+ */
 export function subjectsClaimed(claimed: readonly Claimed[], scope: Scope): Subject[] {
   const lifeOf = ({ subject: { meter, region, resource, host, device } }: Claimed): string =>
     JSON.stringify([meter, region, resource, host, device]);
@@ -136,7 +140,7 @@ export function subjectsClaimed(claimed: readonly Claimed[], scope: Scope): Subj
   const found = new Map<string, Subject>();
   for (const each of claimed) {
     const { subject, statedAt } = each;
-    if (statedAt !== undefined && statedAt !== last.get(lifeOf(each))) continue;
+    if (statedAt !== undefined && statedAt < (last.get(lifeOf(each)) ?? 0) - PAIRING_MS) continue;
     if (permits(scope, subject.project)) found.set(JSON.stringify(subject), subject);
   }
   return [...found.values()];
