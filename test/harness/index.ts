@@ -1,4 +1,4 @@
-export { privatePort } from "@raingauge/servers";
+export { answered, natsRecipe, type Program, privatePort, run } from "@raingauge/servers";
 export { type Availability, available, describeWith, type ServerName } from "./available.ts";
 export { type ClickhouseServer, clickhouseServer } from "./clickhouse.ts";
 export { type InfluxServer, influxServer } from "./influx.ts";

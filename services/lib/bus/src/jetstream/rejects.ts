@@ -2,7 +2,7 @@ import type { JetStreamManager, StoredMsg } from "@nats-io/jetstream";
 import { BusFull, BusUnavailable, type Delivery, type Rejected } from "../bus.ts";
 import { redacted } from "../redact.ts";
 import { header, headersOf, messageOf, write } from "./address.ts";
-import { REJECTED_STREAM, REJECTED_SUBJECT } from "./streams.ts";
+import { ANYTHING, REJECTED_STREAM, REJECTED_SUBJECT } from "./streams.ts";
 import { told } from "./trouble.ts";
 
 /** Longer reasons than this are somebody's data, not a reason. */
@@ -22,7 +22,7 @@ export const rejectsIn = (manager: JetStreamManager): Rejects => ({
   async *list(after = 0n) {
     let next = Number(after) + 1;
     for (;;) {
-      const found = await read(manager, { seq: next, next_by_subj: REJECTED_SUBJECT });
+      const found = await read(manager, { seq: next, next_by_subj: ANYTHING });
       if (found === undefined) return;
       yield rejectedOf(found);
       next = found.seq + 1;

@@ -1,6 +1,6 @@
 import { JetStreamApiError, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { Held } from "./held.ts";
-import { STREAM, SUBJECTS } from "./streams.ts";
+import { ANYTHING, STREAM } from "./streams.ts";
 
 /**
  * What the stream still holds although the consumer has it down as settled. A nats-server that is killed remembers
@@ -11,7 +11,7 @@ export async function* stranded(manager: JetStreamManager, consumer: string): As
   const { ack_floor: floor } = await manager.consumers.info(STREAM, consumer);
   const { state } = await manager.streams.info(STREAM);
   for (let next = state.first_seq; state.messages > 0 && next <= floor.stream_seq; ) {
-    const found = await manager.direct.getMessage(STREAM, { seq: next, next_by_subj: SUBJECTS });
+    const found = await manager.direct.getMessage(STREAM, { seq: next, next_by_subj: ANYTHING });
     if (found === null || found.seq > floor.stream_seq) return;
     yield held(manager, found);
     next = found.seq + 1;

@@ -11,8 +11,14 @@ import { nanos } from "@nats-io/transport-node";
 
 export const STREAM = "RAINGAUGE";
 /** Both kinds of message, in one pattern; the rejects lie outside it, lest they be caught again. */
-export const SUBJECTS = "raingauge.*.*.*.*";
+const SUBJECTS = "raingauge.*.*.*.*";
 export const REJECTED_STREAM = "RAINGAUGE_REJECTED";
+/**
+ * Whatever a stream holds, asked for in its order. A nats-server that was killed may come back with an index by subject that
+ * lacks what it holds, and finds by no narrower subject what is there.
+ */
+export const ANYTHING = ">";
+
 export const REJECTED_SUBJECT = "raingauge.rejected";
 
 /** What is not given is the default for a stream that is not there yet, and left alone for one that is. */
