@@ -46,10 +46,12 @@ export function useZod(app: FastifyInstance): void {
 /** PostgreSQL keeps every character but this one, and nobody's name holds it. */
 const NUL: z.core.$ZodIssue = { code: "custom", path: [], message: "holds the character NUL" };
 
-const holdsNul = (value: unknown): boolean =>
-  typeof value === "string"
-    ? value.includes("\0")
-    : typeof value === "object" && value !== null && Object.entries(value).flat().some(holdsNul);
+const holdsNul = (value: unknown): boolean => {
+  if (typeof value === "string") return value.includes("\0");
+  // Bytes are no text; whoever reads them looks at the texts that they hold.
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  return Object.entries(value).flat().some(holdsNul);
+};
 
 /** A route's schema as OpenAPI 3.1 has it, whose schemas are plain JSON Schema. */
 export const openApiSchema = (schema: FastifySchema): FastifySchema => ({

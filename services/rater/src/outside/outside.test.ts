@@ -107,6 +107,11 @@ describe("readings posted one by one", () => {
     ["a time before there was OpenStack", { at: "1999-12-31T23:59:59Z" }, "instant_out_of_range"],
     ["no project", { project: undefined }, "malformed"],
     ["a word too many", { colour: "red" }, "malformed"],
+    [
+      "a counter that began no one knows when",
+      { meter: "cpu", unit: "ns", dimensions: {}, counter: { startedAt: "yesterday" } },
+      "instant_malformed",
+    ],
     ["a difference without an id", { meter: "image.download", unit: "B" }, "id_missing"],
   ])("are refused for %s, and the others are taken", async (_, wrong, code) => {
     const { ask, bus } = await opened();
@@ -195,21 +200,37 @@ describe("what Ceilometer's http publisher sends", () => {
     });
   });
 
+  const signed = {
+    counter_name: "ip.floating",
+    counter_type: "gauge",
+    counter_unit: "ip",
+    counter_volume: 1,
+    project_id: "acme",
+    resource_id: "ip-1",
+    timestamp: "2026-04-01T00:00:00.123456",
+    message_id: "m-1",
+    message_signature: "unread",
+  };
+
   it("may be signed, and alone", async () => {
     const { ask } = await opened();
-    const signed = {
-      counter_name: "ip.floating",
-      counter_type: "gauge",
-      counter_unit: "ip",
-      counter_volume: 1,
-      project_id: "acme",
-      resource_id: "ip-1",
-      timestamp: "2026-04-01T00:00:00.123456",
-      message_id: "m-1",
-      message_signature: "unread",
-    };
 
     expect((await ask("admin", "/v1/samples/ceilometer", json(signed))).json()).toEqual({ accepted: 1, rejected: [] });
+  });
+
+  it.each([
+    ["a name that would fill a message", { resource_id: "x".repeat(1_001) }, "too_large"],
+    [
+      "a little less than nothing",
+      { counter_name: "memory.usage", counter_unit: "MB", counter_volume: -0.000_000_1 },
+      "value_out_of_range",
+    ],
+  ])("is refused for %s, and the others are taken", async (_, wrong, code) => {
+    const { ask } = await opened();
+
+    const answer = await ask("admin", "/v1/samples/ceilometer", json([signed, { ...signed, ...wrong }]));
+
+    expect(answer.json()).toMatchObject({ accepted: 1, rejected: [{ index: 1, code }] });
   });
 });
 
@@ -307,14 +328,18 @@ describe("OTLP metrics", () => {
 });
 
 /** A WriteRequest of one series, as a Prometheus packs it. */
-function written(labels: Readonly<Record<string, string>>, samples: readonly (readonly [number, number])[]): Buffer {
+const written = (...series: Parameters<typeof writtenPlain>): Buffer => Buffer.from(compress(writtenPlain(...series)));
+
+function writtenPlain(
+  labels: Readonly<Record<string, string>>,
+  samples: readonly (readonly [number, number])[],
+): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(10).fork();
   for (const [name, value] of Object.entries(labels))
     writer.uint32(10).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
   for (const [at, value] of samples) writer.uint32(18).fork().uint32(9).double(value).uint32(16).int64(at).ldelim();
-  writer.ldelim();
-  return Buffer.from(compress(writer.finish()));
+  return writer.ldelim().finish();
 }
 
 const WRITE = {
@@ -344,6 +369,29 @@ describe("Prometheus' remote write", () => {
       { meter: "cpu", resource: "vm-1", value: 12_500_000_000n, incarnation: { host: "compute-1:9177" } },
       { meter: "cpu", resource: "vm-1", value: 13_250_000_000n },
     ]);
+  });
+
+  it("is refused a label that holds NUL, and not the series beside it", async () => {
+    const { ask, bus } = await opened();
+    const payload = Buffer.from(
+      compress(
+        Buffer.concat(["vm-\0", "vm-1"].map((uuid) => writtenPlain({ ...labels, uuid }, [[1_775_001_600_000, 1]]))),
+      ),
+    );
+
+    const answer = await ask("admin", "/prometheus/api/v1/write", { ...WRITE, payload });
+
+    expect([answer.statusCode, answer.body]).toEqual([400, expect.stringContaining("the character NUL")]);
+    expect(await published(bus, 1)).toMatchObject([{ resource: "vm-1" }]);
+  });
+
+  it("takes a series of however many labels that no rule names", async () => {
+    const { ask, bus } = await opened();
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`label_${index}`, "x".repeat(100)]));
+    const payload = written({ ...labels, ...many }, [[1_775_001_600_000, 1]]);
+
+    expect((await ask("admin", "/prometheus/api/v1/write", { ...WRITE, payload })).statusCode).toBe(204);
+    expect(await bus.backlog()).toBe(1);
   });
 
   it("is told by 400 that something is wrong, after the rest was taken", async () => {

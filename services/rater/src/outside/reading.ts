@@ -17,6 +17,12 @@ import type { RefusalCode, Refused, Told } from "./told.ts";
 
 /** What a reading from outside comes to: a sample, or the reason why none. Pure; throws nothing that a reading can cause. */
 export function readingOf(told: Told, region: string): Sample | Refused {
+  const unfit = textsOf(told).find((text) => text.length > TEXT_CHARACTERS_MAX || text.includes("\0"));
+  if (unfit !== undefined) {
+    return unfit.includes("\0")
+      ? refused("malformed", "a text holds the character NUL")
+      : refused("too_large", `a text of ${unfit.length} characters; ${TEXT_CHARACTERS_MAX} are the most`);
+  }
   const meter = meterNamed(told.meter);
   if (meter === undefined)
     return refused("meter_unknown", `no meter is called ${told.meter}; GET /v1/meters lists them`);
@@ -39,6 +45,11 @@ export function readingOf(told: Told, region: string): Sample | Refused {
       `${meter.name} is a difference: without an id it would count again each time it is sent`,
     );
   }
+  const startedAt = told.counter?.startedAt;
+  const since = startedAt === undefined ? SINCE_EVER : momentOf(startedAt);
+  if (since === undefined) {
+    return refused("instant_malformed", "since when it counts is not an RFC 3339 time with its zone");
+  }
   try {
     return (meter.kind === "delta" ? deltaOf : sampleOf)({
       region: told.region ?? region,
@@ -52,7 +63,7 @@ export function readingOf(told: Told, region: string): Sample | Refused {
       ...claimOf(told, meter),
       sequence: moment * 1_000,
       message: told.id ?? `${told.source} ${told.resource} ${moment}`,
-      ...(meter.kind === "cumulative" ? { incarnation: incarnationOf(told) } : {}),
+      ...(meter.kind === "cumulative" ? { incarnation: incarnationOf(told, since) } : {}),
     });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -86,10 +97,14 @@ function factorOf(unit: string | undefined, meter: Meter): Rational | undefined 
 
 const ONE: Rational = { numerator: 1n, denominator: 1n };
 
-/** What measures the use of a guest's memory comes with decimals; what a price hangs on and is no measurement does not. */
+/**
+ * What measures the use of a guest's memory comes with decimals, and is rounded down; what a price hangs on and is no
+ * measurement does not.
+ */
 function wholeOf({ numerator, denominator }: Rational, { kind, existence }: Meter): bigint | undefined {
-  if (numerator % denominator === 0n) return numerator / denominator;
-  return existence || kind === "delta" ? undefined : numerator / denominator;
+  const rest = numerator % denominator;
+  if (rest !== 0n && (existence || kind === "delta")) return undefined;
+  return numerator / denominator - (rest < 0n ? 1n : 0n);
 }
 
 /** RFC 3339 with any offset, or UTC milliseconds; what is finer than a millisecond is cut off. */
@@ -119,18 +134,23 @@ function claimOf({ dimensions = {}, stance }: Told, meter: Meter): Pick<Sample, 
   return { stance: stance ?? (states ? "states" : "sights"), dimensions: known };
 }
 
+const incarnationOf = ({ counter = {}, source }: Told, since: Instant): Incarnation => ({
+  host: counter.host ?? source,
+  device: counter.device ?? "",
+  startedAt: instantAt(Math.floor(since / SECOND_MS) * SECOND_MS),
+  witnessed: false,
+});
+
+/** Longer than every name of OpenStack's; a reading of these alone is far from filling a message. */
+const TEXT_CHARACTERS_MAX = 1_000;
+
+const textsOf = ({ meter, resource, project, region, unit, dimensions, source, id, counter }: Told): string[] =>
+  [meter, resource, project, region, unit, source, id, counter?.host, counter?.device]
+    .concat(Object.entries(dimensions ?? {}).flat())
+    .filter((text) => text !== undefined);
+
 /**
  * Where nobody says since when a counter counts, it has counted for ever: its first reading is a baseline worth nothing, and a
  * drop is a new one.
  */
-function incarnationOf({ counter = {}, source }: Told): Incarnation {
-  const startedAt = counter.startedAt === undefined ? undefined : momentOf(counter.startedAt);
-  return {
-    host: counter.host ?? source,
-    device: counter.device ?? "",
-    startedAt: instantAt(Math.floor((startedAt ?? SINCE_EVER) / SECOND_MS) * SECOND_MS),
-    witnessed: false,
-  };
-}
-
 const SINCE_EVER = instant("2000-01-01T00:00:00Z");

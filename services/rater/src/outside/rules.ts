@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { meterNamed, type Rational, times } from "@raingauge/domain";
 import { readYaml } from "@raingauge/wire";
 import { z } from "zod";
@@ -82,7 +83,7 @@ function ruleOf(entry: RuleEntry): Rule {
         unit: entry.unit,
         dimensions: Object.fromEntries(Object.entries(entry.dimensions).map(([name, text]) => [name, fill(text)])),
         source: entry.source ?? "outside",
-        id: JSON.stringify([point.metric, Object.entries(point.labels).toSorted(), point.since ?? 0, point.at]),
+        id: identityOf(point),
         counter: {
           ...(entry.host === undefined ? {} : { host: fill(entry.host) }),
           ...(entry.device === undefined ? {} : { device: fill(entry.device) }),
@@ -92,6 +93,10 @@ function ruleOf(entry: RuleEntry): Rule {
     },
   };
 }
+
+/** The same for a point that is sent again, and short however many labels it has. */
+const identityOf = ({ metric, labels, since = 0, at }: Point): string =>
+  hash("sha256", JSON.stringify([metric, Object.entries(labels).toSorted(), since, at])).slice(0, 32);
 
 const ONE: Rational = { numerator: 1n, denominator: 1n };
 
