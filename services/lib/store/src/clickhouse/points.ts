@@ -1,5 +1,6 @@
 import { meterNamed, type Period, permits, type Scope } from "@raingauge/domain";
-import { type Points, pointsOf, subjectOf } from "../points.ts";
+import { subjectClaimed } from "../incarnation.ts";
+import { type Points, pointsOf } from "../points.ts";
 import { ENDS, STATES } from "../stance.ts";
 import type { PointQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -7,7 +8,6 @@ import type { Key } from "./key.ts";
 import { counted, type Seen } from "./seen.ts";
 import { type Selection, selected, seriesSelected } from "./selection.ts";
 import { every, within } from "./sql.ts";
-import { incarnationOf } from "./stored.ts";
 import { readStretches } from "./stretches.ts";
 
 /**
@@ -33,9 +33,7 @@ export async function points(
   const eventful = new Set<string>();
   for (const [key, [only, ...others]] of Map.groupBy(gathered, ({ series }) => resourceOf(series))) {
     if (only?.isPlain === true && others.length === 0 && !summed && !endedResources.has(key)) {
-      const [series, claim] = [seriesOf(only.series), claimOf(only.claim)];
-      const incarnation = incarnationOf(series, claim);
-      const subject = subjectOf({ ...series, ...(incarnation && { incarnation }) }, claim);
+      const subject = subjectClaimed(seriesOf(only.series), claimOf(only.claim));
       plain.push({ ...subject, at: only.at, values: only.values });
     } else eventful.add(key);
   }

@@ -1,4 +1,5 @@
-import type { Incarnation, Sample } from "@raingauge/domain";
+import type { Sample } from "@raingauge/domain";
+import { incarnationOf } from "../incarnation.ts";
 import { stanceOf } from "../stance.ts";
 import { StoredReading } from "../stored-reading.ts";
 import type { Catalogue, Claim, Series } from "./catalogue.ts";
@@ -90,19 +91,4 @@ function readingOf(row: Row, series: Series, claim: Claim, message: string): Rea
     ...(incarnation === undefined ? {} : { incarnation }),
   };
   return new StoredReading(said, { lot: row.lot, telling: row.telling }, row.mark);
-}
-
-const lives = new WeakMap<Series, Map<boolean, Incarnation>>();
-
-/** A counter's life is said once, by its series; all its readings share the object. */
-export function incarnationOf(series: Series, { witnessed, incarnation }: Claim): Incarnation | undefined {
-  if (witnessed === undefined) return incarnation;
-  const made = lives.get(series) ?? new Map<boolean, Incarnation>();
-  lives.set(series, made);
-  const shared = made.get(witnessed);
-  if (shared !== undefined) return shared;
-  const [host, device, startedAt] = JSON.parse(series.life);
-  const life = { host, device, startedAt, witnessed };
-  made.set(witnessed, life);
-  return life;
 }

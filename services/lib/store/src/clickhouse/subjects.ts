@@ -1,12 +1,12 @@
 import type { Scope } from "@raingauge/domain";
-import { type Claimed, type Subject, subjectOf, subjectsClaimed } from "../points.ts";
+import { subjectClaimed } from "../incarnation.ts";
+import { type Claimed, type Subject, subjectsClaimed } from "../points.ts";
 import { SIGHTS, STATES } from "../stance.ts";
 import type { SubjectQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { counted, type Seen } from "./seen.ts";
 import { selected } from "./selection.ts";
 import { every, within } from "./sql.ts";
-import { incarnationOf } from "./stored.ts";
 
 /**
  * Whatever a reading of the period claimed, and what was in force where it only sighted: what was last stated of the same
@@ -37,14 +37,12 @@ export async function subjects(
   );
   const seriesOf = await catalogue.seriesOf(new Set(rows.map(([key]) => key)));
   const claimOf = await catalogue.claimsOf(new Set(rows.map(([, claim]) => claim)));
-  const claimed = rows.map(([key, claim, statedAt]): Claimed => {
-    const [told, holder] = [seriesOf(key), claimOf(claim)];
-    const incarnation = incarnationOf(told, holder);
-    return {
-      subject: subjectOf({ ...told, ...(incarnation && { incarnation }) }, holder),
+  const claimed = rows.map(
+    ([key, claim, statedAt]): Claimed => ({
+      subject: subjectClaimed(seriesOf(key), claimOf(claim)),
       statedAt: statedAt === NEVER ? undefined : statedAt,
-    };
-  });
+    }),
+  );
   return subjectsClaimed(claimed, scope);
 }
 

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { at, type Coverage, type Event, type Instant, rowsIn } from "@raingauge/domain";
 import type { AppendResult, Arrival, Frozen } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { coverageRow } from "./coverage-row.ts";
+import { eventRow } from "./event-row.ts";
 import { readFrozen } from "./frozen.ts";
 import { gather } from "./gather.ts";
 import { newEvents, newPositions } from "./novelty.ts";
@@ -69,37 +71,13 @@ async function write(connection: DuckDBConnection, catalogue: Catalogue, news: N
   await appendRows(
     connection,
     "event",
-    news.events.map((event) => eventRow(event, storedAt)),
+    news.events.map((event) => [...eventRow(event), storedAt]),
   );
   await appendRows(
     connection,
     "coverage",
-    news.coverage.map((each) => coverageRow(each, storedAt)),
+    news.coverage.map((each) => [...coverageRow(each), storedAt]),
   );
   const positions = news.fresh.map(({ position }): Row => [position.stream, position.sequence, storedAt]);
   await appendRows(connection, "position", positions);
 }
-
-const eventRow = (event: Event, storedAt: bigint): Row => [
-  event.id,
-  event.type,
-  event.region,
-  event.source,
-  BigInt(event.at),
-  event.project ?? null,
-  event.resource ?? null,
-  event.resourceType ?? null,
-  JSON.stringify(event.attributes),
-  storedAt,
-];
-
-const coverageRow = ({ region, source, agent, period, confirms }: Coverage, storedAt: bigint): Row => [
-  region,
-  source,
-  agent,
-  BigInt(period.start),
-  BigInt(period.end),
-  confirms === undefined ? null : JSON.stringify(confirms.resourceTypes),
-  confirms?.limitSeconds ?? null,
-  storedAt,
-];

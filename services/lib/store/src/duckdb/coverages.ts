@@ -2,7 +2,8 @@ import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import type { Coverage } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
 import type { CoverageQuery } from "../store.ts";
-import { type Cells, integer, moment, optional, rowsOf, text } from "./answer.ts";
+import { rowsOf } from "./answer.ts";
+import { coverageOf } from "./coverage-row.ts";
 
 export async function coverages(
   connection: DuckDBConnection,
@@ -22,17 +23,4 @@ export async function coverages(
     types: { from: BIGINT, to: BIGINT, region: VARCHAR, asOf: BIGINT },
   });
   return rows.map(coverageOf);
-}
-
-function coverageOf([region, source, agent, start, end, resourceTypes, limitSeconds]: Cells): Coverage {
-  const types = optional(resourceTypes, text);
-  return {
-    region: text(region),
-    source: text(source),
-    agent: text(agent),
-    period: { start: moment(start), end: moment(end) },
-    ...(types === undefined
-      ? {}
-      : { confirms: { resourceTypes: JSON.parse(types), limitSeconds: integer(limitSeconds) } }),
-  };
 }

@@ -9,7 +9,8 @@ import {
 } from "@duckdb/node-api";
 import { type Event, permits, type Scope } from "@raingauge/domain";
 import type { EventQuery } from "../store.ts";
-import { type Cells, moment, optional, rowsOf, text } from "./answer.ts";
+import { rowsOf } from "./answer.ts";
+import { eventOf } from "./event-row.ts";
 
 export async function events(
   connection: DuckDBConnection,
@@ -64,20 +65,4 @@ export async function readEvents(
   return rows
     .map(eventOf)
     .filter(({ project }) => (project === undefined ? scope.kind === "all" : permits(scope, project)));
-}
-
-function eventOf([id, type, region, source, at, project, resource, resourceType, attributes]: Cells): Event {
-  const named = { project: optional(project, text), resource: optional(resource, text) };
-  const typed = optional(resourceType, text);
-  return {
-    id: text(id),
-    type: text(type),
-    region: text(region),
-    source: text(source),
-    at: moment(at),
-    ...(named.project === undefined ? {} : { project: named.project }),
-    ...(named.resource === undefined ? {} : { resource: named.resource }),
-    ...(typed === undefined ? {} : { resourceType: typed }),
-    attributes: JSON.parse(text(attributes)),
-  };
 }

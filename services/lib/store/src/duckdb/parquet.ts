@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Batch, Coverage, Event, Sample } from "@raingauge/domain";
+import type { Batch, Sample } from "@raingauge/domain";
 import { identitiesOf } from "@raingauge/wire";
 import { originNamed, stanceNamed } from "../words.ts";
 import { type Cells, integer, moment, optional, rowsOf, text, whole } from "./answer.ts";
+import { coverageOf, coverageRow } from "./coverage-row.ts";
+import { eventOf, eventRow } from "./event-row.ts";
 import { appendRows, type Row } from "./table.ts";
 
 /** How much a folder of Parquet files holds. */
@@ -143,54 +145,4 @@ function sampleOf(cells: Cells): Sample {
       `reading ${sample.id} of ${sample.meter} on ${sample.resource} is not what it was when it was taken`,
     );
   return sample;
-}
-
-const eventRow = (event: Event): Row => [
-  event.id,
-  event.type,
-  event.region,
-  event.source,
-  BigInt(event.at),
-  event.project ?? null,
-  event.resource ?? null,
-  event.resourceType ?? null,
-  JSON.stringify(event.attributes),
-];
-
-function eventOf([id, type, region, source, at, ...more]: Cells): Event {
-  const [project, resource, resourceType] = more.map((cell) => optional(cell, text));
-  return {
-    id: text(id),
-    type: text(type),
-    region: text(region),
-    source: text(source),
-    at: moment(at),
-    ...(project === undefined ? {} : { project }),
-    ...(resource === undefined ? {} : { resource }),
-    ...(resourceType === undefined ? {} : { resourceType }),
-    attributes: JSON.parse(text(more[3])),
-  };
-}
-
-const coverageRow = ({ region, source, agent, period, confirms }: Coverage): Row => [
-  region,
-  source,
-  agent,
-  BigInt(period.start),
-  BigInt(period.end),
-  confirms === undefined ? null : JSON.stringify(confirms.resourceTypes),
-  confirms?.limitSeconds ?? null,
-];
-
-function coverageOf([region, source, agent, start, end, resourceTypes, limitSeconds]: Cells): Coverage {
-  const types = optional(resourceTypes, text);
-  return {
-    region: text(region),
-    source: text(source),
-    agent: text(agent),
-    period: { start: moment(start), end: moment(end) },
-    ...(types === undefined
-      ? {}
-      : { confirms: { resourceTypes: JSON.parse(types), limitSeconds: integer(limitSeconds) } }),
-  };
 }

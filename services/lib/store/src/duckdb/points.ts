@@ -1,13 +1,13 @@
 import { BIGINT, type DuckDBConnection, type DuckDBDataChunk, INTEGER, LIST, listValue } from "@duckdb/node-api";
 import { type Instant, meterNamed, type Period, permits, type Scope } from "@raingauge/domain";
-import { type Points, pointsOf, subjectOf } from "../points.ts";
+import { subjectClaimed } from "../incarnation.ts";
+import { type Points, pointsOf } from "../points.ts";
 import { ENDS, SIGHTS, STATES } from "../stance.ts";
 import type { PointQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { doubles, type Growing, growing, integers, push } from "./column.ts";
 import { standingOnReadings } from "./standing.ts";
-import { incarnationOf } from "./stored.ts";
 import { readStretches } from "./stretches.ts";
 
 /**
@@ -90,10 +90,11 @@ function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
 function copied(catalogue: Catalogue, id: number, { claim, length, at, values }: Gathered): Points {
   const holder = catalogue.claims[claim];
   if (holder === undefined) throw new RangeError(`no claim has the number ${claim}`);
-  const series = seriesOf(catalogue, id);
-  const incarnation = incarnationOf(series, holder);
-  const subject = subjectOf({ ...series, ...(incarnation && { incarnation }) }, holder);
-  return { ...subject, at: at.slice(0, length), values: values.slice(0, length) };
+  return {
+    ...subjectClaimed(seriesOf(catalogue, id), holder),
+    at: at.slice(0, length),
+    values: values.slice(0, length),
+  };
 }
 
 /**

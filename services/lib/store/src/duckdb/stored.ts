@@ -1,8 +1,9 @@
-import type { Incarnation, Instant } from "@raingauge/domain";
+import type { Instant } from "@raingauge/domain";
+import { incarnationOf } from "../incarnation.ts";
 import { stanceOf } from "../stance.ts";
 import { StoredReading } from "../stored-reading.ts";
 import { type Cells, integer, optional, text, whole } from "./answer.ts";
-import type { Catalogue, Claim, Series } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 /** Cells: value, stance, claim, telling, mark, sequence, transition, message. */
 export function storedReading(catalogue: Catalogue, seriesId: number, at: Instant, cells: Cells): StoredReading {
@@ -32,19 +33,4 @@ export function storedReading(catalogue: Catalogue, seriesId: number, at: Instan
     ...(incarnation === undefined ? {} : { incarnation }),
   };
   return new StoredReading(said, integer(telling), integer(mark));
-}
-
-const lives = new WeakMap<Series, Map<boolean, Incarnation>>();
-
-/** A counter's life is said once, by its series; all its readings share the object. */
-export function incarnationOf(series: Series, { witnessed, incarnation }: Claim): Incarnation | undefined {
-  if (witnessed === undefined) return incarnation;
-  const known = lives.get(series) ?? new Map<boolean, Incarnation>();
-  lives.set(series, known);
-  const shared = known.get(witnessed);
-  if (shared !== undefined) return shared;
-  const [host, device, startedAt] = JSON.parse(series.life);
-  const made = { host, device, startedAt, witnessed };
-  known.set(witnessed, made);
-  return made;
 }

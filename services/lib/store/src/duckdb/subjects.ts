@@ -1,11 +1,11 @@
 import { BIGINT, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import type { Scope } from "@raingauge/domain";
-import { type Claimed, type Subject, subjectOf, subjectsClaimed } from "../points.ts";
+import { subjectClaimed } from "../incarnation.ts";
+import { type Claimed, type Subject, subjectsClaimed } from "../points.ts";
 import { SIGHTS, STATES } from "../stance.ts";
 import type { SubjectQuery } from "../store.ts";
 import { integer, moment, optional, rowsOf } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { incarnationOf } from "./stored.ts";
 
 /**
  * Whatever a reading of the period claimed, and what was in force where it only sighted: what was last stated of the same
@@ -37,11 +37,7 @@ export async function subjects(
     const [series, holder] = [catalogue.series[integer(id)], catalogue.claims[integer(claim)]];
     if (series === undefined || holder === undefined)
       throw new RangeError(`no series has the number ${String(id)}, or no claim the number ${String(claim)}`);
-    const incarnation = incarnationOf(series, holder);
-    return {
-      subject: subjectOf({ ...series, ...(incarnation && { incarnation }) }, holder),
-      statedAt: optional(statedAt, moment),
-    };
+    return { subject: subjectClaimed(series, holder), statedAt: optional(statedAt, moment) };
   });
   return subjectsClaimed(claimed, scope);
 }
