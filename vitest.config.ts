@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { newSeed, patience } from "./test/generators/hunt.ts";
 
 /** Suites that take long by themselves begin first, or one core would wait for the other's at the end. */
 const LONG = [
@@ -22,6 +23,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** One number plays all of a run again. */
+const SEED = newSeed();
+process.stdout.write(`SEED=${SEED}\n`);
+
 export default defineConfig({
   test: {
     include: ["services/**/src/**/*.test.ts", "dashboards/src/**/*.test.ts", "test/**/*.test.ts"],
@@ -31,7 +36,9 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     // Generous, since nothing here asserts time: they only end what hangs.
-    testTimeout: 120_000,
+    testTimeout: patience(120_000),
     hookTimeout: 120_000,
+    setupFiles: ["test/properties.ts"],
+    env: { SEED: String(SEED) },
   },
 });

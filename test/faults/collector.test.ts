@@ -12,8 +12,9 @@ import { memoryStore } from "@raingauge/store/memory";
 import { packets, sampleOf } from "@raingauge/wire";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
-import { type Chance, chance, seedOfToday } from "../generators/chance.ts";
+import { type Chance, chance } from "../generators/chance.ts";
 import { aSpan, DAYS, someTurns } from "../generators/history.ts";
+import { seedOfRun } from "../generators/hunt.ts";
 import { Collector } from "./collector-process.ts";
 
 const KILLS = 8;
@@ -24,7 +25,7 @@ const clock = () => at(Date.now());
 
 await describeWith("nats-server", "a collector that is killed again and again, and its nats-server too", () => {
   it("stores every reading once, and bills what the readings say", async () => {
-    const seed = seedOfToday("collector faults");
+    const seed = seedOfRun();
     const lives = fc.sample(someTurns, { seed, numRuns: LIVES }).map(ofLife);
     const arrivals = lives.flat();
     const random = chance(seed);

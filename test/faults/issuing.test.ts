@@ -8,7 +8,8 @@ import type { Ledger } from "@raingauge/ledger";
 import { postgresLedger } from "@raingauge/ledger/postgres";
 import { documentHash, usageDigest } from "@raingauge/wire";
 import { expect, it } from "vitest";
-import { chance, seedOfToday } from "../generators/chance.ts";
+import { chance } from "../generators/chance.ts";
+import { seedOfRun } from "../generators/hunt.ts";
 
 const ISSUER = fileURLToPath(new URL("issuer-process.ts", import.meta.url));
 
@@ -22,7 +23,7 @@ await describeWith("postgresql", `issuers that are killed ${KILLS} times in the 
   it("leave no gap, no number twice, no half document and no broken chain", {
     timeout: 60_000 + KILLS * 5_000,
   }, async () => {
-    const random = chance(seedOfToday("issuing"));
+    const random = chance(seedOfRun());
     const postgres = await postgresServer();
     try {
       await Promise.all(LANES.map((lane) => killed(lane, KILLS / LANES.length, postgres.url, random)));

@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto";
-
 /** Numbers from 0 to a bound, the same ones for the same seed. */
 export interface Chance {
   (below: number): number;
@@ -18,11 +16,4 @@ export function chance(seed: number): Chance {
       .toSorted((a, b) => a.rank - b.rank)
       .map(({ item }) => item);
   return Object.assign(next, { shuffled });
-}
-
-/** Another one each time, printed; `SEED=…` plays one of them again. */
-export function seedOfToday(suite: string): number {
-  const seed = Number(process.env["SEED"] ?? randomInt(2 ** 31));
-  console.info(`${suite}: SEED=${seed}`);
-  return seed;
 }

@@ -19,6 +19,7 @@ import { centralMetrics, type Seen, SOURCES, SweepIncomplete, type Sweeping, swe
 import { silentLog } from "@raingauge/runtime";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../generators/hunt.ts";
 
 const START = instant("2026-03-01T00:00:00Z");
 const PERIOD: Period = { start: START, end: at(START + 6 * HOUR_MS) };
@@ -198,7 +199,7 @@ const isSeen = ({ begins, ends }: Life): boolean =>
 
 const someLives = fc.array(fc.oneof(aLife("instance"), aLife("volume")), { minLength: 1, maxLength: 6 });
 const GIBIBYTE = 2 ** 30;
-const RUNS = { numRuns: 25 };
+const RUNS = { numRuns: runs(25) };
 
 describe("whichever notifications are lost", () => {
   it("a machine is billed exactly from its launch to its end, and a volume that was seen within one sweep of the truth", async () => {
@@ -275,7 +276,7 @@ describe("whichever notifications are lost", () => {
           );
         },
       ),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     );
   });
 

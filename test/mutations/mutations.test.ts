@@ -18,6 +18,8 @@ const ROOT = join(import.meta.dirname, "../..");
 const SOURCES = join(ROOT, "services/lib/domain/src");
 /** The one file beside the sources that their tests read. */
 const VECTORS = "test/vectors/billing-vectors.json";
+/** What the properties begin with there too, so that a fault is not noticed on some days and missed on others. */
+const CONFIG = `export default { test: { setupFiles: [${JSON.stringify(join(ROOT, "test/properties.ts"))}] } };`;
 
 /**
  * Each mutation is put into a copy of the domain of its own, beside the one test file that must notice it; one run tests
@@ -30,6 +32,7 @@ describe("a test fails for each fault", { timeout: 120_000 }, () => {
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "raingauge-mutations-")));
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "vitest.config.mjs"), CONFIG);
     cpSync(join(ROOT, VECTORS), join(folder, VECTORS));
     for (const [index, mutation] of MUTATIONS.entries()) mutant(folder, String(index), mutation);
     for (const tests of new Set(MUTATIONS.map(({ noticedBy }) => noticedBy)))
@@ -80,7 +83,11 @@ function run(folder: string): Map<string, string> {
     "--reporter=json",
     `--outputFile=${report}`,
   ];
-  const { stderr } = spawnSync(process.execPath, [vitest, ...options], { encoding: "utf8", timeout: 90_000 });
+  const { stderr } = spawnSync(process.execPath, [vitest, ...options], {
+    encoding: "utf8",
+    timeout: 90_000,
+    env: { ...process.env, HUNT: "1" },
+  });
   const text = readFileSync(report, { encoding: "utf8" });
   const { testResults } = JSON.parse(text) as {
     testResults: { name: string; status: string; assertionResults: unknown[] }[];

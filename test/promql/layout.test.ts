@@ -1,6 +1,6 @@
 import { describeWith, prometheusServer } from "@raingauge/harness";
 import { laidOut, parse } from "@raingauge/promql";
-import { seedOfToday } from "@raingauge/test/generators/chance.ts";
+import { runs, seedOfRun } from "@raingauge/test/generators/hunt.ts";
 import { describe, expect, it } from "vitest";
 import { shapes } from "./shapes.ts";
 
@@ -13,7 +13,7 @@ const WRITTEN = [
   { given: "topk without(a)(3,x)", laid: "topk without (a) (3, x)" },
 ];
 
-const QUERIES = shapes(seedOfToday("layout"), 170).map((text) =>
+const QUERIES = shapes(seedOfRun(), runs(170)).map((text) =>
   text.replace("holt_winters", "double_exponential_smoothing"),
 );
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Sample } from "@raingauge/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../generators/hunt.ts";
 import { play } from "./scenario.ts";
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".scenario"));
@@ -21,7 +22,7 @@ describe.each(FILES)("%s", (file) => {
       fc.property(fc.infiniteStream(fc.nat()), (chance) => {
         expect(play(read(file), (samples) => scrambled(samples, chance))).toBe(play(read(file)));
       }),
-      { numRuns: 5 },
+      { numRuns: runs(5) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { at, EVERYTHING, instant, type Sample } from "@raingauge/domain";
 import { silentLog } from "@raingauge/runtime";
 import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 import { memoryStore } from "@raingauge/store/memory";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { packets, sampleOf } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -101,7 +102,7 @@ describe("collect", () => {
         expect(of(totals, "messages_received")).toBe(of(totals, "messages_settled") + of(totals, "messages_rejected"));
         expect(of(totals, "rows_received")).toBe(of(totals, "rows_stored") + of(totals, "rows_duplicated"));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -128,7 +129,7 @@ describe("collect", () => {
         expect(rejected).toHaveLength(poisoned.length - healthy.length);
         for (const { reason } of rejected) expect(reason).toBe("store_failed: TypeError: a bug");
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

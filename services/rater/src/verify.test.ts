@@ -9,6 +9,7 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { documentHash } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -334,7 +335,7 @@ describe("for random clouds", () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -10,6 +10,7 @@ import {
   rational,
   ZERO,
 } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cii } from "./cii/cii.ts";
@@ -71,7 +72,7 @@ describe("one document in every format", () => {
         const sheet = sheetOf(issued);
         expect(sheet.sums.at(-1)?.value).toBe(localMoney(owed, currency, sheet.language));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -88,7 +89,7 @@ describe("one document in every format", () => {
           expect(compare(sum, fromMinor(line.amount, issued.invoice.currency))).toBe(0);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -112,7 +113,7 @@ describe("one document in every format", () => {
 
         if (isPlain) expect(coreProblemsOf(eInvoiceOf(issued))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { termsOf } from "@raingauge/test/generators/terms.ts";
 import { book, JANUARY, JANUARY_MS, price, someUsages, tiers, usage } from "@raingauge/test/generators/usage.ts";
 import fc from "fast-check";
@@ -176,7 +177,7 @@ describe("corrections", () => {
         const converted = documents.reduce((sum, { invoice: each }) => sum + (each.taxIn?.tax ?? 0n), 0n);
         expect(converted).toBe(bills.at(-1)?.taxIn?.tax);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

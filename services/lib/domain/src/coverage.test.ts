@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { minute } from "@raingauge/test/generators/reading.ts";
 import { anInstant, aWatch } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
@@ -68,7 +69,7 @@ describe("a hold", () => {
         expect(heldUntil(seen, earlier)).toBeGreaterThanOrEqual(earlier);
         expect(heldUntil(seen, later)).toBeGreaterThanOrEqual(heldUntil(seen, earlier));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

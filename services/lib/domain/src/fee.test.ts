@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { termsOf } from "@raingauge/test/generators/terms.ts";
 import { book, JANUARY, JANUARY_MS, price, usage } from "@raingauge/test/generators/usage.ts";
 import fc from "fast-check";
@@ -36,7 +37,7 @@ describe("a fee", () => {
         expect(due).toHaveLength(48 / months);
         for (const [index, { to }] of due.slice(0, -1).entries()) expect(due[index + 1]?.from).toBe(to);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -57,7 +58,7 @@ describe("a fee", () => {
           expect(shares.every(({ share }) => compare(share, ZERO) > 0 && compare(share, rational(1n)) <= 0)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { aWatch, SPAN, someCounts, someReadings } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -31,7 +32,7 @@ describe("hourly", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -22,7 +23,7 @@ describe("an instant", () => {
       fc.property(anyInstant, (moment) => {
         expect(instant(iso(moment))).toBe(moment);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -34,7 +35,7 @@ describe("an instant", () => {
         expect(instant(text)).toBe(Date.parse(text));
         expect(Date.parse(iso(moment))).toBe(moment);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { aPeriod, aWatch, SPAN, someCounts, someCuts, someReadings, tiles } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -31,7 +32,7 @@ describe.each(kinds)("the usage of $subject", ({ meter, some }) => {
           inIdentityOrder(measure(meter, samples, period, watch)),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -40,7 +41,7 @@ describe.each(kinds)("the usage of $subject", ({ meter, some }) => {
       fc.property(shuffled(some), aPeriod, aWatch, ([samples, arrived], period, watch) => {
         expect(measure(meter, arrived, period, watch)).toEqual(measure(meter, samples, period, watch));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -51,7 +52,7 @@ describe.each(kinds)("the usage of $subject", ({ meter, some }) => {
           measure(meter, samples, period, watch),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -67,7 +68,7 @@ describe.each(kinds)("the usage of $subject", ({ meter, some }) => {
           expect(measure(meter, kept, period, watch)).toEqual(measure(meter, samples, period, watch));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -103,7 +104,7 @@ describe("a steady existence", () => {
       fc.property(withPart(steady), aPeriod, aWatch, ([more, fewer], period, watch) => {
         expect(billed(more, period, watch) >= billed(fewer, period, watch)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -135,7 +136,7 @@ describe("a charge", () => {
           );
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -156,7 +157,7 @@ describe("a charge", () => {
             );
           },
         ),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
   );

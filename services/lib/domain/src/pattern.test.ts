@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { covers, fits, meet } from "./pattern.ts";
@@ -31,7 +32,7 @@ describe("patterns", () => {
       fc.property(aPattern, aPattern, (a, b) => {
         expect(meet(a, b)).toBe(WORDS.some((word) => fits(a, word) && fits(b, word)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -41,7 +42,7 @@ describe("patterns", () => {
         fc.pre(covers(outer, inner));
         expect(WORDS.filter((word) => fits(inner, word) && !fits(outer, word))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

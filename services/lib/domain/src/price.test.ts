@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { book, price, tiers, usage } from "@raingauge/test/generators/usage.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -85,7 +86,7 @@ describe("the price of a usage", () => {
 
         expect(priceOf(used, book(prices.toReversed()))).toEqual(priceOf(used, book(prices)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

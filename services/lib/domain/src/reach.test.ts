@@ -1,3 +1,4 @@
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { NOON, reading } from "@raingauge/test/generators/reading.ts";
 import { aWatch, SPAN, someCounts, someReadings } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
@@ -44,7 +45,7 @@ describe("reach", () => {
           expect(measure(meter, is, slice, watch)).toEqual(measure(meter, was, slice, watch));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,4 +1,5 @@
 import { at, EVERYTHING, HOUR_MS, type IssuedInvoice, instant, projects } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { documentHash, usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -146,7 +147,7 @@ export function describeLedger(
             expect(await ledger.invoices({}, EVERYTHING)).toEqual(await plain.invoices({}, EVERYTHING));
             await ledger[Symbol.asyncDispose]();
           }),
-          { numRuns: 3 },
+          { numRuns: runs(3) },
         );
       });
     });

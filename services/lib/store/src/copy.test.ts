@@ -1,5 +1,6 @@
 import { EVERYTHING, instant } from "@raingauge/domain";
 import { someTurns } from "@raingauge/test/generators/history.ts";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -31,7 +32,7 @@ describe("copying a store into another", () => {
         expect(await to.events({ period }, EVERYTHING)).toEqual(await from.events({ period }, EVERYTHING));
         expect(await to.coverage({ period })).toEqual(await from.coverage({ period }));
       }),
-      { numRuns: 8 },
+      { numRuns: runs(8) },
     );
   }, 120_000);
 

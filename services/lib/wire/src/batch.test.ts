@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { at, type Batch, type Coverage, type Event, instant, type Sample } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BATCH_BYTES_MAX, decodeBatch } from "./batch.ts";
@@ -284,7 +285,7 @@ describe("bytes that are no batch", () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 

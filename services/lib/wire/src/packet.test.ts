@@ -1,4 +1,5 @@
 import { at, type Batch, type Event, instant, type Sample } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBatch } from "./batch.ts";
@@ -71,7 +72,7 @@ describe("a batch as messages for the bus", () => {
         expect(read("acme")).toEqual(readings(ours, "acme"));
         expect(read("globex")).toEqual(readings(theirs, "globex"));
       }),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     );
   });
 

@@ -1,5 +1,6 @@
 import { memoryLeases } from "@raingauge/bus/memory-leases";
 import { silentLog } from "@raingauge/runtime";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type SharedWork, sharing } from "./share.ts";
@@ -64,7 +65,7 @@ describe("agents that share the sweeps", () => {
             expect(names.length + before.length, `${work} twice missed at minute ${minute}`).toBeGreaterThan(0);
           }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

@@ -1,4 +1,5 @@
 import { at, type Instant, instant, type Meter, measure, meterNamed, type Sample } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { xmlOf } from "../captured.ts";
@@ -172,7 +173,7 @@ describe("what counters are billed", () => {
 
         for (const name of METERS) expect(world.billed(name) <= world.used[name], name).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

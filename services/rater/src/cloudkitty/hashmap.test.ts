@@ -1,4 +1,5 @@
 import { compare, decimal, rational, times } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { vectors } from "./fixtures/vectors.ts";
@@ -44,7 +45,7 @@ describe("CloudKitty's hashmap", () => {
 
             expect(compare(cost(quantity), times(cost(1n), rational(quantity)))).toBe(0);
           }),
-          { numRuns: 10 },
+          { numRuns: runs(10) },
         );
     }
   });

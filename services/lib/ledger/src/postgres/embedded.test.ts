@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { at, EVERYTHING } from "@raingauge/domain";
+import { patience, runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { describeLedger, expectChain } from "../conformance.ts";
@@ -18,7 +19,7 @@ import { scratchLedger, select } from "./scratch.ts";
 
 const clock = () => at(Date.now());
 /** Only ends what hangs: a busy machine takes its time over starting a process again and again. */
-const MANY_PROCESSES = { timeout: 300_000 };
+const MANY_PROCESSES = { timeout: patience(300_000) };
 const isRoot = process.getuid?.() === 0;
 
 describe("a ledger in the embedded PostgreSQL", () => {
@@ -123,7 +124,7 @@ describe("an embedded ledger", () => {
         promised.push(...(await issueUntilKilled(folder, milliseconds)));
       }),
       // One life that is long enough to issue something, however slow the machine's disk is.
-      { numRuns: 8, endOnFailure: true, examples: [[2_000]] },
+      { numRuns: runs(8), endOnFailure: true, examples: [[2_000]] },
     );
 
     await using ledger = await embeddedLedger({ folder, clock });

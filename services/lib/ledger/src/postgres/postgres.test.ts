@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { inspect } from "node:util";
 import { at, EVERYTHING } from "@raingauge/domain";
 import { describeWith, postgresServer, privatePort, type Server } from "@raingauge/harness";
+import { patience, runs } from "@raingauge/test/generators/hunt.ts";
 import { usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -14,7 +15,7 @@ import { scratchDatabase, scratchLedger, select } from "./scratch.ts";
 
 const clock = () => at(Date.now());
 /** Only ends what hangs: a busy machine takes its time over starting a process again and again. */
-const MANY_PROCESSES = { timeout: 300_000 };
+const MANY_PROCESSES = { timeout: patience(300_000) };
 
 await describeWith("postgresql", "a ledger in PostgreSQL", () => {
   let server: Server;
@@ -44,7 +45,7 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
         promised.push(...(await Promise.all(lives.map((milliseconds) => issueUntilKilled(url, milliseconds)))).flat());
       }),
       // One life that is long enough to issue something, however slow the machine is.
-      { numRuns: 6, endOnFailure: true, examples: [[[5_000, 3, 20, 40]]] },
+      { numRuns: runs(6), endOnFailure: true, examples: [[[5_000, 3, 20, 40]]] },
     );
 
     const issued = await ledger.invoices({}, EVERYTHING);

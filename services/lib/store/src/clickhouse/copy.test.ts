@@ -1,6 +1,7 @@
 import { EVERYTHING, instant } from "@raingauge/domain";
 import { type ClickhouseServer, clickhouseServer, describeWith } from "@raingauge/harness";
 import { someTurns } from "@raingauge/test/generators/history.ts";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PROPERTY_MS } from "../conformance/terms.ts";
@@ -41,7 +42,7 @@ await describeWith("chdb", "A DuckDB store that is copied into a ClickHouse", ()
           }
           expect(await told(back)).toEqual(await told(from));
         }),
-        { numRuns: 1 },
+        { numRuns: runs(1) },
       );
     },
     PROPERTY_MS,

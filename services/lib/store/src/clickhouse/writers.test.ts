@@ -1,6 +1,7 @@
 import { EVERYTHING, instant } from "@raingauge/domain";
 import { type ClickhouseServer, clickhouseServer, describeWith } from "@raingauge/harness";
 import { aSpan, someTurns } from "@raingauge/test/generators/history.ts";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -63,7 +64,7 @@ await describeWith("chdb", "Several writers of one ClickHouse", () => {
           for (const { asOf, usage } of pinned)
             expect(await two.other.measure({ period: span, asOf }, EVERYTHING)).toEqual(usage);
         }),
-        { numRuns: 2 },
+        { numRuns: runs(2) },
       );
     },
     PROPERTY_MS,

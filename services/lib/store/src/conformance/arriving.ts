@@ -3,7 +3,7 @@ import { aSpan, someTurns } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Exemptions, type Open, runs } from "./place.ts";
+import { type Exemptions, histories, type Open } from "./place.ts";
 import { arrival, arrivalOf, DAY, expected, hour, inColumns, PROPERTY_MS } from "./terms.ts";
 
 /** Promises 1 and 2: what an append changes, and what it does not. */
@@ -35,7 +35,7 @@ export function arriving(open: Open, exempt: Exemptions): void {
 
           expect(await store.measure({ period }, EVERYTHING)).toEqual(expected(turns.flat(), { period }, EVERYTHING));
         }),
-        runs(8, exempt),
+        histories(8, exempt),
       );
     },
     PROPERTY_MS,

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { memoryStore } from "../memory/memory.ts";
 import { HoursFrozen, type SampleStore } from "../store.ts";
-import { type Exemptions, named, type Place, runs } from "./place.ts";
+import { type Exemptions, histories, named, type Place } from "./place.ts";
 import {
   arrival,
   arrivalOf,
@@ -74,7 +74,7 @@ export function freezing(place: () => Promise<Place>, exempt: Exemptions): void 
             }
           }
         }),
-        runs(8, exempt),
+        histories(8, exempt),
       );
     },
     PROPERTY_MS,
@@ -95,7 +95,7 @@ export function freezing(place: () => Promise<Place>, exempt: Exemptions): void 
           for (const period of [DAYS, { start: DAYS.start, end: at(DAYS.start + horizon * 3_600_000 + 3_600_000) }])
             expect(await store.measure({ period }, EVERYTHING)).toEqual(expected(told, { period }, EVERYTHING));
         }),
-        runs(5, exempt),
+        histories(5, exempt),
       );
     },
     PROPERTY_MS,

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { pointsOf, subjectsOf } from "../points.ts";
 import type { Points, Subject } from "../store.ts";
-import { type Exemptions, type Open, runs } from "./place.ts";
+import { type Exemptions, histories, type Open } from "./place.ts";
 import { arrival, aScope, DAY, hour, hours, PROPERTY_MS } from "./terms.ts";
 
 /** Promise 8: lines to be looked at. */
@@ -42,7 +42,7 @@ export function looking(open: Open, exempt: Exemptions): void {
             expect(new Set(named.map(subjectKey)).size).toBe(named.length);
           }
         }),
-        runs(25, exempt),
+        histories(25, exempt),
       );
     },
     PROPERTY_MS,

@@ -4,7 +4,7 @@ import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Arrival } from "../store.ts";
-import { type Exemptions, type Open, runs } from "./place.ts";
+import { type Exemptions, histories, type Open } from "./place.ts";
 import { arrival, arrivalOf, aScope, DAY, expected, hour, hours, PROPERTY_MS, polling } from "./terms.ts";
 
 /** Promises 3, 4 and 6: usage and the readings behind it, as the domain has them, now and as of a watermark. */
@@ -29,7 +29,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
             expect(await store.measure({ period: span }, scope)).toEqual(expected(told, { period: span }, scope));
           }
         }),
-        runs(15, exempt),
+        histories(15, exempt),
       );
     },
     PROPERTY_MS,
@@ -57,7 +57,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
             expected(turns.flat(), { ...narrow, period }, EVERYTHING),
           );
         }),
-        runs(6, exempt),
+        histories(6, exempt),
       );
     },
     PROPERTY_MS,
@@ -85,7 +85,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
             expect(await store.series({ meter: "instance", period, asOf }, EVERYTHING)).toEqual(samples);
           }
         }),
-        runs(6, exempt),
+        histories(6, exempt),
       );
     },
     PROPERTY_MS,
@@ -109,7 +109,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
             );
           }
         }),
-        runs(6, exempt),
+        histories(6, exempt),
       );
     },
     PROPERTY_MS,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResourceKey } from "../store.ts";
 import { type TotalTerm, totalsOf } from "../totals.ts";
-import { type Exemptions, named, type Open, runs } from "./place.ts";
+import { type Exemptions, histories, named, type Open } from "./place.ts";
 import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
 
 /** Promises 11 and 12: what is added up, and what is shown page by page. */
@@ -54,7 +54,7 @@ export function paging(open: Open, exempt: Exemptions): void {
             );
           },
         ),
-        runs(10, exempt),
+        histories(10, exempt),
       );
     },
     PROPERTY_MS,
@@ -75,7 +75,7 @@ export function paging(open: Open, exempt: Exemptions): void {
             await totalsOf((part, who) => store.measure(part, who), { period, by }, scope),
           );
         }),
-        runs(5, exempt),
+        histories(5, exempt),
       );
     },
     PROPERTY_MS,
@@ -119,7 +119,7 @@ export function paging(open: Open, exempt: Exemptions): void {
             }
           },
         ),
-        runs(6, exempt),
+        histories(6, exempt),
       );
     },
     PROPERTY_MS,

@@ -1,4 +1,5 @@
 import type { Instant } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import type { SampleStore } from "../store.ts";
 
 /** Where a store under test keeps its data. Opened again, after it was disposed of, it has what it had. */
@@ -30,6 +31,6 @@ export const named = (promise: string, exemption: string | undefined): string =>
   exemption === undefined ? promise : `${promise} (exempt: ${exemption})`;
 
 /** How many random histories a property is tried with. */
-export const runs = (whole: number, { part = 1 }: Exemptions): { readonly numRuns: number } => ({
-  numRuns: Math.max(1, Math.round(whole * part)),
+export const histories = (whole: number, { part = 1 }: Exemptions): { readonly numRuns: number } => ({
+  numRuns: Math.max(1, Math.round(runs(whole) * part)),
 });

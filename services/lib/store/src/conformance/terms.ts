@@ -18,12 +18,13 @@ import {
   watch,
 } from "@raingauge/domain";
 import { coverageOf, PROJECTS, samplesOf } from "@raingauge/test/generators/history.ts";
+import { patience } from "@raingauge/test/generators/hunt.ts";
 import { decodeInColumns, encodeBatch } from "@raingauge/wire";
 import fc from "fast-check";
 import type { Arrival, UsageQuery } from "../store.ts";
 
 /** The machine that checks is shared; properties print their seed, and hold no promise about how long they take. */
-export const PROPERTY_MS = 180_000;
+export const PROPERTY_MS = patience(180_000);
 
 /** A clock that stands still: stores must tell instants of storing apart all the same. */
 export const clock = (): Instant => instant("2026-03-01T00:00:00Z");

@@ -14,7 +14,8 @@ import {
   meterNamed,
   type Period,
 } from "@raingauge/domain";
-import { chance, seedOfToday } from "@raingauge/test/generators/chance.ts";
+import { chance } from "@raingauge/test/generators/chance.ts";
+import { runs, seedOfRun } from "@raingauge/test/generators/hunt.ts";
 import { describe, expect, it } from "vitest";
 import { DELIVERY_SAMPLES, deliveryOf } from "../fixtures/delivery.ts";
 import { type SampleStore, StoreUnavailable } from "../store.ts";
@@ -27,11 +28,11 @@ const PROGRAM = fileURLToPath(import.meta.resolve("../fixtures/append-for-ever.t
 describe("a DuckDB store whose process dies", () => {
   it("has every row that it said was stored, each once, after SIGKILL at random points", async () => {
     await using place = await folder();
-    const seed = seedOfToday("a DuckDB store killed");
+    const seed = seedOfRun();
     const below = chance(seed);
     let acknowledged = 0;
 
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < runs(5); round += 1) {
       const child = appending(place.path, Math.max(1, acknowledged - 2));
       acknowledged = Math.max(acknowledged, await heard(child, 1 + below(12)));
       child.kill("SIGKILL");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Coverage, EVERYTHING, instant } from "@raingauge/domain";
 import { someTurns } from "@raingauge/test/generators/history.ts";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -40,7 +41,7 @@ describe("readings as Parquet", () => {
         expect(await to.events({ period }, EVERYTHING)).toEqual(await from.events({ period }, EVERYTHING));
         expect(distinct(await to.coverage({ period }))).toEqual(distinct(await from.coverage({ period })));
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   }, 120_000);
 
