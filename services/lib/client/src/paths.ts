@@ -3236,6 +3236,13 @@ export interface paths {
                      *       "groups": [],
                      *       "mappings": [],
                      *       "thresholds": [],
+                     *       "scopes": [
+                     *         {
+                     *           "scope_id": "acme",
+                     *           "active": false,
+                     *           "scope_activation_toggle_date": "2026-01-01T00:00:00+00:00"
+                     *         }
+                     *       ],
                      *       "dryRun": true
                      *     }
                      */
@@ -3276,6 +3283,15 @@ export interface paths {
                             readonly updated_by?: string | null;
                             readonly value?: string | null;
                         }[];
+                        /** @description Whose usage it rates, and whose it was told not to. */
+                        readonly scopes?: readonly {
+                            readonly active: boolean;
+                            readonly collector?: string | null;
+                            readonly fetcher?: string | null;
+                            readonly scope_activation_toggle_date?: string | null;
+                            readonly scope_id: string;
+                            readonly scope_key?: string | null;
+                        }[];
                         /** @default [] */
                         readonly services?: readonly {
                             readonly name: string;
@@ -3305,7 +3321,8 @@ export interface paths {
                         /**
                          * @example {
                          *       "added": {
-                         *         "service": 1
+                         *         "service": 1,
+                         *         "scope": 1
                          *       },
                          *       "known": 0,
                          *       "refused": [],

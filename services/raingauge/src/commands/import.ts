@@ -3,6 +3,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import type { Command } from "commander";
 import { asked, type Door, Refused } from "../client.ts";
 import { type CloudKittyReport, edge, importCloudKitty } from "../import/cloudkitty.ts";
+import { cloudKittyOf } from "../import/cloudkitty-source.ts";
 import { type GnocchiReport, importGnocchi } from "../import/gnocchi.ts";
 import { progressFile } from "../import/progress-file.ts";
 import { type SourceOptions, sourceOf, withSource } from "../import/source.ts";
@@ -13,9 +14,12 @@ import { type DoorOptions, doorOf, doorplate, type Surroundings, withDoor } from
 export function addImport(program: Command, surroundings: Surroundings): void {
   const group = program.command("import").description("take over what CloudKitty or Gnocchi has");
 
-  withSource(withDoor(group.command("cloudkitty")), "CloudKitty's API")
+  withSource(
+    withDoor(group.command("cloudkitty")),
+    "its API's endpoint, as Keystone's catalog has it; or for the rules alone, its database as postgresql://user@host/cloudkitty (the password in PGPASSWORD), or the file of a dump of mysqldump or pg_dump",
+  )
     .description(
-      "take over hashmap rules, and what was rated, from a CloudKitty's API; ends with both summaries compared",
+      "take over hashmap rules, paused projects, and what was rated, from a CloudKitty; ends with both summaries compared",
     )
     .option("--begin <day>", "rated data from here on (default: only the rules)")
     .option("--end <day>", "up to here: from then on Raingauge rates")
@@ -27,7 +31,7 @@ export function addImport(program: Command, surroundings: Surroundings): void {
       if ((options.begin === undefined) !== (options.end === undefined))
         throw new Refused("say both --begin and --end, or neither");
       const report = await importCloudKitty({
-        source: sourceOf(options, surroundings.env),
+        source: cloudKittyOf(options, surroundings.env),
         door: doorOf(options, surroundings),
         span:
           options.begin === undefined || options.end === undefined
@@ -45,7 +49,7 @@ export function addImport(program: Command, surroundings: Surroundings): void {
       if (report.differences.length > 0 || report.rules.refused.length > 0) process.exitCode = EXIT_DIFFERS;
     });
 
-  withSource(group.command("gnocchi"), "Gnocchi's API")
+  withSource(group.command("gnocchi"), "its API's endpoint, as Keystone's catalog has it")
     .description("take over resources and measures from a Gnocchi's API, as readings")
     .requiredOption("--begin <day>", "measures from here on")
     .requiredOption("--end <day>", "up to here")

@@ -1,10 +1,11 @@
 import { type Instant, instant, iso } from "@raingauge/domain";
 import { asked, type Door, Refused } from "../client.ts";
+import type { CloudKitty } from "./cloudkitty-source.ts";
 import type { ProgressFile } from "./progress-file.ts";
 import { fetched, type Source } from "./source.ts";
 
 export interface CloudKittyImport {
-  readonly source: Source;
+  readonly source: CloudKitty;
   readonly door: Door;
   /** Rated data of this time is taken over; only the rules where there is none. */
   readonly span?: { readonly begin: Instant; readonly end: Instant } | undefined;
@@ -40,59 +41,25 @@ interface Difference {
 /** Takes over a CloudKitty: its rules first, then what it rated, day by day. Doing it again changes nothing. */
 export async function importCloudKitty(wanted: CloudKittyImport): Promise<CloudKittyReport> {
   const { source, door, span, dryRun } = wanted;
-  const { scripts, ...ruleSet } = await rulesOf(source);
+  if (span !== undefined && source.api === undefined)
+    throw new Refused("what was rated is read from CloudKitty's API: leave --begin and --end, or name its address");
+  const { scripts, unread, ...ruleSet } = await source.rules();
   const rules = await asked<CloudKittyReport["rules"]>(door, "/v1/cloudkitty/rules", {
     method: "POST",
     body: { ...ruleSet, dryRun },
   });
-  const taken = span === undefined ? { days: 0, points: 0 } : await frames({ ...wanted, span });
-  const differences = span === undefined || dryRun ? [] : await compared(source, door, span);
+  const rated = span === undefined || source.api === undefined ? undefined : { ...wanted, span, api: source.api };
+  const taken = rated === undefined ? { days: 0, points: 0 } : await frames(rated);
+  const differences = rated === undefined || dryRun ? [] : await compared(rated.api, door, rated.span);
   if (span !== undefined && !dryRun)
     await asked<object>(door, "/v1/cloudkitty/handover", { method: "POST", body: { until: iso(span.end) } });
   return {
     dryRun,
-    rules: { added: rules.added, known: rules.known, refused: rules.refused },
+    rules: { added: rules.added, known: rules.known, refused: [...unread, ...rules.refused] },
     scripts,
     ...taken,
     differences,
     ...(span === undefined || dryRun ? {} : { handover: iso(span.end) }),
-  };
-}
-
-const HASHMAP = "/v1/rating/module_config/hashmap";
-
-type Table = Readonly<Record<string, unknown>>;
-
-async function rulesOf(source: Source) {
-  const list = async (path: string, name: string): Promise<Table[]> =>
-    (await fetched<Readonly<Record<string, Table[]>>>(source, path))?.[name] ?? [];
-  const services = await list(`${HASHMAP}/services`, "services");
-  const fields = (
-    await Promise.all(
-      services.map(({ service_id: id }) =>
-        list(`${HASHMAP}/fields?service_id=${encodeURIComponent(String(id))}`, "fields"),
-      ),
-    )
-  ).flat();
-  const groups = await list(`${HASHMAP}/groups`, "groups");
-  const parents = [
-    ...services.map(({ service_id: id }) => `service_id=${id}`),
-    ...fields.map(({ field_id: id }) => `field_id=${id}`),
-  ];
-  const mappings = (
-    await Promise.all(parents.map((parent) => list(`${HASHMAP}/mappings?${parent}`, "mappings")))
-  ).flat();
-  const thresholds = (
-    await Promise.all(parents.map((parent) => list(`${HASHMAP}/thresholds?${parent}`, "thresholds")))
-  ).flat();
-  const scripts = await list("/v1/rating/module_config/pyscripts/scripts?no_data=true", "scripts");
-  return {
-    services,
-    fields,
-    groups,
-    mappings,
-    thresholds,
-    scripts: scripts.map(({ name, script_id: id }) => String(name ?? id)),
   };
 }
 
@@ -104,7 +71,7 @@ interface FramePage {
   readonly dataframes: readonly { readonly usage: Readonly<Record<string, readonly unknown[]>> }[];
 }
 
-async function frames({ source, door, span, dryRun, progress, tell }: CloudKittyImport & { readonly span: Span }) {
+async function frames({ api, door, span, dryRun, progress, tell }: Rated) {
   let [days, points] = [0, 0];
   for (let begin = span.begin as number; begin < span.end; begin += DAY_MS) {
     const day = { begin: iso(begin as Instant), end: iso(Math.min(begin + DAY_MS, span.end) as Instant) };
@@ -113,7 +80,7 @@ async function frames({ source, door, span, dryRun, progress, tell }: CloudKitty
     days += 1;
     for (let offset = 0, total = 1; offset < total; offset += PAGE) {
       const page = await fetched<FramePage>(
-        source,
+        api,
         `/v2/dataframes?begin=${day.begin}&end=${day.end}&limit=${PAGE}&offset=${offset}`,
       );
       if (page === undefined) break;
@@ -127,6 +94,9 @@ async function frames({ source, door, span, dryRun, progress, tell }: CloudKitty
   }
   return { days, points };
 }
+
+/** An import of what was rated, too. */
+type Rated = CloudKittyImport & { readonly span: Span; readonly api: Source };
 
 interface Span {
   readonly begin: Instant;

@@ -13,9 +13,9 @@ export interface SourceOptions {
   readonly fromTokenFile?: string;
 }
 
-export const withSource = (command: Command, what: string): Command =>
+export const withSource = (command: Command, from: string): Command =>
   command
-    .requiredOption("--from <url>", `where ${what} answers, as its endpoint in Keystone's catalog has it`)
+    .requiredOption("--from <where>", from)
     .option(
       "--from-token-file <file>",
       "a file with a Keystone token for it (default: the variable OS_TOKEN; none without either)",

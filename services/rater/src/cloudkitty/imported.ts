@@ -40,6 +40,15 @@ const audited = {
   deleted_by: z.string().nullish(),
 };
 
+const scope = z.object({
+  scope_id: z.string().min(1).max(256),
+  scope_key: z.string().nullish(),
+  fetcher: z.string().nullish(),
+  collector: z.string().nullish(),
+  active: z.boolean(),
+  scope_activation_toggle_date: Moment.nullish(),
+});
+
 /** A CloudKitty's rules as its own API shows them. */
 export const RuleSet = z.strictObject({
   services: z.array(z.object({ service_id: Id, name: z.string().min(1) })).default([]),
@@ -47,6 +56,7 @@ export const RuleSet = z.strictObject({
   groups: z.array(z.object({ group_id: Id, name: z.string().min(1) })).default([]),
   mappings: z.array(z.object({ mapping_id: Id, value: z.string().nullish(), ...rule, ...audited })).default([]),
   thresholds: z.array(z.object({ threshold_id: Id, level: Decimal, ...rule })).default([]),
+  scopes: z.array(scope).default([]).describe("Whose usage it rates, and whose it was told not to."),
   dryRun: z.boolean().default(false).describe("Only says what would be taken over."),
 });
 export type RuleSet = z.output<typeof RuleSet>;
@@ -128,8 +138,27 @@ export function takeover(told: RuleSet, state: RatingState, now: Instant, closed
       { id: threshold.threshold_id, level: levelOf(threshold.level), ...commonOf(threshold), from: open },
       orphan(`threshold ${threshold.threshold_id}`, threshold),
     );
+  for (const each of scopesOf(told.scopes)) take("scope", scopeDocument(each, open));
   return { records, added, known, refused };
 }
+
+/** One for each id: a scope of several collectors is rated as long as one of them is told to. */
+const scopesOf = (told: RuleSet["scopes"]): RuleSet["scopes"] => [
+  ...new Map(
+    told.toSorted((a, b) => Number(a.active) - Number(b.active)).map((each) => [each.scope_id, each]),
+  ).values(),
+];
+
+/** Up to when it was rated there is not ours to say: what is stored here is rated here. No month that is closed is paused afterwards. */
+const scopeDocument = (told: RuleSet["scopes"][number], open: number) => ({
+  id: told.scope_id,
+  scopeKey: told.scope_key ?? "project_id",
+  fetcher: told.fetcher ?? "keystone",
+  collector: told.collector ?? "gnocchi",
+  active: told.active,
+  toggledAt: Math.max(told.scope_activation_toggle_date ?? 0, told.active ? 0 : open),
+  processedUntil: null,
+});
 
 const commonOf = ({
   type,

@@ -23,8 +23,8 @@ const CONNECTIONS_MAX = 8;
 const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Checked here, because the driver's own complaint would quote the whole URL, password and all. */
-function checked(url: string): string {
+export function checked(url: string): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol === "postgresql:" || protocol === "postgres:") return url;
-  throw new RangeError("the ledger's address is not of the form postgresql://user:password@host:port/database");
+  throw new RangeError("the database's address is not of the form postgresql://user:password@host:port/database");
 }
