@@ -3,7 +3,7 @@ import { ALERT_GROUPS } from "./alerts/groups.ts";
 import { BOARDS } from "./boards/boards.ts";
 import { dashboardOf } from "./dashboard.ts";
 import { alertingFile, datasourcesFile, folderOf, providersFile } from "./provisioning.ts";
-import { ruleFile } from "./rules.ts";
+import { ruleFile, shippedRules } from "./rules.ts";
 import { runbookIndex, runbookPage } from "./runbook.ts";
 
 /** Where runbooks are unless told otherwise: in this repository. */
@@ -16,6 +16,7 @@ export const generated = (runbooks: string = RUNBOOKS): ReadonlyMap<string, stri
       (board) => [`dashboards/grafana/${folderOf(board)}/${board.uid}.json`, json(dashboardOf(board))] as const,
     ),
     ["dashboards/alerts/raingauge.rules.yml", ruleFile(ALERT_GROUPS, runbooks)],
+    ["services/rater/src/rules/shipped.json", json(shippedRules(ALERT_GROUPS, runbooks))],
     ["dashboards/provisioning/alerting/raingauge.yaml", alertingFile(ALERT_GROUPS, runbooks)],
     ["dashboards/provisioning/datasources/raingauge.yaml", datasourcesFile()],
     ["dashboards/provisioning/dashboards/raingauge.yaml", providersFile()],

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { type Alert, type AlertGroup, runbookOf } from "./alert.ts";
+import { type Alert, type AlertGroup, runbookOf, secondsOf } from "./alert.ts";
 import { promtoolTest } from "./proof.ts";
 
 /** The rule file, as Prometheus, vmalert, Mimir, Thanos and Grafana's import read it. */
@@ -17,6 +17,21 @@ export const ruleFile = (groups: readonly AlertGroup[], runbooks: string): strin
       })),
     })),
   })}`;
+
+/** The same rules for the rater, which tells of them where nobody evaluates them. Times are seconds, as in Prometheus' answers. */
+export const shippedRules = (groups: readonly AlertGroup[], runbooks: string): object => ({
+  groups: groups.map(({ name, interval, alerts }) => ({
+    name,
+    interval: secondsOf(interval),
+    rules: alerts.map((alert) => ({
+      name: alert.name,
+      query: alert.expr,
+      duration: secondsOf(alert.for),
+      labels: labelsOf(alert),
+      annotations: annotationsOf(alert, runbooks),
+    })),
+  })),
+});
 
 /** Unit tests of one group, which `promtool test rules` runs against the named rule file. What always fires has nothing to prove. */
 export const testFile = (group: AlertGroup, runbooks: string, rules: string): string =>

@@ -34,7 +34,7 @@ const BATCH = 5_000;
  */
 export async function served(
   opened: (clock: () => Instant) => Promise<SampleStore>,
-  live: { readonly end: number } | undefined = undefined,
+  live: { readonly end: number; readonly rulesUrl?: URL } | undefined = undefined,
 ): Promise<Served> {
   let now = instant("2026-03-02T06:00:00Z");
   const clock = (): Instant => (live === undefined ? now : at(Date.now()));
@@ -66,6 +66,7 @@ export async function served(
     log: silentLog,
     metrics: raterMetrics(),
     ready: {},
+    rules: { rulesUrl: live?.rulesUrl },
   };
   const app = await server({ ...parts, calendar: { zone: "UTC", clock } });
   const token = await ledger.grant({ name: "grafana", role: "admin", projects: [] });

@@ -8,13 +8,20 @@ import { privateFolder, systemEngine } from "./system.ts";
 /** What checks rules and runs their unit tests, from the package `prometheus`. */
 export const promtoolExecutable = (): string | undefined => executable("promtool");
 
-/** A Prometheus of its own that scrapes nothing and holds what it is given, in OpenMetrics text; in parts where it is long. */
-export async function prometheusServer(openMetrics: string | Iterable<string>): Promise<Server> {
+/**
+ * A Prometheus of its own that scrapes nothing and holds what it is given, in OpenMetrics text; in parts where it is long. It
+ * evaluates the rules it is given, by the name of the file they are in.
+ */
+export async function prometheusServer(
+  openMetrics: string | Iterable<string>,
+  rules: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   const folder = privateFolder("prometheus");
   const port = await privatePort();
   const data = join(folder, "data");
   const config = join(folder, "prometheus.yml");
-  writeFileSync(config, "global: {}\n");
+  writeFileSync(config, `rule_files: [${Object.keys(rules).join(", ")}]\n`);
+  for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder, name), text);
   for (const part of typeof openMetrics === "string" ? [openMetrics] : openMetrics)
     appendFileSync(join(folder, "series.txt"), part);
   const command = {

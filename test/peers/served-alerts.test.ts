@@ -38,13 +38,14 @@ describe.skipIf(reason !== undefined)(
 
     beforeAll(async () => {
       const end = Math.floor(Date.now() / 3_600_000) * 3_600;
-      api = await served((clock) => duckdbStore({ path: ":memory:", clock }), { end });
+      vmalertPort = await privatePort();
+      const rulesUrl = new URL(`http://127.0.0.1:${vmalertPort}`);
+      api = await served((clock) => duckdbStore({ path: ":memory:", clock }), { end, rulesUrl });
       await budget("tight", "0.01");
       await budget("tighter", "0.005");
       ({ url, token } = await api.listen());
       receiver = await receiverOf((alerts) => told.push(...alerts), 2);
       const alertmanagerPort = await privatePort();
-      vmalertPort = await privatePort();
       programs.push(alertmanager(folder, alertmanagerPort, receiver.port));
       await ready(alertmanagerPort, "/-/ready");
       const asked = { url: `${url}/prometheus`, token, alertmanagerPort, groups: SERVED, every: "5s" };
@@ -63,6 +64,23 @@ describe.skipIf(reason !== undefined)(
       told
         .filter((each) => each.status === status && each.labels["alertname"] === "RaingaugeBudgetSpent")
         .map(({ labels }) => labels["budget"] ?? "");
+
+    it("shows Grafana every rule as vmalert has it, and what fires", async () => {
+      const told = async (path: string) =>
+        ((await api.inject({ url: `/prometheus/api/v1/${path}` })).json() as { readonly data: RulesTold }).data;
+      await vi.waitFor(async () => {
+        const spent = (await told("alerts")).alerts.filter(
+          ({ labels }) => labels["alertname"] === "RaingaugeBudgetSpent",
+        );
+        expect(spent.map(({ labels }) => labels["budget"]).toSorted()).toEqual(["tight", "tighter"]);
+      }, PATIENCE);
+
+      const { groups } = await told("rules");
+
+      expect(groups.flatMap(({ rules }) => rules.map(({ name }) => name)).toSorted()).toEqual(
+        SERVED.flatMap(({ alerts }) => alerts.map(({ name }) => name)).toSorted(),
+      );
+    });
 
     it("tells of each budget that is spent once, although the receiver refused at first, and once when it is over", async () => {
       await vi.waitFor(() => expect(new Set(heard("firing"))).toEqual(new Set(["tight", "tighter"])), PATIENCE);
@@ -118,3 +136,8 @@ describe.skipIf(reason !== undefined)(
     );
   },
 );
+
+interface RulesTold {
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+  readonly groups: readonly { readonly rules: readonly { readonly name: string }[] }[];
+}

@@ -10,6 +10,7 @@ import {
   metricsFileReader,
   OUTSIDE_READERS,
   QUERY_READERS,
+  RULES_READERS,
   signOnReader,
   zone,
 } from "@raingauge/rater";
@@ -52,6 +53,7 @@ export const config = (env: Environment) => {
       book: text("BOOK", { fallback: "standard" }),
       ...MAIL_READERS,
       ...QUERY_READERS,
+      ...RULES_READERS,
       graceHours: count("GRACE_HOURS", { fallback: 6, min: 0, max: 720 }),
       monthsBack: count("MONTHS_BACK", { fallback: 3, min: 1, max: 24 }),
       brokers: optional(listenerSettings.brokers),

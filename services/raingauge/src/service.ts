@@ -6,6 +6,7 @@ import {
   type Outside,
   type QueryLimits,
   type RaterMetrics,
+  type RulesSettings,
   raterMetrics,
   raterReady,
   type SignOn,
@@ -29,6 +30,7 @@ export interface ServiceOptions {
   readonly retentionSeconds?: number | undefined;
   /** What a PromQL query may take. */
   readonly queryLimits?: QueryLimits;
+  readonly rules?: RulesSettings;
   /** Who knows the callers; the ledger's own tokens alone where absent. */
   readonly identity?: Identity;
   readonly signOn?: SignOn | undefined;
@@ -61,6 +63,7 @@ export async function openService(installation: Installation, options: ServiceOp
     signOn: options.signOn,
     requestsPerMinute: options.requestsPerMinute,
     queryLimits: options.queryLimits,
+    rules: options.rules,
     outside: options.outside,
     bus,
     book,

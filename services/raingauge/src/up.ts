@@ -51,6 +51,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       requestsPerMinute: config.requestsPerMinute,
       retentionSeconds: config.retentionSeconds,
       queryLimits: config,
+      rules: config,
     },
     exposed: agents.map(({ metrics }) => metrics),
     ready: Object.assign({}, ...agents.map(({ ready }) => ready)),

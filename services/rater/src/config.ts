@@ -6,6 +6,7 @@ import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
 import { OUTSIDE_READERS } from "./outside/settings.ts";
 import { QUERY_READERS } from "./prometheus/settings.ts";
+import { RULES_READERS } from "./rules/settings.ts";
 import { signOnReader } from "./single-sign-on/settings.ts";
 import { zone } from "./zone.ts";
 
@@ -29,5 +30,6 @@ export const config = (env: Environment) =>
     ...OUTSIDE_READERS,
     requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     ...QUERY_READERS,
+    ...RULES_READERS,
     holder: text("HOLDER", { fallback: hostname() }),
   });

@@ -26,6 +26,7 @@ export { OUTSIDE_READERS, type Outside } from "./outside/settings.ts";
 export { QUERY_READERS, type QueryLimits } from "./prometheus/settings.ts";
 export { raterReady } from "./ready.ts";
 export { reconcileMonths } from "./reconcile.ts";
+export { RULES_READERS, type RulesSettings } from "./rules/settings.ts";
 export { closeDueMonths, dueMonths, type MonthClosed, type ScheduleTerms } from "./schedule.ts";
 export { type ServerParts, server } from "./server.ts";
 export { signOnReader } from "./single-sign-on/settings.ts";

@@ -33,6 +33,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     signOn: settings.signOn && signOn(settings.signOn, { log, clock }),
     requestsPerMinute: settings.requestsPerMinute,
     queryLimits: settings,
+    rules: settings,
     bus,
     book,
     metricsFile: settings.metricsFile,

@@ -55,6 +55,7 @@ import { unreconciledRoutes } from "./routes/unreconciled.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { watchingRoutes } from "./routes/watching.ts";
 import { useRoutesKnown } from "./routes-known.ts";
+import type { RulesSettings } from "./rules/settings.ts";
 import { type Routes, useZod } from "./schema.ts";
 import { useSignOn } from "./single-sign-on/routes.ts";
 import type { SignOn } from "./single-sign-on/sign-on.ts";
@@ -78,6 +79,8 @@ export interface ServerParts {
   readonly requestsPerMinute?: number | undefined;
   /** What a PromQL query may take. */
   readonly queryLimits?: QueryLimits | undefined;
+  /** Who evaluates alerting rules; nobody, where absent. */
+  readonly rules?: RulesSettings | undefined;
   readonly log: Log;
   readonly metrics: RaterMetrics;
   /** What else `/metrics` shows. */

@@ -186,7 +186,6 @@ describe("PromQL over the store", () => {
       ceilometer_cpu: [{ type: "counter", unit: "ns" }],
     });
     expect(await data("query_exemplars?query=test")).toEqual([]);
-    expect(await data("rules")).toEqual({ groups: [] });
   });
 
   it("shows what usage costs, window by window, adding up to what the API says of the month", async () => {

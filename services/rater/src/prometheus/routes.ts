@@ -3,6 +3,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import type { Calendar } from "../period-query.ts";
+import { rulesOf } from "../rules/evaluator.ts";
+import { ruleRoutes } from "../rules/routes.ts";
+import type { RulesSettings } from "../rules/settings.ts";
 import { RequestInvalid, type Routes } from "../schema.ts";
 import { inFlight } from "./in-flight.ts";
 import type { Lent } from "./lent.ts";
@@ -16,6 +19,7 @@ import {
   timeOf,
 } from "./parameters.ts";
 import type { Answered, Question } from "./question.ts";
+import { failure, NO_NOTICES, send, success } from "./said.ts";
 import { QUERY_LIMITS, type QueryLimits } from "./settings.ts";
 import { threads } from "./threads.ts";
 
@@ -23,6 +27,7 @@ interface Collaborators extends Lent {
   readonly calendar: Calendar;
   readonly book: string;
   readonly queryLimits?: QueryLimits | undefined;
+  readonly rules?: RulesSettings | undefined;
 }
 
 /** Where a data source of type Prometheus points to. */
@@ -31,7 +36,10 @@ const BASE = "/prometheus";
 const Answer = z.unknown().describe("As Prometheus answers.");
 
 /** The query API of Prometheus over the store, for Grafana, promtool, vmalert and whoever else speaks it. */
-export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, queryLimits }) => {
+export const prometheusRoutes: Routes<Collaborators> = async (
+  app,
+  { store, ledger, calendar, book, queryLimits, rules },
+) => {
   const limits = queryLimits ?? QUERY_LIMITS;
   const pool = threads(limits.queryThreads, { store, ledger });
   const counted = inFlight(limits.queriesPerCaller);
@@ -160,12 +168,11 @@ export const prometheusRoutes: Routes<Collaborators> = async (app, { store, ledg
   app.get(`${BASE}/api/v1/metadata`, { schema: metadata, config }, async (request, reply) => {
     return send(reply, JSON.stringify({ status: "success", data: described(request.query) }));
   });
-  for (const [path, data] of Object.entries(FIXED)) {
-    const schema = { hide: true, summary: `What Prometheus answers to ${path}`, response: { 200: Answer } };
-    app.get(`${BASE}/api/v1/${path}`, { schema, config }, async (_request, reply) =>
-      send(reply, JSON.stringify({ status: "success", data })),
-    );
-  }
+  ruleRoutes(app, BASE, rulesOf(rules ?? {}));
+  const build = { hide: true, summary: "Which Prometheus this answers as", response: { 200: Answer } };
+  app.get(`${BASE}/api/v1/status/buildinfo`, { schema: build, config }, async (_request, reply) =>
+    send(reply, success(JSON.stringify(BUILD), NO_NOTICES)),
+  );
 };
 
 function described({ metric, limit }: { readonly metric?: string | undefined; readonly limit?: string | undefined }) {
@@ -179,19 +186,8 @@ const FORM_BYTES_MAX = 1024 * 1024;
 const ANYTHING = [{ label: NAME, op: "=~" as const, value: ".+" }];
 const SERVED: ReadonlySet<string> = new Set(["readings", "rating", "ledger"]);
 
-/** Rules run in whoever asks us; a version from which on Grafana relies on label values. */
-const FIXED = {
-  rules: { groups: [] },
-  alerts: { alerts: [] },
-  "status/buildinfo": {
-    version: "3.0.0",
-    revision: "raingauge",
-    branch: "",
-    buildUser: "",
-    buildDate: "",
-    goVersion: "",
-  },
-};
+/** A version from which on Grafana relies on label values. */
+const BUILD = { version: "3.0.0", revision: "raingauge", branch: "", buildUser: "", buildDate: "", goVersion: "" };
 
 const STATUS = { bad_data: 400, execution: 422, timeout: 503, canceled: 503, unavailable: 503 } as const;
 
@@ -206,28 +202,6 @@ function errorOf(error: unknown): Pick<QueryError, "type" | "message"> | undefin
   }
   return undefined;
 }
-
-const success = (data: string, { warnings, infos }: Omit<Answered, "data">): string =>
-  `{"status":"success","data":${data}${[{ warnings }, { infos }].map(notice).join("")}}`;
-
-const NO_NOTICES = { warnings: [], infos: [] };
-
-/** Absent where there is none, as Prometheus has it. */
-const notice = (given: Readonly<Record<string, readonly string[]>>): string =>
-  Object.entries(given)
-    .filter(([, texts]) => texts.length > 0)
-    .map(([name, texts]) => `,${JSON.stringify(name)}:${JSON.stringify(texts)}`)
-    .join("");
-
-const failure = ({ type, message }: Pick<QueryError, "type" | "message">): string =>
-  JSON.stringify({ status: "error", errorType: type, error: message });
-
-/** What is sent is JSON text already. */
-const send = (reply: FastifyReply, text: string): FastifyReply =>
-  reply
-    .header("content-type", "application/json")
-    .serializer((body: unknown) => String(body))
-    .send(text);
 
 /**
  * A form as a query string is read: a name that is repeated has several values. vmalert says that it sends JSON, sends nothing,
