@@ -27,18 +27,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example <!doctype html>
-                         *     <html lang="en">
-                         *     <head>
-                         *     <meta charset="utf-8">
-                         *     <meta name="viewport" content="width=device-width, initial-scale=1">
-                         *     <meta name="color-scheme" content="light">
-                         *     <title>Costs so far</title>
-                         *     <style>
-                         *     :root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; }
-                         *     * { box-si…
-                         */
                         readonly "text/html": string;
                     };
                 };
@@ -97,11 +85,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "alive": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly alive: true;
@@ -163,18 +146,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example <!doctype html>
-                         *     <html lang="en">
-                         *     <head>
-                         *     <meta charset="utf-8">
-                         *     <meta name="viewport" content="width=device-width, initial-scale=1">
-                         *     <meta name="color-scheme" content="light">
-                         *     <title>Invoices</title>
-                         *     <style>
-                         *     :root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; }
-                         *     * { box-sizing…
-                         */
                         readonly "text/html": string;
                     };
                 };
@@ -223,7 +194,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
@@ -236,18 +206,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example <!doctype html>
-                         *     <html lang="en">
-                         *     <head>
-                         *     <meta charset="utf-8">
-                         *     <meta name="viewport" content="width=device-width, initial-scale=1">
-                         *     <meta name="color-scheme" content="light">
-                         *     <title>Invoice RG-000002</title>
-                         *     <style>
-                         *     :root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; }
-                         *     * { b…
-                         */
                         readonly "text/html": string;
                     };
                 };
@@ -306,13 +264,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example # HELP rater_requests_answered_total Requests answered.
-                         *     # TYPE rater_requests_answered_total counter
-                         *     rater_requests_answered_total{method="GET",route="/healthz",status="200"} 1
-                         *     rater_requests_answered_total{method="GET",route="/readyz",status="200"} 1
-                         *     rater_requests_answered_total{method="PUT",route…
-                         */
                         readonly "text/plain": string;
                     };
                 };
@@ -371,12 +322,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "ready": true,
-                         *       "missing": {}
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly missing: {
                                 readonly [key: string]: string;
@@ -461,42 +406,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "id": "acme-ltd",
-                         *           "validFrom": "2026-01-01T00:00:00Z",
-                         *           "recordedAt": "2026-04-02T06:00:00Z",
-                         *           "digest": "22756b43e5f12d4e37c77ab160258e3738850fda1ccaf71cb26f03820534efc6",
-                         *           "content": {
-                         *             "name": "Acme Ltd",
-                         *             "mode": "internal",
-                         *             "dueDays": 0,
-                         *             "locale": "en",
-                         *             "zone": "Europe/Berlin",
-                         *             "currency": "EUR",
-                         *             "book": "standard",
-                         *             "rounding": "half-up",
-                         *             "members": [
-                         *               {
-                         *                 "kind": "project",
-                         *                 "id": "acme"
-                         *               }
-                         *             ],
-                         *             "taxes": [],
-                         *             "closing": {
-                         *               "allowUnpriced": false
-                         *             },
-                         *             "corrections": {
-                         *               "policy": "report",
-                         *               "approval": false
-                         *             }
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description The account as it was recorded. */
@@ -556,35 +465,17 @@ export interface paths {
         readonly put: {
             readonly parameters: {
                 readonly query: {
-                    /**
-                     * @description From when it is so.
-                     * @example 2026-01-01T00:00:00Z
-                     */
+                    /** @description From when it is so. */
                     readonly validFrom: string;
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "name": "Acme Ltd",
-                     *       "members": [
-                     *         {
-                     *           "kind": "project",
-                     *           "id": "acme"
-                     *         }
-                     *       ],
-                     *       "zone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "book": "standard"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description The name of its price book. */
                         readonly book: string;
@@ -733,38 +624,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "id": "acme-ltd",
-                         *       "validFrom": "2026-01-01T00:00:00Z",
-                         *       "recordedAt": "2026-04-02T06:00:00Z",
-                         *       "digest": "22756b43e5f12d4e37c77ab160258e3738850fda1ccaf71cb26f03820534efc6",
-                         *       "content": {
-                         *         "name": "Acme Ltd",
-                         *         "mode": "internal",
-                         *         "dueDays": 0,
-                         *         "locale": "en",
-                         *         "zone": "Europe/Berlin",
-                         *         "currency": "EUR",
-                         *         "book": "standard",
-                         *         "rounding": "half-up",
-                         *         "members": [
-                         *           {
-                         *             "kind": "project",
-                         *             "id": "acme"
-                         *           }
-                         *         ],
-                         *         "taxes": [],
-                         *         "closing": {
-                         *           "allowUnpriced": false
-                         *         },
-                         *         "corrections": {
-                         *           "policy": "report",
-                         *           "approval": false
-                         *         }
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description The account as it was recorded. */
                             readonly content: unknown;
@@ -825,7 +684,6 @@ export interface paths {
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
                 };
                 readonly cookie?: never;
@@ -838,25 +696,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "id": "welcome",
-                         *           "account": "acme-ltd",
-                         *           "kind": "promotional",
-                         *           "priority": 100,
-                         *           "note": "Welcome",
-                         *           "state": "used up",
-                         *           "currency": "EUR",
-                         *           "amount": "1.00",
-                         *           "left": "0.00",
-                         *           "grantedAt": "2026-04-02T06:00:00Z",
-                         *           "grantedBy": "fiona"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly account: string;
@@ -929,9 +768,7 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
-                    /** @example welcome */
                     readonly credit: string;
                 };
                 readonly cookie?: never;
@@ -944,46 +781,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "id": "welcome",
-                         *       "account": "acme-ltd",
-                         *       "kind": "promotional",
-                         *       "priority": 100,
-                         *       "note": "Welcome",
-                         *       "state": "used up",
-                         *       "currency": "EUR",
-                         *       "amount": "1.00",
-                         *       "left": "0.00",
-                         *       "grantedAt": "2026-04-02T06:00:00Z",
-                         *       "grantedBy": "fiona",
-                         *       "entries": [
-                         *         {
-                         *           "kind": "granted",
-                         *           "by": "fiona",
-                         *           "note": "Welcome",
-                         *           "amount": "1.00",
-                         *           "left": "1.00",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         },
-                         *         {
-                         *           "kind": "withdrawn",
-                         *           "by": "fiona",
-                         *           "note": "granted by mistake",
-                         *           "amount": "-0.50",
-                         *           "left": "0.50",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         },
-                         *         {
-                         *           "kind": "drawn",
-                         *           "number": "RG-000001",
-                         *           "amount": "-0.50",
-                         *           "left": "0.00",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: string;
                             /** @description Decimal digits in the credit's currency. */
@@ -1051,23 +848,13 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
-                    /** @example welcome */
                     readonly credit: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "kind": "promotional",
-                     *       "amount": "1.00",
-                     *       "currency": "EUR",
-                     *       "note": "Welcome"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly amount: string;
                         readonly currency: string;
@@ -1103,31 +890,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "id": "welcome",
-                         *       "account": "acme-ltd",
-                         *       "kind": "promotional",
-                         *       "priority": 100,
-                         *       "note": "Welcome",
-                         *       "state": "open",
-                         *       "currency": "EUR",
-                         *       "amount": "1.00",
-                         *       "left": "1.00",
-                         *       "grantedAt": "2026-04-02T06:00:00Z",
-                         *       "grantedBy": "fiona",
-                         *       "entries": [
-                         *         {
-                         *           "kind": "granted",
-                         *           "by": "fiona",
-                         *           "note": "Welcome",
-                         *           "amount": "1.00",
-                         *           "left": "1.00",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: string;
                             /** @description Decimal digits in the credit's currency. */
@@ -1211,21 +973,13 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
-                    /** @example welcome */
                     readonly credit: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "amount": "0.50",
-                     *       "note": "granted by mistake"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly amount: string;
                         /** @description Why. */
@@ -1240,39 +994,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "id": "welcome",
-                         *       "account": "acme-ltd",
-                         *       "kind": "promotional",
-                         *       "priority": 100,
-                         *       "note": "Welcome",
-                         *       "state": "open",
-                         *       "currency": "EUR",
-                         *       "amount": "1.00",
-                         *       "left": "0.50",
-                         *       "grantedAt": "2026-04-02T06:00:00Z",
-                         *       "grantedBy": "fiona",
-                         *       "entries": [
-                         *         {
-                         *           "kind": "granted",
-                         *           "by": "fiona",
-                         *           "note": "Welcome",
-                         *           "amount": "1.00",
-                         *           "left": "1.00",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         },
-                         *         {
-                         *           "kind": "withdrawn",
-                         *           "by": "fiona",
-                         *           "note": "granted by mistake",
-                         *           "amount": "-0.50",
-                         *           "left": "0.50",
-                         *           "at": "2026-04-02T06:00:00Z"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: string;
                             /** @description Decimal digits in the credit's currency. */
@@ -1351,15 +1072,11 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query: {
-                    /**
-                     * @description A month of the account's zone, `2026-03`.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`. */
                     readonly period: string;
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme-ltd */
                     readonly account: string;
                 };
                 readonly cookie?: never;
@@ -1372,155 +1089,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "month": "2026-03",
-                         *       "asOf": "2026-04-02T06:00:00Z",
-                         *       "spent": "7.20",
-                         *       "forecast": "7.2",
-                         *       "wouldHold": [],
-                         *       "document": {
-                         *         "kind": "invoice",
-                         *         "account": {
-                         *           "id": "acme-ltd",
-                         *           "name": "Acme Ltd",
-                         *           "mode": "internal"
-                         *         },
-                         *         "projects": [
-                         *           "acme"
-                         *         ],
-                         *         "period": {
-                         *           "start": "2026-02-28T23:00:00Z",
-                         *           "end": "2026-03-31T22:00:00Z"
-                         *         },
-                         *         "zone": "Europe/Berlin",
-                         *         "tzVersion": "2026c",
-                         *         "currency": "EUR",
-                         *         "books": [
-                         *           {
-                         *             "name": "standard",
-                         *             "version": "1"
-                         *           }
-                         *         ],
-                         *         "rounding": "half-up",
-                         *         "net": "7.20",
-                         *         "taxes": [],
-                         *         "total": "7.20",
-                         *         "payable": "7.20",
-                         *         "order": [
-                         *           "use",
-                         *           "allowance",
-                         *           "tiers",
-                         *           "least charge",
-                         *           "cap",
-                         *           "rounding of each line",
-                         *           "discounts of prices",
-                         *           "discount of the book",
-                         *           "minimum",
-                         *           "fees",
-                         *           "promotional credit",
-                         *           "tax",
-                         *           "prepaid credit"
-                         *         ],
-                         *         "lines": [
-                         *           {
-                         *             "position": 1,
-                         *             "project": "acme",
-                         *             "sku": "address",
-                         *             "description": "Price of address",
-                         *             "meter": "ip.floating",
-                         *             "resource": "ip-1",
-                         *             "resources": 1,
-                         *             "quantity": "24",
-                         *             "unit": "hour",
-                         *             "tiers": [
-                         *               {
-                         *                 "quantity": "24",
-                         *                 "price": "0.005",
-                         *                 "cost": "0.12"
-                         *               }
-                         *             ],
-                         *             "cost": "0.12",
-                         *             "amount": "0.12",
-                         *             "readings": 2,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 86400
-                         *           },
-                         *           {
-                         *             "position": 2,
-                         *             "project": "acme",
-                         *             "sku": "compute.large",
-                         *             "description": "Price of compute.large",
-                         *             "meter": "instance",
-                         *             "resources": 1,
-                         *             "quantity": "10",
-                         *             "unit": "hour",
-                         *             "tiers": [
-                         *               {
-                         *                 "quantity": "10",
-                         *                 "price": "0.08",
-                         *                 "cost": "0.8"
-                         *               }
-                         *             ],
-                         *             "cost": "0.8",
-                         *             "amount": "0.80",
-                         *             "readings": 2,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 36000
-                         *           },
-                         *           {
-                         *             "position": 3,
-                         *             "project": "acme",
-                         *             "sku": "compute.small",
-                         *             "description": "Price of compute.small",
-                         *             "meter": "instance",
-                         *             "resources": 2,
-                         *             "quantity": "264",
-                         *             "unit": "hour",
-                         *             "tiers": [
-                         *               {
-                         *                 "quantity": "264",
-                         *                 "price": "0.02",
-                         *                 "cost": "5.28"
-                         *               }
-                         *             ],
-                         *             "cost": "5.28",
-                         *             "amount": "5.28",
-                         *             "readings": 4,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 950400
-                         *           },
-                         *           {
-                         *             "position": 4,
-                         *             "project": "acme",
-                         *             "sku": "egress",
-                         *             "description": "Price of egress",
-                         *             "meter": "network.outgoing.bytes",
-                         *             "resources": 1,
-                         *             "quantity": "30",
-                         *             "unit": "GB",
-                         *             "tiers": [
-                         *               {
-                         *                 "quantity": "10",
-                         *                 "price": "0",
-                         *                 "cost": "0"
-                         *               },
-                         *               {
-                         *                 "quantity": "20",
-                         *                 "price": "0.05",
-                         *                 "cost": "1"
-                         *               }
-                         *             ],
-                         *             "cost": "1",
-                         *             "amount": "1.00",
-                         *             "readings": 2,
-                         *             "seenSeconds": 864000,
-                         *             "inferredSeconds": 0
-                         *           }
-                         *         ]
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly asOf: string;
                             /** @description As it would be issued now. */
@@ -1726,10 +1294,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`. */
                     readonly period: string;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
                     readonly sort?: "total" | "-total";
@@ -1746,95 +1311,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "number": "RG-000001",
-                         *           "needsApproval": false,
-                         *           "waits": "corrections of this account are only reported",
-                         *           "document": {
-                         *             "kind": "debit-note",
-                         *             "account": {
-                         *               "id": "acme-ltd",
-                         *               "name": "Acme Ltd",
-                         *               "mode": "internal"
-                         *             },
-                         *             "projects": [
-                         *               "acme"
-                         *             ],
-                         *             "period": {
-                         *               "start": "2026-02-28T23:00:00Z",
-                         *               "end": "2026-03-31T22:00:00Z"
-                         *             },
-                         *             "zone": "Europe/Berlin",
-                         *             "tzVersion": "2026c",
-                         *             "currency": "EUR",
-                         *             "books": [
-                         *               {
-                         *                 "name": "standard",
-                         *                 "version": "1"
-                         *               }
-                         *             ],
-                         *             "rounding": "half-up",
-                         *             "net": "0.48",
-                         *             "taxes": [],
-                         *             "total": "0.48",
-                         *             "payable": "0.48",
-                         *             "order": [
-                         *               "use",
-                         *               "allowance",
-                         *               "tiers",
-                         *               "least charge",
-                         *               "cap",
-                         *               "rounding of each line",
-                         *               "discounts of prices",
-                         *               "discount of the book",
-                         *               "minimum",
-                         *               "fees",
-                         *               "promotional credit",
-                         *               "tax",
-                         *               "prepaid credit"
-                         *             ],
-                         *             "corrects": {
-                         *               "number": "RG-000001",
-                         *               "reason": "readings that became known after issue",
-                         *               "entirely": false
-                         *             },
-                         *             "lines": [
-                         *               {
-                         *                 "position": 1,
-                         *                 "kind": "correction",
-                         *                 "project": "acme",
-                         *                 "sku": "compute.small",
-                         *                 "description": "Price of compute.small",
-                         *                 "meter": "instance",
-                         *                 "resources": 2,
-                         *                 "quantity": "1",
-                         *                 "unit": "correction",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "quantity": "1",
-                         *                     "price": "0.48",
-                         *                     "cost": "0.48"
-                         *                   }
-                         *                 ],
-                         *                 "cost": "0.48",
-                         *                 "amount": "0.48",
-                         *                 "change": {
-                         *                   "billed": "4.80",
-                         *                   "due": "5.28"
-                         *                 },
-                         *                 "readings": 4,
-                         *                 "seenSeconds": 0,
-                         *                 "inferredSeconds": 950400
-                         *               }
-                         *             ]
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description As it would be written now: its lines and totals are what changes. */
@@ -2030,11 +1506,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "period": "2026-03"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Of these invoices only; of all when left out. */
                         readonly numbers?: readonly string[];
@@ -2050,13 +1521,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "period": "2026-03",
-                         *       "documents": [],
-                         *       "needApproval": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly documents: readonly {
                                 readonly account: {
@@ -2264,10 +1728,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly region?: string;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
@@ -2285,11 +1746,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description A host, or a queue. */
@@ -2353,10 +1809,7 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 2
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
                 };
                 readonly header?: never;
@@ -2371,35 +1824,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "sequence": "6",
-                         *           "at": "2026-04-02T06:00:00Z",
-                         *           "request": "req-of-a-test",
-                         *           "caller": "fiona",
-                         *           "role": "finance",
-                         *           "method": "POST",
-                         *           "path": "/v1/closings",
-                         *           "status": 200,
-                         *           "from": "127.0.0.1"
-                         *         },
-                         *         {
-                         *           "sequence": "5",
-                         *           "at": "2026-04-02T06:00:00Z",
-                         *           "request": "req-of-a-test",
-                         *           "caller": "fiona",
-                         *           "role": "finance",
-                         *           "method": "POST",
-                         *           "path": "/v1/budgets",
-                         *           "status": 200,
-                         *           "from": "127.0.0.1"
-                         *         }
-                         *       ],
-                         *       "next": "NQ"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly at: string;
@@ -2482,37 +1906,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "sequence": "1",
-                         *           "budget": "acme",
-                         *           "channel": "email",
-                         *           "state": "dead",
-                         *           "attempts": 1,
-                         *           "error": "no mail server is set: RAINGAUGE_SMTP_URL",
-                         *           "raisedAt": "2026-04-02T06:00:00Z",
-                         *           "notice": {
-                         *             "amount": "5",
-                         *             "budget": "acme",
-                         *             "currency": "EUR",
-                         *             "forecast": "10.95",
-                         *             "period": "2026-03",
-                         *             "projects": [
-                         *               "acme"
-                         *             ],
-                         *             "raisedAt": "2026-03-19T23:00:00Z",
-                         *             "spent": "6.72",
-                         *             "threshold": {
-                         *               "of": "actual",
-                         *               "percent": "80"
-                         *             }
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly attempts: number;
@@ -2578,7 +1971,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example 1 */
                     readonly sequence: string;
                 };
                 readonly cookie?: never;
@@ -2591,11 +1983,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "replayed": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly replayed: true;
@@ -2662,31 +2049,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "name": "acme",
-                         *           "projects": [
-                         *             "acme"
-                         *           ],
-                         *           "amount": "5",
-                         *           "thresholds": [
-                         *             {
-                         *               "percent": "80",
-                         *               "of": "actual"
-                         *             }
-                         *           ],
-                         *           "email": [
-                         *             "ops@acme.example"
-                         *           ],
-                         *           "currency": "",
-                         *           "spent": "0",
-                         *           "forecast": "0"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly amount: string;
@@ -2747,23 +2109,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "name": "acme",
-                     *       "projects": [
-                     *         "acme"
-                     *       ],
-                     *       "amount": "5",
-                     *       "thresholds": [
-                     *         {
-                     *           "percent": "80"
-                     *         }
-                     *       ],
-                     *       "email": [
-                     *         "ops@acme.example"
-                     *       ]
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description For a month, without tax, in the currency of the projects' bills. */
                         readonly amount: string;
@@ -2797,24 +2142,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "name": "acme",
-                         *       "projects": [
-                         *         "acme"
-                         *       ],
-                         *       "amount": "5",
-                         *       "thresholds": [
-                         *         {
-                         *           "percent": "80",
-                         *           "of": "actual"
-                         *         }
-                         *       ],
-                         *       "email": [
-                         *         "ops@acme.example"
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly amount: string;
                             readonly email: readonly string[];
@@ -2876,7 +2203,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme */
                     readonly name: string;
                 };
                 readonly cookie?: never;
@@ -2889,11 +2215,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "dropped": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly dropped: true;
@@ -2948,11 +2269,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "period": "2026-03"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Only these; all when left out. */
                         readonly accounts?: readonly string[];
@@ -2980,27 +2296,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "period": "2026-03",
-                         *       "accounts": [
-                         *         {
-                         *           "account": "acme-ltd",
-                         *           "outcome": "issued",
-                         *           "number": "RG-000001",
-                         *           "total": "6.22",
-                         *           "currency": "EUR"
-                         *         },
-                         *         {
-                         *           "account": "globex",
-                         *           "outcome": "issued",
-                         *           "number": "RG-000002",
-                         *           "total": "0.48",
-                         *           "currency": "EUR"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly accounts: readonly {
                                 readonly account: string;
@@ -3064,11 +2359,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "until": "2026-03-01T00:00:00Z"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly until: string;
                     };
@@ -3081,11 +2371,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "until": "2026-03-01T00:00:00Z"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly until: string;
                         };
@@ -3140,13 +2425,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "name": "standard",
-                     *       "version": "from-cloudkitty",
-                     *       "currency": "EUR"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly currency: string;
                         readonly name: string;
@@ -3161,12 +2439,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "book": "# Made from CloudKitty's hashmap rules. Read it, and publish it as any other: raingauge price publish.\n{\n  \"name\": \"standard\",\n  \"version\": \"from-cloudkitty\",\n  \"currency\": \"EUR\",\n  \"month\": \"calendar\",\n  \"prices\": []\n}\n",
-                         *       "left": []
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description In YAML, ready to be read and published. */
                             readonly book: string;
@@ -3224,28 +2496,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "services": [
-                     *         {
-                     *           "service_id": "5a0f5d8e-3a5c-4d8e-9b52-2b8f0f9a1c01",
-                     *           "name": "instance"
-                     *         }
-                     *       ],
-                     *       "fields": [],
-                     *       "groups": [],
-                     *       "mappings": [],
-                     *       "thresholds": [],
-                     *       "scopes": [
-                     *         {
-                     *           "scope_id": "acme",
-                     *           "active": false,
-                     *           "scope_activation_toggle_date": "2026-01-01T00:00:00+00:00"
-                     *         }
-                     *       ],
-                     *       "dryRun": true
-                     *     }
-                     */
                     readonly "application/json": {
                         /**
                          * @description Only says what would be taken over.
@@ -3318,17 +2568,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "added": {
-                         *         "service": 1,
-                         *         "scope": 1
-                         *       },
-                         *       "known": 0,
-                         *       "refused": [],
-                         *       "dryRun": true
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly added: {
                                 readonly [key: string]: number;
@@ -3385,10 +2624,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly region?: string;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
@@ -3406,11 +2642,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description Where none did; usage there is inferred, or not billed. */
@@ -3479,10 +2710,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`. */
                     readonly period?: string;
                     readonly project?: string;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
@@ -3500,155 +2728,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "project": "acme",
-                         *           "month": "2026-03",
-                         *           "kind": "invoice",
-                         *           "account": {
-                         *             "id": "acme-ltd",
-                         *             "name": "Acme Ltd",
-                         *             "mode": "internal"
-                         *           },
-                         *           "projects": [
-                         *             "acme"
-                         *           ],
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "zone": "Europe/Berlin",
-                         *           "tzVersion": "2026c",
-                         *           "currency": "EUR",
-                         *           "books": [
-                         *             {
-                         *               "name": "standard",
-                         *               "version": "1"
-                         *             }
-                         *           ],
-                         *           "rounding": "half-up",
-                         *           "net": "7.20",
-                         *           "taxes": [],
-                         *           "total": "7.20",
-                         *           "payable": "7.20",
-                         *           "order": [
-                         *             "use",
-                         *             "allowance",
-                         *             "tiers",
-                         *             "least charge",
-                         *             "cap",
-                         *             "rounding of each line",
-                         *             "discounts of prices",
-                         *             "discount of the book",
-                         *             "minimum",
-                         *             "fees",
-                         *             "promotional credit",
-                         *             "tax",
-                         *             "prepaid credit"
-                         *           ],
-                         *           "lines": [
-                         *             {
-                         *               "position": 1,
-                         *               "project": "acme",
-                         *               "sku": "address",
-                         *               "description": "Price of address",
-                         *               "meter": "ip.floating",
-                         *               "resource": "ip-1",
-                         *               "resources": 1,
-                         *               "quantity": "24",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "24",
-                         *                   "price": "0.005",
-                         *                   "cost": "0.12"
-                         *                 }
-                         *               ],
-                         *               "cost": "0.12",
-                         *               "amount": "0.12",
-                         *               "readings": 2,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 86400
-                         *             },
-                         *             {
-                         *               "position": 2,
-                         *               "project": "acme",
-                         *               "sku": "compute.large",
-                         *               "description": "Price of compute.large",
-                         *               "meter": "instance",
-                         *               "resources": 1,
-                         *               "quantity": "10",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "10",
-                         *                   "price": "0.08",
-                         *                   "cost": "0.8"
-                         *                 }
-                         *               ],
-                         *               "cost": "0.8",
-                         *               "amount": "0.80",
-                         *               "readings": 2,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 36000
-                         *             },
-                         *             {
-                         *               "position": 3,
-                         *               "project": "acme",
-                         *               "sku": "compute.small",
-                         *               "description": "Price of compute.small",
-                         *               "meter": "instance",
-                         *               "resources": 2,
-                         *               "quantity": "264",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "264",
-                         *                   "price": "0.02",
-                         *                   "cost": "5.28"
-                         *                 }
-                         *               ],
-                         *               "cost": "5.28",
-                         *               "amount": "5.28",
-                         *               "readings": 4,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 950400
-                         *             },
-                         *             {
-                         *               "position": 4,
-                         *               "project": "acme",
-                         *               "sku": "egress",
-                         *               "description": "Price of egress",
-                         *               "meter": "network.outgoing.bytes",
-                         *               "resources": 1,
-                         *               "quantity": "30",
-                         *               "unit": "GB",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "10",
-                         *                   "price": "0",
-                         *                   "cost": "0"
-                         *                 },
-                         *                 {
-                         *                   "quantity": "20",
-                         *                   "price": "0.05",
-                         *                   "cost": "1"
-                         *                 }
-                         *               ],
-                         *               "cost": "1",
-                         *               "amount": "1.00",
-                         *               "readings": 2,
-                         *               "seenSeconds": 864000,
-                         *               "inferredSeconds": 0
-                         *             }
-                         *           ],
-                         *           "unpriced": []
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly account: {
@@ -3887,26 +2966,14 @@ export interface paths {
                     readonly bucket?: "hour" | "day" | "month";
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description Adds costs up by these, apart by commas: sku, region, project, domain, account, meter, resource, dimension.<name>, tag.<name>.
-                     * @example sku
-                     */
+                    /** @description Adds costs up by these, apart by commas: sku, region, project, domain, account, meter, resource, dimension.<name>, tag.<name>. */
                     readonly group?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 2
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`. */
                     readonly period?: string;
                     readonly project?: string;
-                    /**
-                     * @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item.
-                     * @example -cost
-                     */
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
                     readonly sort?: "cost" | "-cost";
                     /** @description Whose days and months are meant; the account's when absent. */
                     readonly zone?: string;
@@ -3923,35 +2990,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "by": {
-                         *             "sku": "compute.small"
-                         *           },
-                         *           "cost": "5.28",
-                         *           "currency": "EUR"
-                         *         },
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "by": {
-                         *             "sku": "egress"
-                         *           },
-                         *           "cost": "1",
-                         *           "currency": "EUR"
-                         *         }
-                         *       ],
-                         *       "next": "WyItY29zdCIsImJpZ2ludCIsIjEwMDAwMDAwMDAwMDAiLCJbXCIyMDI2LTAyLTI4VDIzOjAwOjAwWlwiLFwiRVVSXCIsXCJlZ3Jlc3NcIl0iXQ"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly by: {
@@ -3970,35 +3008,6 @@ export interface paths {
                             /** @description The cursor of the next page; absent on the last. */
                             readonly next?: string;
                         };
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "by": {
-                         *             "sku": "compute.small"
-                         *           },
-                         *           "cost": "5.28",
-                         *           "currency": "EUR"
-                         *         },
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "by": {
-                         *             "sku": "egress"
-                         *           },
-                         *           "cost": "1",
-                         *           "currency": "EUR"
-                         *         }
-                         *       ],
-                         *       "next": "WyItY29zdCIsImJpZ2ludCIsIjEwMDAwMDAwMDAwMDAiLCJbXCIyMDI2LTAyLTI4VDIzOjAwOjAwWlwiLFwiRVVSXCIsXCJlZ3Jlc3NcIl0iXQ"
-                         *     }
-                         */
                         readonly "text/event-stream": {
                             readonly items: readonly {
                                 readonly by: {
@@ -4064,15 +3073,9 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     readonly resource?: string;
@@ -4089,11 +3092,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly at: string;
@@ -4156,16 +3154,12 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query?: {
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example lines */
                     readonly format: "lines" | "xlsx" | "journal" | "hledger" | "beancount" | "datev" | "xero" | "quickbooks";
                 };
                 readonly cookie?: never;
@@ -4178,25 +3172,9 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000001,invoice,,acme-ltd,2026-04-02,2026-03-01,2026-03-…
-                         */
                         readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000001,invoice,,acme-ltd,2026-04-02,2026-03-01,2026-03-…
-                         */
                         readonly "application/xml": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000001,invoice,,acme-ltd,2026-04-02,2026-03-01,2026-03-…
-                         */
                         readonly "text/csv": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000001,invoice,,acme-ltd,2026-04-02,2026-03-01,2026-03-…
-                         */
                         readonly "text/plain": unknown;
                     };
                 };
@@ -4245,10 +3223,7 @@ export interface paths {
                 readonly query?: {
                     readonly dataset?: "cost-and-usage" | "invoice-detail" | "billing-period";
                     readonly encoding?: "csv" | "json" | "parquet";
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     readonly version?: "1.4" | "1.2";
@@ -4265,11 +3240,8 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /** @example AvailabilityZone,BilledCost,BillingAccountId,BillingAccountName,BillingAccountType,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,ContractedCost,ContractedUnitPrice,Effec… */
                         readonly "application/json": unknown;
-                        /** @example AvailabilityZone,BilledCost,BillingAccountId,BillingAccountName,BillingAccountType,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,ContractedCost,ContractedUnitPrice,Effec… */
                         readonly "application/vnd.apache.parquet": unknown;
-                        /** @example AvailabilityZone,BilledCost,BillingAccountId,BillingAccountName,BillingAccountType,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,ContractedCost,ContractedUnitPrice,Effec… */
                         readonly "text/csv": unknown;
                     };
                 };
@@ -4318,18 +3290,12 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
                     /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
-                    /**
-                     * @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item.
-                     * @example -total
-                     */
+                    /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
                     readonly sort?: "issuedAt" | "total" | "account" | "-issuedAt" | "-total" | "-account";
                 };
                 readonly header?: never;
@@ -4344,194 +3310,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "number": "RG-000001",
-                         *           "issuedAt": "2026-04-02T06:00:00Z",
-                         *           "issueDate": "2026-04-02",
-                         *           "dueDate": "2026-04-02",
-                         *           "kind": "invoice",
-                         *           "account": {
-                         *             "id": "acme-ltd",
-                         *             "name": "Acme Ltd",
-                         *             "mode": "internal"
-                         *           },
-                         *           "projects": [
-                         *             "acme"
-                         *           ],
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "zone": "Europe/Berlin",
-                         *           "tzVersion": "2026c",
-                         *           "currency": "EUR",
-                         *           "books": [
-                         *             {
-                         *               "name": "standard",
-                         *               "version": "1"
-                         *             }
-                         *           ],
-                         *           "rounding": "half-up",
-                         *           "net": "6.22",
-                         *           "taxes": [],
-                         *           "total": "6.22",
-                         *           "completeness": {
-                         *             "seenPercent": "46.6",
-                         *             "seenSeconds": "864000",
-                         *             "inferredSeconds": "986400",
-                         *             "resources": 3,
-                         *             "unreconciled": 0,
-                         *             "watched": []
-                         *           },
-                         *           "payable": "6.22",
-                         *           "order": [
-                         *             "use",
-                         *             "allowance",
-                         *             "tiers",
-                         *             "least charge",
-                         *             "cap",
-                         *             "rounding of each line",
-                         *             "discounts of prices",
-                         *             "discount of the book",
-                         *             "minimum",
-                         *             "fees",
-                         *             "promotional credit",
-                         *             "tax",
-                         *             "prepaid credit"
-                         *           ],
-                         *           "lines": [
-                         *             {
-                         *               "position": 1,
-                         *               "project": "acme",
-                         *               "sku": "address",
-                         *               "description": "Price of address",
-                         *               "meter": "ip.floating",
-                         *               "resource": "ip-1",
-                         *               "resources": 1,
-                         *               "quantity": "24",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "24",
-                         *                   "price": "0.005",
-                         *                   "cost": "0.12"
-                         *                 }
-                         *               ],
-                         *               "cost": "0.12",
-                         *               "amount": "0.12",
-                         *               "readings": 2,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 86400
-                         *             },
-                         *             {
-                         *               "position": 2,
-                         *               "project": "acme",
-                         *               "sku": "compute.large",
-                         *               "description": "Price of compute.large",
-                         *               "meter": "instance",
-                         *               "resources": 1,
-                         *               "quantity": "10",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "10",
-                         *                   "price": "0.08",
-                         *                   "cost": "0.8"
-                         *                 }
-                         *               ],
-                         *               "cost": "0.8",
-                         *               "amount": "0.80",
-                         *               "readings": 2,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 36000
-                         *             },
-                         *             {
-                         *               "position": 3,
-                         *               "project": "acme",
-                         *               "sku": "compute.small",
-                         *               "description": "Price of compute.small",
-                         *               "meter": "instance",
-                         *               "resources": 1,
-                         *               "quantity": "240",
-                         *               "unit": "hour",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "240",
-                         *                   "price": "0.02",
-                         *                   "cost": "4.8"
-                         *                 }
-                         *               ],
-                         *               "cost": "4.8",
-                         *               "amount": "4.80",
-                         *               "readings": 2,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 864000
-                         *             },
-                         *             {
-                         *               "position": 4,
-                         *               "project": "acme",
-                         *               "sku": "egress",
-                         *               "description": "Price of egress",
-                         *               "meter": "network.outgoing.bytes",
-                         *               "resources": 1,
-                         *               "quantity": "30",
-                         *               "unit": "GB",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "10",
-                         *                   "price": "0",
-                         *                   "cost": "0"
-                         *                 },
-                         *                 {
-                         *                   "quantity": "20",
-                         *                   "price": "0.05",
-                         *                   "cost": "1"
-                         *                 }
-                         *               ],
-                         *               "cost": "1",
-                         *               "amount": "1.00",
-                         *               "readings": 2,
-                         *               "seenSeconds": 864000,
-                         *               "inferredSeconds": 0
-                         *             },
-                         *             {
-                         *               "position": 5,
-                         *               "kind": "credit",
-                         *               "sku": "welcome",
-                         *               "description": "Credit welcome: Welcome",
-                         *               "meter": "",
-                         *               "resources": 0,
-                         *               "quantity": "0.5",
-                         *               "unit": "EUR",
-                         *               "tiers": [
-                         *                 {
-                         *                   "quantity": "0.5",
-                         *                   "price": "-1",
-                         *                   "cost": "-0.5"
-                         *                 }
-                         *               ],
-                         *               "cost": "-0.5",
-                         *               "amount": "-0.50",
-                         *               "readings": 0,
-                         *               "seenSeconds": 0,
-                         *               "inferredSeconds": 0
-                         *             }
-                         *           ],
-                         *           "watermark": "2026-04-02T06:00:00Z",
-                         *           "bookDigests": [
-                         *             "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *           ],
-                         *           "accountDigest": "22756b43e5f12d4e37c77ab160258e3738850fda1ccaf71cb26f03820534efc6",
-                         *           "previousHash": "",
-                         *           "hash": "528c948edc2b615dd9921f72bc59a054525a954466c1c46351800141df4dedee"
-                         *         }
-                         *       ],
-                         *       "next": "WyItdG90YWwiLCJiaWdpbnQiLCI2MjIiLCJSRyAwMDAwMDAwMDAwMDAwMDAwMDAxIl0"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly account: {
@@ -4741,7 +3519,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
@@ -4754,94 +3531,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "issuedAt": "2026-04-02T06:00:00Z",
-                         *       "issueDate": "2026-04-02",
-                         *       "dueDate": "2026-04-02",
-                         *       "kind": "invoice",
-                         *       "account": {
-                         *         "id": "globex",
-                         *         "name": "globex",
-                         *         "mode": "internal"
-                         *       },
-                         *       "projects": [
-                         *         "globex"
-                         *       ],
-                         *       "period": {
-                         *         "start": "2026-02-28T23:00:00Z",
-                         *         "end": "2026-03-31T22:00:00Z"
-                         *       },
-                         *       "zone": "Europe/Berlin",
-                         *       "tzVersion": "2026c",
-                         *       "currency": "EUR",
-                         *       "books": [
-                         *         {
-                         *           "name": "standard",
-                         *           "version": "1"
-                         *         }
-                         *       ],
-                         *       "rounding": "half-up",
-                         *       "net": "0.48",
-                         *       "taxes": [],
-                         *       "total": "0.48",
-                         *       "completeness": {
-                         *         "seenPercent": "0",
-                         *         "seenSeconds": "0",
-                         *         "inferredSeconds": "86400",
-                         *         "resources": 1,
-                         *         "unreconciled": 0,
-                         *         "watched": []
-                         *       },
-                         *       "payable": "0.48",
-                         *       "order": [
-                         *         "use",
-                         *         "allowance",
-                         *         "tiers",
-                         *         "least charge",
-                         *         "cap",
-                         *         "rounding of each line",
-                         *         "discounts of prices",
-                         *         "discount of the book",
-                         *         "minimum",
-                         *         "fees",
-                         *         "promotional credit",
-                         *         "tax",
-                         *         "prepaid credit"
-                         *       ],
-                         *       "lines": [
-                         *         {
-                         *           "position": 1,
-                         *           "project": "globex",
-                         *           "sku": "compute.small",
-                         *           "description": "Price of compute.small",
-                         *           "meter": "instance",
-                         *           "resources": 1,
-                         *           "quantity": "24",
-                         *           "unit": "hour",
-                         *           "tiers": [
-                         *             {
-                         *               "quantity": "24",
-                         *               "price": "0.02",
-                         *               "cost": "0.48"
-                         *             }
-                         *           ],
-                         *           "cost": "0.48",
-                         *           "amount": "0.48",
-                         *           "readings": 2,
-                         *           "seenSeconds": 0,
-                         *           "inferredSeconds": 86400
-                         *         }
-                         *       ],
-                         *       "watermark": "2026-04-02T06:00:00Z",
-                         *       "bookDigests": [
-                         *         "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *       ],
-                         *       "previousHash": "528c948edc2b615dd9921f72bc59a054525a954466c1c46351800141df4dedee",
-                         *       "hash": "595ab51fa938280677e48cc94b99d12b5aef8f155ce6a877aaaf7fdf68daf12f"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: {
                                 readonly id: string;
@@ -4997,94 +3686,6 @@ export interface paths {
                             readonly watermark: string;
                             readonly zone: string;
                         } | string;
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "issuedAt": "2026-04-02T06:00:00Z",
-                         *       "issueDate": "2026-04-02",
-                         *       "dueDate": "2026-04-02",
-                         *       "kind": "invoice",
-                         *       "account": {
-                         *         "id": "globex",
-                         *         "name": "globex",
-                         *         "mode": "internal"
-                         *       },
-                         *       "projects": [
-                         *         "globex"
-                         *       ],
-                         *       "period": {
-                         *         "start": "2026-02-28T23:00:00Z",
-                         *         "end": "2026-03-31T22:00:00Z"
-                         *       },
-                         *       "zone": "Europe/Berlin",
-                         *       "tzVersion": "2026c",
-                         *       "currency": "EUR",
-                         *       "books": [
-                         *         {
-                         *           "name": "standard",
-                         *           "version": "1"
-                         *         }
-                         *       ],
-                         *       "rounding": "half-up",
-                         *       "net": "0.48",
-                         *       "taxes": [],
-                         *       "total": "0.48",
-                         *       "completeness": {
-                         *         "seenPercent": "0",
-                         *         "seenSeconds": "0",
-                         *         "inferredSeconds": "86400",
-                         *         "resources": 1,
-                         *         "unreconciled": 0,
-                         *         "watched": []
-                         *       },
-                         *       "payable": "0.48",
-                         *       "order": [
-                         *         "use",
-                         *         "allowance",
-                         *         "tiers",
-                         *         "least charge",
-                         *         "cap",
-                         *         "rounding of each line",
-                         *         "discounts of prices",
-                         *         "discount of the book",
-                         *         "minimum",
-                         *         "fees",
-                         *         "promotional credit",
-                         *         "tax",
-                         *         "prepaid credit"
-                         *       ],
-                         *       "lines": [
-                         *         {
-                         *           "position": 1,
-                         *           "project": "globex",
-                         *           "sku": "compute.small",
-                         *           "description": "Price of compute.small",
-                         *           "meter": "instance",
-                         *           "resources": 1,
-                         *           "quantity": "24",
-                         *           "unit": "hour",
-                         *           "tiers": [
-                         *             {
-                         *               "quantity": "24",
-                         *               "price": "0.02",
-                         *               "cost": "0.48"
-                         *             }
-                         *           ],
-                         *           "cost": "0.48",
-                         *           "amount": "0.48",
-                         *           "readings": 2,
-                         *           "seenSeconds": 0,
-                         *           "inferredSeconds": 86400
-                         *         }
-                         *       ],
-                         *       "watermark": "2026-04-02T06:00:00Z",
-                         *       "bookDigests": [
-                         *         "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *       ],
-                         *       "previousHash": "528c948edc2b615dd9921f72bc59a054525a954466c1c46351800141df4dedee",
-                         *       "hash": "595ab51fa938280677e48cc94b99d12b5aef8f155ce6a877aaaf7fdf68daf12f"
-                         *     }
-                         */
                         readonly "text/html": {
                             readonly account: {
                                 readonly id: string;
@@ -5294,9 +3895,7 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example lines */
                     readonly format: "html" | "pdf" | "ubl" | "cii" | "focus" | "lines" | "xlsx" | "journal" | "hledger" | "beancount" | "datev" | "xero" | "quickbooks";
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
@@ -5309,35 +3908,11 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "application/pdf": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "application/xml": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "text/csv": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "text/html": unknown;
-                        /**
-                         * @example document,kind,corrects,account,issued,first_day,last_day,position,row,project,sku,description,resource,quantity,unit,tax_category,tax_rate,amount,currency,readings,seen_seconds,inferred_seconds,document_seen_percent,document_watched_percent
-                         *     RG-000002,invoice,,globex,2026-04-02,2026-03-01,2026-03-31…
-                         */
                         readonly "text/plain": unknown;
                     };
                 };
@@ -5386,22 +3961,14 @@ export interface paths {
                 readonly query?: {
                     /** @description Which of the line's usages comes first, from 0. */
                     readonly offset?: number;
-                    /**
-                     * @description How many readings of each at most.
-                     * @example 1
-                     */
+                    /** @description How many readings of each at most. */
                     readonly readings?: number;
-                    /**
-                     * @description How many usages at most.
-                     * @example 1
-                     */
+                    /** @description How many usages at most. */
                     readonly usages?: number;
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
-                    /** @example 1 */
                     readonly position: number;
                 };
                 readonly cookie?: never;
@@ -5414,119 +3981,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "currency": "EUR",
-                         *       "line": {
-                         *         "position": 1,
-                         *         "project": "globex",
-                         *         "sku": "compute.small",
-                         *         "description": "Price of compute.small",
-                         *         "meter": "instance",
-                         *         "resources": 1,
-                         *         "quantity": "24",
-                         *         "unit": "hour",
-                         *         "tiers": [
-                         *           {
-                         *             "quantity": "24",
-                         *             "price": "0.02",
-                         *             "cost": "0.48"
-                         *           }
-                         *         ],
-                         *         "cost": "0.48",
-                         *         "amount": "0.48",
-                         *         "readings": 2,
-                         *         "seenSeconds": 0,
-                         *         "inferredSeconds": 86400
-                         *       },
-                         *       "rule": {
-                         *         "sku": "compute.small",
-                         *         "book": {
-                         *           "name": "standard",
-                         *           "version": "1",
-                         *           "digest": "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *         },
-                         *         "where": {
-                         *           "flavor": "small"
-                         *         },
-                         *         "arithmetic": "24 hour × 0.02 EUR = 0.48 EUR, rounded half up to 0.48 EUR",
-                         *         "scope": "project"
-                         *       },
-                         *       "usages": {
-                         *         "count": 1,
-                         *         "digest": "a6765072e19ed0505a3bccd1dc14a720b588416fb2c820cc87818d2fd774e131",
-                         *         "items": [
-                         *           {
-                         *             "usage": {
-                         *               "region": "north",
-                         *               "project": "globex",
-                         *               "meter": "instance",
-                         *               "resource": "vm-9",
-                         *               "dimensions": {
-                         *                 "flavor": "small",
-                         *                 "state": "active"
-                         *               },
-                         *               "period": {
-                         *                 "start": "2026-02-28T23:00:00Z",
-                         *                 "end": "2026-03-31T22:00:00Z"
-                         *               },
-                         *               "quantity": "86400000",
-                         *               "unit": "instance·ms",
-                         *               "evidence": {
-                         *                 "readings": 2,
-                         *                 "seenSeconds": 0,
-                         *                 "inferredSeconds": 86400,
-                         *                 "afterEnd": 0,
-                         *                 "counterDropped": 0,
-                         *                 "end": {
-                         *                   "at": "2026-03-20T23:00:00Z",
-                         *                   "kind": "final"
-                         *                 }
-                         *               }
-                         *             },
-                         *             "digest": "a6765072e19ed0505a3bccd1dc14a720b588416fb2c820cc87818d2fd774e131",
-                         *             "sentence": "86400000 instance·ms over 0 s seen, 24 h inferred; it ended at 2026-03-20T23:00:00Z, which is certain; all 2 readings lie in the period",
-                         *             "readings": {
-                         *               "count": 2,
-                         *               "digest": "8269d2da2a55ff246e76bd444f62ff944260f68c8d4a184fddfa73ad1426b9ff",
-                         *               "items": [
-                         *                 {
-                         *                   "region": "north",
-                         *                   "meter": "instance",
-                         *                   "origin": "notification",
-                         *                   "source": "nova",
-                         *                   "stance": "states",
-                         *                   "dimensions": {
-                         *                     "flavor": "small",
-                         *                     "state": "active"
-                         *                   },
-                         *                   "message": "message-globex-vm-9-1773961200000",
-                         *                   "project": "globex",
-                         *                   "resource": "vm-9",
-                         *                   "id": "4a0e75a9079465a923bd296a87d479e0",
-                         *                   "at": "2026-03-19T23:00:00Z",
-                         *                   "value": "1"
-                         *                 }
-                         *               ]
-                         *             },
-                         *             "messages": {
-                         *               "count": 2,
-                         *               "digest": "6070b587ba7333910fadb1deb66db323be0badf16ba541865e27ddb3d0e39ecd",
-                         *               "items": [
-                         *                 "message-globex-vm-9-1773961200000"
-                         *               ]
-                         *             },
-                         *             "notifications": {
-                         *               "count": 0,
-                         *               "digest": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-                         *               "items": []
-                         *             }
-                         *           }
-                         *         ]
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description On a line of a credit or debit note. */
                             readonly change?: {
@@ -5778,119 +4232,6 @@ export interface paths {
                                 readonly next?: number;
                             };
                         } | string;
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "currency": "EUR",
-                         *       "line": {
-                         *         "position": 1,
-                         *         "project": "globex",
-                         *         "sku": "compute.small",
-                         *         "description": "Price of compute.small",
-                         *         "meter": "instance",
-                         *         "resources": 1,
-                         *         "quantity": "24",
-                         *         "unit": "hour",
-                         *         "tiers": [
-                         *           {
-                         *             "quantity": "24",
-                         *             "price": "0.02",
-                         *             "cost": "0.48"
-                         *           }
-                         *         ],
-                         *         "cost": "0.48",
-                         *         "amount": "0.48",
-                         *         "readings": 2,
-                         *         "seenSeconds": 0,
-                         *         "inferredSeconds": 86400
-                         *       },
-                         *       "rule": {
-                         *         "sku": "compute.small",
-                         *         "book": {
-                         *           "name": "standard",
-                         *           "version": "1",
-                         *           "digest": "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *         },
-                         *         "where": {
-                         *           "flavor": "small"
-                         *         },
-                         *         "arithmetic": "24 hour × 0.02 EUR = 0.48 EUR, rounded half up to 0.48 EUR",
-                         *         "scope": "project"
-                         *       },
-                         *       "usages": {
-                         *         "count": 1,
-                         *         "digest": "a6765072e19ed0505a3bccd1dc14a720b588416fb2c820cc87818d2fd774e131",
-                         *         "items": [
-                         *           {
-                         *             "usage": {
-                         *               "region": "north",
-                         *               "project": "globex",
-                         *               "meter": "instance",
-                         *               "resource": "vm-9",
-                         *               "dimensions": {
-                         *                 "flavor": "small",
-                         *                 "state": "active"
-                         *               },
-                         *               "period": {
-                         *                 "start": "2026-02-28T23:00:00Z",
-                         *                 "end": "2026-03-31T22:00:00Z"
-                         *               },
-                         *               "quantity": "86400000",
-                         *               "unit": "instance·ms",
-                         *               "evidence": {
-                         *                 "readings": 2,
-                         *                 "seenSeconds": 0,
-                         *                 "inferredSeconds": 86400,
-                         *                 "afterEnd": 0,
-                         *                 "counterDropped": 0,
-                         *                 "end": {
-                         *                   "at": "2026-03-20T23:00:00Z",
-                         *                   "kind": "final"
-                         *                 }
-                         *               }
-                         *             },
-                         *             "digest": "a6765072e19ed0505a3bccd1dc14a720b588416fb2c820cc87818d2fd774e131",
-                         *             "sentence": "86400000 instance·ms over 0 s seen, 24 h inferred; it ended at 2026-03-20T23:00:00Z, which is certain; all 2 readings lie in the period",
-                         *             "readings": {
-                         *               "count": 2,
-                         *               "digest": "8269d2da2a55ff246e76bd444f62ff944260f68c8d4a184fddfa73ad1426b9ff",
-                         *               "items": [
-                         *                 {
-                         *                   "region": "north",
-                         *                   "meter": "instance",
-                         *                   "origin": "notification",
-                         *                   "source": "nova",
-                         *                   "stance": "states",
-                         *                   "dimensions": {
-                         *                     "flavor": "small",
-                         *                     "state": "active"
-                         *                   },
-                         *                   "message": "message-globex-vm-9-1773961200000",
-                         *                   "project": "globex",
-                         *                   "resource": "vm-9",
-                         *                   "id": "4a0e75a9079465a923bd296a87d479e0",
-                         *                   "at": "2026-03-19T23:00:00Z",
-                         *                   "value": "1"
-                         *                 }
-                         *               ]
-                         *             },
-                         *             "messages": {
-                         *               "count": 2,
-                         *               "digest": "6070b587ba7333910fadb1deb66db323be0badf16ba541865e27ddb3d0e39ecd",
-                         *               "items": [
-                         *                 "message-globex-vm-9-1773961200000"
-                         *               ]
-                         *             },
-                         *             "notifications": {
-                         *               "count": 0,
-                         *               "digest": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-                         *               "items": []
-                         *             }
-                         *           }
-                         *         ]
-                         *       }
-                         *     }
-                         */
                         readonly "text/html": {
                             /** @description On a line of a credit or debit note. */
                             readonly change?: {
@@ -6191,19 +4532,12 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "amount": "0.40",
-                     *       "note": "bank transfer"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly amount: string;
                         /** @default  */
@@ -6218,28 +4552,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "state": "issued",
-                         *       "currency": "EUR",
-                         *       "total": "0.48",
-                         *       "prepaid": "0.00",
-                         *       "credited": "0.00",
-                         *       "paid": "0.40",
-                         *       "open": "0.08",
-                         *       "dueDate": "2026-04-02",
-                         *       "events": [
-                         *         {
-                         *           "kind": "payment",
-                         *           "amount": "0.40",
-                         *           "at": "2026-04-02T06:00:00Z",
-                         *           "by": "fiona",
-                         *           "note": "bank transfer"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
@@ -6307,7 +4619,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
@@ -6320,20 +4631,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "state": "issued",
-                         *       "currency": "EUR",
-                         *       "total": "0.48",
-                         *       "prepaid": "0.00",
-                         *       "credited": "0.00",
-                         *       "paid": "0.00",
-                         *       "open": "0.48",
-                         *       "dueDate": "2026-04-02",
-                         *       "events": []
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
@@ -6403,7 +4700,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
@@ -6416,20 +4712,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "passed": true,
-                         *       "frozen": {
-                         *         "passed": true,
-                         *         "findings": []
-                         *       },
-                         *       "readings": {
-                         *         "passed": true,
-                         *         "findings": []
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description From the usages frozen with the invoice, its seal and its place in the chain. */
                             readonly frozen: {
@@ -6456,20 +4738,6 @@ export interface paths {
                                 readonly passed: boolean;
                             };
                         } | string;
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "passed": true,
-                         *       "frozen": {
-                         *         "passed": true,
-                         *         "findings": []
-                         *       },
-                         *       "readings": {
-                         *         "passed": true,
-                         *         "findings": []
-                         *       }
-                         *     }
-                         */
                         readonly "text/html": {
                             /** @description From the usages frozen with the invoice, its seal and its place in the chain. */
                             readonly frozen: {
@@ -6545,18 +4813,12 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "reason": "billed to the wrong account"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Printed on the credit note. */
                         readonly reason: string;
@@ -6570,104 +4832,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-CN-000001",
-                         *       "issuedAt": "2026-04-02T06:00:00Z",
-                         *       "issueDate": "2026-04-02",
-                         *       "dueDate": "2026-04-02",
-                         *       "kind": "credit-note",
-                         *       "account": {
-                         *         "id": "globex",
-                         *         "name": "globex",
-                         *         "mode": "internal"
-                         *       },
-                         *       "projects": [
-                         *         "globex"
-                         *       ],
-                         *       "period": {
-                         *         "start": "2026-02-28T23:00:00Z",
-                         *         "end": "2026-03-31T22:00:00Z"
-                         *       },
-                         *       "zone": "Europe/Berlin",
-                         *       "tzVersion": "2026c",
-                         *       "currency": "EUR",
-                         *       "books": [
-                         *         {
-                         *           "name": "standard",
-                         *           "version": "1"
-                         *         }
-                         *       ],
-                         *       "rounding": "half-up",
-                         *       "net": "-0.48",
-                         *       "taxes": [],
-                         *       "total": "-0.48",
-                         *       "completeness": {
-                         *         "seenPercent": "0",
-                         *         "seenSeconds": "0",
-                         *         "inferredSeconds": "86400",
-                         *         "resources": 1,
-                         *         "unreconciled": 0,
-                         *         "watched": []
-                         *       },
-                         *       "payable": "-0.48",
-                         *       "order": [
-                         *         "use",
-                         *         "allowance",
-                         *         "tiers",
-                         *         "least charge",
-                         *         "cap",
-                         *         "rounding of each line",
-                         *         "discounts of prices",
-                         *         "discount of the book",
-                         *         "minimum",
-                         *         "fees",
-                         *         "promotional credit",
-                         *         "tax",
-                         *         "prepaid credit"
-                         *       ],
-                         *       "corrects": {
-                         *         "number": "RG-000002",
-                         *         "reason": "billed to the wrong account",
-                         *         "entirely": true
-                         *       },
-                         *       "lines": [
-                         *         {
-                         *           "position": 1,
-                         *           "kind": "correction",
-                         *           "project": "globex",
-                         *           "sku": "compute.small",
-                         *           "description": "Price of compute.small",
-                         *           "meter": "instance",
-                         *           "resources": 0,
-                         *           "quantity": "-1",
-                         *           "unit": "correction",
-                         *           "tiers": [
-                         *             {
-                         *               "quantity": "-1",
-                         *               "price": "0.48",
-                         *               "cost": "-0.48"
-                         *             }
-                         *           ],
-                         *           "cost": "-0.48",
-                         *           "amount": "-0.48",
-                         *           "change": {
-                         *             "billed": "0.48",
-                         *             "due": "0.00"
-                         *           },
-                         *           "readings": 0,
-                         *           "seenSeconds": 0,
-                         *           "inferredSeconds": 0
-                         *         }
-                         *       ],
-                         *       "watermark": "2026-04-02T06:00:00.001Z",
-                         *       "bookDigests": [
-                         *         "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *       ],
-                         *       "previousHash": "",
-                         *       "hash": "73c75f764d87386a698573609e7395f96af720571806e0f2c214e0ae179aae91"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: {
                                 readonly id: string;
@@ -6870,18 +5034,12 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example RG-000002 */
                     readonly number: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "note": "not worth a letter"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Why. */
                         readonly note: string;
@@ -6895,35 +5053,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-000002",
-                         *       "state": "written off",
-                         *       "currency": "EUR",
-                         *       "total": "0.48",
-                         *       "prepaid": "0.00",
-                         *       "credited": "0.00",
-                         *       "paid": "0.40",
-                         *       "open": "0.08",
-                         *       "dueDate": "2026-04-02",
-                         *       "events": [
-                         *         {
-                         *           "kind": "payment",
-                         *           "amount": "0.40",
-                         *           "at": "2026-04-02T06:00:00Z",
-                         *           "by": "fiona",
-                         *           "note": "bank transfer"
-                         *         },
-                         *         {
-                         *           "kind": "written-off",
-                         *           "amount": "0.00",
-                         *           "at": "2026-04-02T06:00:00Z",
-                         *           "by": "fiona",
-                         *           "note": "not worth a letter"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description By credit notes, of what was left to be paid. */
                             readonly credited: string;
@@ -6993,10 +5122,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                 };
                 readonly header?: never;
@@ -7011,11 +5137,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly first: string;
@@ -7076,10 +5197,7 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
                     readonly sort?: "resourceType" | "kind" | "-resourceType" | "-kind";
@@ -7096,36 +5214,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "name": "alarm.evaluation_result",
-                         *           "kind": "gauge",
-                         *           "unit": "evaluation_result_count",
-                         *           "resourceType": "alarm",
-                         *           "existence": false,
-                         *           "dimensions": [
-                         *             "state"
-                         *           ],
-                         *           "isPriceable": false,
-                         *           "silenceSeconds": 3600,
-                         *           "sources": [
-                         *             {
-                         *               "by": "central",
-                         *               "from": "aodh GET /v2/metrics"
-                         *             }
-                         *           ],
-                         *           "aliases": [],
-                         *           "shown": {
-                         *             "unit": "evaluation_result_count",
-                         *             "factor": "1"
-                         *           }
-                         *         }
-                         *       ],
-                         *       "next": "YWxhcm0uZXZhbHVhdGlvbl9yZXN1bHQ"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description Other names that are accepted for it, and never stored. */
@@ -7213,79 +5301,7 @@ export interface paths {
             /** @description An ExportMetricsServiceRequest of OTLP. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "resourceMetrics": [
-                     *         {
-                     *           "resource": {
-                     *             "attributes": [
-                     *               {
-                     *                 "key": "openstack.project.id",
-                     *                 "value": {
-                     *                   "stringValue": "acme"
-                     *                 }
-                     *               }
-                     *             ]
-                     *           },
-                     *           "scopeMetrics": [
-                     *             {
-                     *               "metrics": [
-                     *                 {
-                     *                   "name": "backup.stored",
-                     *                   "unit": "By",
-                     *                   "gauge": {
-                     *                     "dataPoints": [
-                     *                       {
-                     *                         "timeUnixNano": "1775044800000000000",
-                     *                         "asInt": "4096"
-                     *                       }
-                     *                     ]
-                     *                   }
-                     *                 }
-                     *               ]
-                     *             }
-                     *           ]
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     readonly "application/json": unknown;
-                    /**
-                     * @example {
-                     *       "resourceMetrics": [
-                     *         {
-                     *           "resource": {
-                     *             "attributes": [
-                     *               {
-                     *                 "key": "openstack.project.id",
-                     *                 "value": {
-                     *                   "stringValue": "acme"
-                     *                 }
-                     *               }
-                     *             ]
-                     *           },
-                     *           "scopeMetrics": [
-                     *             {
-                     *               "metrics": [
-                     *                 {
-                     *                   "name": "backup.stored",
-                     *                   "unit": "By",
-                     *                   "gauge": {
-                     *                     "dataPoints": [
-                     *                       {
-                     *                         "timeUnixNano": "1775044800000000000",
-                     *                         "asInt": "4096"
-                     *                       }
-                     *                     ]
-                     *                   }
-                     *                 }
-                     *               ]
-                     *             }
-                     *           ]
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     readonly "application/x-protobuf": unknown;
                 };
             };
@@ -7296,7 +5312,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /** @example {} */
                         readonly "application/json": unknown;
                     };
                 };
@@ -7343,10 +5358,7 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */
                     readonly sort?: "validFrom" | "publishedAt" | "-validFrom" | "-publishedAt";
@@ -7363,125 +5375,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "name": "standard",
-                         *           "version": "1",
-                         *           "currency": "EUR",
-                         *           "state": "in force",
-                         *           "validFrom": "2026-01-01T00:00:00Z",
-                         *           "publishedAt": "2026-04-02T06:00:00Z",
-                         *           "digest": "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629",
-                         *           "warnings": [],
-                         *           "content": {
-                         *             "currency": "EUR",
-                         *             "free": [
-                         *               "vcpus"
-                         *             ],
-                         *             "month": "calendar",
-                         *             "name": "standard",
-                         *             "prices": [
-                         *               {
-                         *                 "description": "Price of compute.small",
-                         *                 "meter": "instance",
-                         *                 "per": {
-                         *                   "label": "hour",
-                         *                   "quantity": "1",
-                         *                   "time": "3600000"
-                         *                 },
-                         *                 "scope": "project",
-                         *                 "sku": "compute.small",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "amount": "1/50"
-                         *                   }
-                         *                 ],
-                         *                 "where": {
-                         *                   "flavor": "small"
-                         *                 }
-                         *               },
-                         *               {
-                         *                 "description": "Price of compute.large",
-                         *                 "meter": "instance",
-                         *                 "per": {
-                         *                   "label": "hour",
-                         *                   "quantity": "1",
-                         *                   "time": "3600000"
-                         *                 },
-                         *                 "scope": "project",
-                         *                 "sku": "compute.large",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "amount": "2/25"
-                         *                   }
-                         *                 ],
-                         *                 "where": {
-                         *                   "flavor": "large"
-                         *                 }
-                         *               },
-                         *               {
-                         *                 "description": "Price of volume",
-                         *                 "meter": "volume.size",
-                         *                 "per": {
-                         *                   "label": "GB month",
-                         *                   "quantity": "1000000000",
-                         *                   "time": "month"
-                         *                 },
-                         *                 "scope": "project",
-                         *                 "sku": "volume",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "amount": "11/100"
-                         *                   }
-                         *                 ],
-                         *                 "where": {}
-                         *               },
-                         *               {
-                         *                 "description": "Price of egress",
-                         *                 "meter": "network.outgoing.bytes",
-                         *                 "per": {
-                         *                   "label": "GB",
-                         *                   "quantity": "1000000000"
-                         *                 },
-                         *                 "scope": "project",
-                         *                 "sku": "egress",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "amount": "0/1",
-                         *                     "upTo": "10/1"
-                         *                   },
-                         *                   {
-                         *                     "amount": "1/20"
-                         *                   }
-                         *                 ],
-                         *                 "where": {}
-                         *               },
-                         *               {
-                         *                 "description": "Price of address",
-                         *                 "meter": "ip.floating",
-                         *                 "per": {
-                         *                   "label": "hour",
-                         *                   "quantity": "1",
-                         *                   "time": "3600000"
-                         *                 },
-                         *                 "scope": "resource",
-                         *                 "sku": "address",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "amount": "1/200"
-                         *                   }
-                         *                 ],
-                         *                 "where": {}
-                         *               }
-                         *             ],
-                         *             "version": "1"
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description The book itself, every number exact: whole numbers as digits, fractions as n/d. A reader sees what was agreed with their own projects alone; the digest is over all of it. */
@@ -7537,10 +5430,7 @@ export interface paths {
                 readonly query: {
                     /** @description It may change prices of the past. */
                     readonly retroactive?: "true" | "false";
-                    /**
-                     * @description From when it prices usage: an instant, a month, or `next-month`.
-                     * @example next-month
-                     */
+                    /** @description From when it prices usage: an instant, a month, or `next-month`. */
                     readonly validFrom: "next-month" | string;
                 };
                 readonly header?: never;
@@ -7550,35 +5440,7 @@ export interface paths {
             /** @description The price book in YAML or JSON; docs/prices.md tells how it is written. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example name: standard
-                     *     version: "2026-05"
-                     *     currency: EUR
-                     *     month: calendar
-                     *     prices:
-                     *       - sku: compute.small
-                     *         description: Small machine
-                     *         meter: instance
-                     *         where: { flavor: small }
-                     *         per: instance hour
-                     *         amount: 0.03
-                     *     free: [vcpus]
-                     */
                     readonly "application/json": string;
-                    /**
-                     * @example name: standard
-                     *     version: "2026-05"
-                     *     currency: EUR
-                     *     month: calendar
-                     *     prices:
-                     *       - sku: compute.small
-                     *         description: Small machine
-                     *         meter: instance
-                     *         where: { flavor: small }
-                     *         per: instance hour
-                     *         amount: 0.03
-                     *     free: [vcpus]
-                     */
                     readonly "application/yaml": string;
                 };
             };
@@ -7589,48 +5451,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "name": "standard",
-                         *       "version": "2026-05",
-                         *       "currency": "EUR",
-                         *       "state": "scheduled",
-                         *       "validFrom": "2026-04-30T22:00:00Z",
-                         *       "publishedAt": "2026-04-02T06:00:00Z",
-                         *       "digest": "733c0119356aaa6f33a78a39b40dbfb28999ac18c067356583b03f4b02ad516c",
-                         *       "warnings": [],
-                         *       "content": {
-                         *         "currency": "EUR",
-                         *         "free": [
-                         *           "vcpus"
-                         *         ],
-                         *         "month": "calendar",
-                         *         "name": "standard",
-                         *         "prices": [
-                         *           {
-                         *             "description": "Small machine",
-                         *             "meter": "instance",
-                         *             "per": {
-                         *               "label": "instance hour",
-                         *               "quantity": "1",
-                         *               "time": "3600000"
-                         *             },
-                         *             "scope": "project",
-                         *             "sku": "compute.small",
-                         *             "tiers": [
-                         *               {
-                         *                 "amount": "3/100"
-                         *               }
-                         *             ],
-                         *             "where": {
-                         *               "flavor": "small"
-                         *             }
-                         *           }
-                         *         ],
-                         *         "version": "2026-05"
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description The book itself, every number exact: whole numbers as digits, fractions as n/d. A reader sees what was agreed with their own projects alone; the digest is over all of it. */
                             readonly content: unknown;
@@ -7694,10 +5514,7 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: {
-                    /**
-                     * @description Compared with the usage of so many months.
-                     * @example 1
-                     */
+                    /** @description Compared with the usage of so many months. */
                     readonly months?: number;
                 };
                 readonly header?: never;
@@ -7707,35 +5524,7 @@ export interface paths {
             /** @description The price book in YAML or JSON; docs/prices.md tells how it is written. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example name: standard
-                     *     version: "2026-05"
-                     *     currency: EUR
-                     *     month: calendar
-                     *     prices:
-                     *       - sku: compute.small
-                     *         description: Small machine
-                     *         meter: instance
-                     *         where: { flavor: small }
-                     *         per: instance hour
-                     *         amount: 0.03
-                     *     free: [vcpus]
-                     */
                     readonly "application/json": string;
-                    /**
-                     * @example name: standard
-                     *     version: "2026-05"
-                     *     currency: EUR
-                     *     month: calendar
-                     *     prices:
-                     *       - sku: compute.small
-                     *         description: Small machine
-                     *         meter: instance
-                     *         where: { flavor: small }
-                     *         per: instance hour
-                     *         amount: 0.03
-                     *     free: [vcpus]
-                     */
                     readonly "application/yaml": string;
                 };
             };
@@ -7746,25 +5535,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "publishable": true,
-                         *       "remarks": [
-                         *         {
-                         *           "line": 6,
-                         *           "path": "prices[0]",
-                         *           "says": "instance that is like none of its prices has no price",
-                         *           "severity": "warning"
-                         *         },
-                         *         {
-                         *           "line": 12,
-                         *           "path": "free",
-                         *           "says": "neither priced nor called free: memory, disk.root.size, disk.ephemeral.size, cpu, memory.usage, memory.available, memory.resident, memory.swap.in and 61 more",
-                         *           "severity": "warning"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly publishable: boolean;
                             readonly remarks: readonly {
@@ -7820,10 +5590,7 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query: {
-                    /**
-                     * @description A month of the account's zone, `2026-03`.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`. */
                     readonly period: string;
                 };
                 readonly header?: never;
@@ -7833,535 +5600,7 @@ export interface paths {
             /** @description The price book in YAML or JSON; docs/prices.md tells how it is written. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example # yaml-language-server: $schema=../price-book.schema.json
-                     *     # A price book: what a public cloud of a small provider might charge, in euros.
-                     *     #
-                     *     # Published, a version never changes; write another version to change a price.
-                     *     # Of several prices that match, the one with more exact values wins, then the one with more patterns (`*`). A tie is an
-                     *     # error when the book is read, not a surprise on a bill. Usage that nothing here matches holds up the invoice until it is
-                     *     # given a price or called free.
-                     *     #
-                     *     # Besides an amount or tiers a price may say, and each is applied in this order:
-                     *     #   scope: resource     each by itself fills the tiers; or project (left out), or account: all its projects together
-                     *     #   allowance: 100      so many units are free for each project; { units: 100, scope: account } for all of them together
-                     *     #   model: package      every started unit counts as a whole one; with `scope: resource` and `per: instance hour`, started hours
-                     *     #   model: volume       the whole quantity at the amount of the tier that it reaches; left out, each tier holds its part
-                     *     #   model: flat         `per: month`, hour or day: for being there, whatever the size
-                     *     #   least: { time: 60 seconds, amount: 0.01 }   what each use counts and costs at least; needs `scope: resource`
-                     *     #   cap: 10.00          the most that each resource costs in a month, under this price; needs `scope: resource`
-                     *     #   discount: 10 %      off what a project pays under this price, as a line of its own; or { amount: 5.00 }
-                     *     # and the book, beside its prices:
-                     *     #   discount: 5 %       off everything, as a line of its own
-                     *     #   overrides:          what was agreed with single accounts and projects, see docs/prices.md
-                     *     #   minimum: { amount: 20.00, since: 2026-01-15T00:00:00Z }   what every project that is charged anything pays at least
-                     *     #   fees:               what is owed month after month, whatever is used, see docs/prices.md
-                     *     name: standard
-                     *     version: "2026-01"
-                     *     currency: EUR
-                     *     month: calendar # a price "per month" is for the calendar month's own length; or: 730h
-                     *
-                     *     prices:
-                     *       # Instances, per flavor. A machine that is active, paused, suspended or rescued occupies its host and costs its full price.
-                     *       - sku: instance.m1.tiny
-                     *         description: Instance m1.tiny
-                     *         meter: instance
-                     *         where: { flavor: m1.tiny }
-                     *         per: instance hour
-                     *         amount: 0.01
-                     *       - sku: instance.m1.small
-                     *         description: Instance m1.small
-                     *         meter: instance
-                     *         where: { flavor: m1.small }
-                     *         per: instance hour
-                     *         amount: 0.02
-                     *       - sku: instance.m1.medium
-                     *         description: Instance m1.medium
-                     *         meter: instance
-                     *         where: { flavor: m1.medium }
-                     *         per: instance hour
-                     *         amount: 0.04
-                     *       - sku: instance.m1.large
-                     *         description: Instance m1.large
-                     *         meter: instance
-                     *         where: { flavor: m1.large }
-                     *         per: instance hour
-                     *         amount: 0.08
-                     *       - sku: instance.other
-                     *         description: Instance of a custom flavor
-                     *         meter: instance
-                     *         where: { flavor: "*" }
-                     *         per: instance hour
-                     *         amount: 0.10
-                     *
-                     *       # Switched off, a machine keeps its place and its disks: half of the price.
-                     *       - sku: instance.m1.tiny.stopped
-                     *         description: Instance m1.tiny, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.tiny, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.005
-                     *       - sku: instance.m1.small.stopped
-                     *         description: Instance m1.small, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.small, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.01
-                     *       - sku: instance.m1.medium.stopped
-                     *         description: Instance m1.medium, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.medium, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.02
-                     *       - sku: instance.m1.large.stopped
-                     *         description: Instance m1.large, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.large, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.04
-                     *       - sku: instance.other.stopped
-                     *         description: Instance of a custom flavor, stopped
-                     *         meter: instance
-                     *         where: { flavor: "*", state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.05
-                     *
-                     *       # Shelved, it is an image on the shelf. In error, it is our trouble. Soft-deleted, it is free unless a price says otherwise.
-                     *       - sku: instance.shelved
-                     *         description: Instance, shelved
-                     *         meter: instance
-                     *         where: { flavor: "*", state: shelved }
-                     *         per: instance hour
-                     *         amount: 0.002
-                     *       - sku: instance.offloaded
-                     *         description: Instance, shelved and off its host
-                     *         meter: instance
-                     *         where: { flavor: "*", state: shelved_offloaded }
-                     *         per: instance hour
-                     *         amount: 0.001
-                     *       - sku: instance.error
-                     *         description: Instance in error
-                     *         meter: instance
-                     *         where: { flavor: "*", state: error }
-                     *         per: instance hour
-                     *         amount: 0
-                     *
-                     *       # Volumes, per type. Cinder names a type by its id, and what it calls a GB is 2^30 bytes, a GiB.
-                     *       - sku: volume.fast
-                     *         description: Volume, fast
-                     *         meter: volume.size
-                     *         where: { volume_type: a6ae0309-6f92-4c48-ba5d-03ee9e842523 }
-                     *         per: GiB month
-                     *         amount: 0.10
-                     *       - sku: volume.slow
-                     *         description: Volume, slow
-                     *         meter: volume.size
-                     *         where: { volume_type: bbe7413b-cd7f-4ec4-94cf-986af862b316 }
-                     *         per: GiB month
-                     *         amount: 0.04
-                     *       - sku: volume.other
-                     *         description: Volume
-                     *         meter: volume.size
-                     *         per: GiB month
-                     *         amount: 0.06
-                     *       - sku: snapshot
-                     *         description: Volume snapshot
-                     *         meter: snapshot.size
-                     *         per: GiB month
-                     *         amount: 0.03
-                     *
-                     *       - sku: backup
-                     *         description: Volume backup
-                     *         meter: backup.size
-                     *         per: GiB month
-                     *         amount: 0.02
-                     *
-                     *       - sku: image
-                     *         description: Image
-                     *         meter: image.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *
-                     *       - sku: ip.floating
-                     *         description: Floating IP address
-                     *         meter: ip.floating
-                     *         scope: resource # a line for each address, so that each has a cap of its own
-                     *         per: ip hour
-                     *         amount: 0.005
-                     *         cap: 3.00 # reached after 600 hours; the rest of the month costs nothing more
-                     *
-                     *       # What is stored as objects, whichever of the two stores them; a share is a volume that several machines mount.
-                     *       - sku: object
-                     *         description: Object storage
-                     *         meter: storage.objects.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *       - sku: object.ceph
-                     *         description: Object storage (S3)
-                     *         meter: radosgw.objects.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *       - sku: share
-                     *         description: Shared file system
-                     *         meter: manila.share.size
-                     *         per: GiB month
-                     *         amount: 0.08
-                     *
-                     *       - sku: loadbalancer
-                     *         description: Load balancer
-                     *         meter: loadbalancer
-                     *         per: loadbalancer hour
-                     *         amount: 0.02
-                     *       - sku: vpn
-                     *         description: VPN connection
-                     *         meter: network.services.vpn.connections
-                     *         per: ipsec_site_connection hour
-                     *         amount: 0.03
-                     *       - sku: baremetal
-                     *         description: Bare-metal server
-                     *         meter: baremetal.node
-                     *         per: node hour
-                     *         amount: 0.50
-                     *
-                     *       # What leaves the cloud, over all machines of a project; each GB belongs to exactly one tier.
-                     *       - sku: egress
-                     *         description: Traffic out
-                     *         meter: network.outgoing.bytes
-                     *         per: GB
-                     *         scope: project
-                     *         allowance: 100 # free for each project, before the tiers begin
-                     *         tiers:
-                     *           - { upTo: 10000, amount: 0.05 }
-                     *           - { amount: 0.02 }
-                     *
-                     *     # Measured, shown, and deliberately not charged for: an instance's price has its processors, memory and disks in it.
-                     *     free:
-                     *       - vcpus
-                     *       - memory
-                     *       - disk.root.size
-                     *       - disk.ephemeral.size
-                     *       - cpu
-                     *       - memory.usage
-                     *       - disk.device.read.bytes
-                     *       - disk.device.write.bytes
-                     *       - disk.device.read.requests
-                     *       - disk.device.write.requests
-                     *       - network.incoming.bytes
-                     *       - network.incoming.packets
-                     *       - network.outgoing.packets
-                     *       - memory.available
-                     *       - memory.resident
-                     *       - memory.swap.in
-                     *       - memory.swap.out
-                     *       - disk.device.read.latency
-                     *       - disk.device.write.latency
-                     *       - disk.device.capacity
-                     *       - disk.device.allocation
-                     *       - disk.device.usage
-                     *       - network.incoming.packets.drop
-                     *       - network.incoming.packets.error
-                     *       - network.outgoing.packets.drop
-                     *       - network.outgoing.packets.error
-                     *       - perf.cpu.cycles
-                     *       - perf.instructions
-                     *       - perf.cache.references
-                     *       - perf.cache.misses
-                     *       # A part of what is charged for above, or the same told another way: of these bytes each belongs to one price only.
-                     *       - bandwidth
-                     *       - image.download
-                     *       - image.serve
-                     *       - storage.objects
-                     *       - storage.objects.containers
-                     *       - storage.containers.objects
-                     *       - storage.containers.objects.size
-                     *       - storage.api.request
-                     *       - storage.objects.incoming.bytes
-                     *       - storage.objects.outgoing.bytes
-                     *       - radosgw.objects
-                     *       - radosgw.objects.containers
-                     *       - radosgw.containers.objects
-                     *       - radosgw.containers.objects.size
-                     *       - radosgw.api.request
-                     *       # What costs nothing to have; the machines and volumes in a stack, a cluster or a database are charged as what they are.
-                     *       - network
-                     *       - subnet
-                     *       - router
-                     *       - port
-                     *       - network.services.vpn
-                     *       - network.services.firewall
-                     *       - network.services.firewall.policy
-                     *       - dns.zone
-                     *       - dns.zone.recordsets
-                     *       - stack
-                     *       - magnum.cluster
-                     *       - trove.instance
-                     *       - trove.volume.size
-                     */
                     readonly "application/json": string;
-                    /**
-                     * @example # yaml-language-server: $schema=../price-book.schema.json
-                     *     # A price book: what a public cloud of a small provider might charge, in euros.
-                     *     #
-                     *     # Published, a version never changes; write another version to change a price.
-                     *     # Of several prices that match, the one with more exact values wins, then the one with more patterns (`*`). A tie is an
-                     *     # error when the book is read, not a surprise on a bill. Usage that nothing here matches holds up the invoice until it is
-                     *     # given a price or called free.
-                     *     #
-                     *     # Besides an amount or tiers a price may say, and each is applied in this order:
-                     *     #   scope: resource     each by itself fills the tiers; or project (left out), or account: all its projects together
-                     *     #   allowance: 100      so many units are free for each project; { units: 100, scope: account } for all of them together
-                     *     #   model: package      every started unit counts as a whole one; with `scope: resource` and `per: instance hour`, started hours
-                     *     #   model: volume       the whole quantity at the amount of the tier that it reaches; left out, each tier holds its part
-                     *     #   model: flat         `per: month`, hour or day: for being there, whatever the size
-                     *     #   least: { time: 60 seconds, amount: 0.01 }   what each use counts and costs at least; needs `scope: resource`
-                     *     #   cap: 10.00          the most that each resource costs in a month, under this price; needs `scope: resource`
-                     *     #   discount: 10 %      off what a project pays under this price, as a line of its own; or { amount: 5.00 }
-                     *     # and the book, beside its prices:
-                     *     #   discount: 5 %       off everything, as a line of its own
-                     *     #   overrides:          what was agreed with single accounts and projects, see docs/prices.md
-                     *     #   minimum: { amount: 20.00, since: 2026-01-15T00:00:00Z }   what every project that is charged anything pays at least
-                     *     #   fees:               what is owed month after month, whatever is used, see docs/prices.md
-                     *     name: standard
-                     *     version: "2026-01"
-                     *     currency: EUR
-                     *     month: calendar # a price "per month" is for the calendar month's own length; or: 730h
-                     *
-                     *     prices:
-                     *       # Instances, per flavor. A machine that is active, paused, suspended or rescued occupies its host and costs its full price.
-                     *       - sku: instance.m1.tiny
-                     *         description: Instance m1.tiny
-                     *         meter: instance
-                     *         where: { flavor: m1.tiny }
-                     *         per: instance hour
-                     *         amount: 0.01
-                     *       - sku: instance.m1.small
-                     *         description: Instance m1.small
-                     *         meter: instance
-                     *         where: { flavor: m1.small }
-                     *         per: instance hour
-                     *         amount: 0.02
-                     *       - sku: instance.m1.medium
-                     *         description: Instance m1.medium
-                     *         meter: instance
-                     *         where: { flavor: m1.medium }
-                     *         per: instance hour
-                     *         amount: 0.04
-                     *       - sku: instance.m1.large
-                     *         description: Instance m1.large
-                     *         meter: instance
-                     *         where: { flavor: m1.large }
-                     *         per: instance hour
-                     *         amount: 0.08
-                     *       - sku: instance.other
-                     *         description: Instance of a custom flavor
-                     *         meter: instance
-                     *         where: { flavor: "*" }
-                     *         per: instance hour
-                     *         amount: 0.10
-                     *
-                     *       # Switched off, a machine keeps its place and its disks: half of the price.
-                     *       - sku: instance.m1.tiny.stopped
-                     *         description: Instance m1.tiny, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.tiny, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.005
-                     *       - sku: instance.m1.small.stopped
-                     *         description: Instance m1.small, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.small, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.01
-                     *       - sku: instance.m1.medium.stopped
-                     *         description: Instance m1.medium, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.medium, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.02
-                     *       - sku: instance.m1.large.stopped
-                     *         description: Instance m1.large, stopped
-                     *         meter: instance
-                     *         where: { flavor: m1.large, state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.04
-                     *       - sku: instance.other.stopped
-                     *         description: Instance of a custom flavor, stopped
-                     *         meter: instance
-                     *         where: { flavor: "*", state: stopped }
-                     *         per: instance hour
-                     *         amount: 0.05
-                     *
-                     *       # Shelved, it is an image on the shelf. In error, it is our trouble. Soft-deleted, it is free unless a price says otherwise.
-                     *       - sku: instance.shelved
-                     *         description: Instance, shelved
-                     *         meter: instance
-                     *         where: { flavor: "*", state: shelved }
-                     *         per: instance hour
-                     *         amount: 0.002
-                     *       - sku: instance.offloaded
-                     *         description: Instance, shelved and off its host
-                     *         meter: instance
-                     *         where: { flavor: "*", state: shelved_offloaded }
-                     *         per: instance hour
-                     *         amount: 0.001
-                     *       - sku: instance.error
-                     *         description: Instance in error
-                     *         meter: instance
-                     *         where: { flavor: "*", state: error }
-                     *         per: instance hour
-                     *         amount: 0
-                     *
-                     *       # Volumes, per type. Cinder names a type by its id, and what it calls a GB is 2^30 bytes, a GiB.
-                     *       - sku: volume.fast
-                     *         description: Volume, fast
-                     *         meter: volume.size
-                     *         where: { volume_type: a6ae0309-6f92-4c48-ba5d-03ee9e842523 }
-                     *         per: GiB month
-                     *         amount: 0.10
-                     *       - sku: volume.slow
-                     *         description: Volume, slow
-                     *         meter: volume.size
-                     *         where: { volume_type: bbe7413b-cd7f-4ec4-94cf-986af862b316 }
-                     *         per: GiB month
-                     *         amount: 0.04
-                     *       - sku: volume.other
-                     *         description: Volume
-                     *         meter: volume.size
-                     *         per: GiB month
-                     *         amount: 0.06
-                     *       - sku: snapshot
-                     *         description: Volume snapshot
-                     *         meter: snapshot.size
-                     *         per: GiB month
-                     *         amount: 0.03
-                     *
-                     *       - sku: backup
-                     *         description: Volume backup
-                     *         meter: backup.size
-                     *         per: GiB month
-                     *         amount: 0.02
-                     *
-                     *       - sku: image
-                     *         description: Image
-                     *         meter: image.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *
-                     *       - sku: ip.floating
-                     *         description: Floating IP address
-                     *         meter: ip.floating
-                     *         scope: resource # a line for each address, so that each has a cap of its own
-                     *         per: ip hour
-                     *         amount: 0.005
-                     *         cap: 3.00 # reached after 600 hours; the rest of the month costs nothing more
-                     *
-                     *       # What is stored as objects, whichever of the two stores them; a share is a volume that several machines mount.
-                     *       - sku: object
-                     *         description: Object storage
-                     *         meter: storage.objects.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *       - sku: object.ceph
-                     *         description: Object storage (S3)
-                     *         meter: radosgw.objects.size
-                     *         per: GB month
-                     *         amount: 0.02
-                     *       - sku: share
-                     *         description: Shared file system
-                     *         meter: manila.share.size
-                     *         per: GiB month
-                     *         amount: 0.08
-                     *
-                     *       - sku: loadbalancer
-                     *         description: Load balancer
-                     *         meter: loadbalancer
-                     *         per: loadbalancer hour
-                     *         amount: 0.02
-                     *       - sku: vpn
-                     *         description: VPN connection
-                     *         meter: network.services.vpn.connections
-                     *         per: ipsec_site_connection hour
-                     *         amount: 0.03
-                     *       - sku: baremetal
-                     *         description: Bare-metal server
-                     *         meter: baremetal.node
-                     *         per: node hour
-                     *         amount: 0.50
-                     *
-                     *       # What leaves the cloud, over all machines of a project; each GB belongs to exactly one tier.
-                     *       - sku: egress
-                     *         description: Traffic out
-                     *         meter: network.outgoing.bytes
-                     *         per: GB
-                     *         scope: project
-                     *         allowance: 100 # free for each project, before the tiers begin
-                     *         tiers:
-                     *           - { upTo: 10000, amount: 0.05 }
-                     *           - { amount: 0.02 }
-                     *
-                     *     # Measured, shown, and deliberately not charged for: an instance's price has its processors, memory and disks in it.
-                     *     free:
-                     *       - vcpus
-                     *       - memory
-                     *       - disk.root.size
-                     *       - disk.ephemeral.size
-                     *       - cpu
-                     *       - memory.usage
-                     *       - disk.device.read.bytes
-                     *       - disk.device.write.bytes
-                     *       - disk.device.read.requests
-                     *       - disk.device.write.requests
-                     *       - network.incoming.bytes
-                     *       - network.incoming.packets
-                     *       - network.outgoing.packets
-                     *       - memory.available
-                     *       - memory.resident
-                     *       - memory.swap.in
-                     *       - memory.swap.out
-                     *       - disk.device.read.latency
-                     *       - disk.device.write.latency
-                     *       - disk.device.capacity
-                     *       - disk.device.allocation
-                     *       - disk.device.usage
-                     *       - network.incoming.packets.drop
-                     *       - network.incoming.packets.error
-                     *       - network.outgoing.packets.drop
-                     *       - network.outgoing.packets.error
-                     *       - perf.cpu.cycles
-                     *       - perf.instructions
-                     *       - perf.cache.references
-                     *       - perf.cache.misses
-                     *       # A part of what is charged for above, or the same told another way: of these bytes each belongs to one price only.
-                     *       - bandwidth
-                     *       - image.download
-                     *       - image.serve
-                     *       - storage.objects
-                     *       - storage.objects.containers
-                     *       - storage.containers.objects
-                     *       - storage.containers.objects.size
-                     *       - storage.api.request
-                     *       - storage.objects.incoming.bytes
-                     *       - storage.objects.outgoing.bytes
-                     *       - radosgw.objects
-                     *       - radosgw.objects.containers
-                     *       - radosgw.containers.objects
-                     *       - radosgw.containers.objects.size
-                     *       - radosgw.api.request
-                     *       # What costs nothing to have; the machines and volumes in a stack, a cluster or a database are charged as what they are.
-                     *       - network
-                     *       - subnet
-                     *       - router
-                     *       - port
-                     *       - network.services.vpn
-                     *       - network.services.firewall
-                     *       - network.services.firewall.policy
-                     *       - dns.zone
-                     *       - dns.zone.recordsets
-                     *       - stack
-                     *       - magnum.cluster
-                     *       - trove.instance
-                     *       - trove.volume.size
-                     */
                     readonly "application/yaml": string;
                 };
             };
@@ -8372,113 +5611,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "period": "2026-03",
-                         *       "currency": "EUR",
-                         *       "present": {
-                         *         "name": "standard",
-                         *         "version": "1"
-                         *       },
-                         *       "candidate": {
-                         *         "name": "standard",
-                         *         "version": "2026-01"
-                         *       },
-                         *       "before": "7.68",
-                         *       "after": "29.92",
-                         *       "difference": "22.24",
-                         *       "accounts": [
-                         *         {
-                         *           "account": "acme-ltd",
-                         *           "before": "7.20",
-                         *           "after": "27.52",
-                         *           "difference": "20.32"
-                         *         },
-                         *         {
-                         *           "account": "globex",
-                         *           "before": "0.48",
-                         *           "after": "2.40",
-                         *           "difference": "1.92"
-                         *         }
-                         *       ],
-                         *       "projects": [
-                         *         {
-                         *           "account": "acme-ltd",
-                         *           "project": "acme",
-                         *           "before": "7.20",
-                         *           "after": "27.52",
-                         *           "difference": "20.32",
-                         *           "unpriced": {
-                         *             "before": 0,
-                         *             "after": 0
-                         *           },
-                         *           "skus": [
-                         *             {
-                         *               "sku": "address",
-                         *               "before": "0.12",
-                         *               "after": "0.00",
-                         *               "difference": "-0.12"
-                         *             },
-                         *             {
-                         *               "sku": "compute.large",
-                         *               "before": "0.80",
-                         *               "after": "0.00",
-                         *               "difference": "-0.80"
-                         *             },
-                         *             {
-                         *               "sku": "compute.small",
-                         *               "before": "5.28",
-                         *               "after": "0.00",
-                         *               "difference": "-5.28"
-                         *             },
-                         *             {
-                         *               "sku": "egress",
-                         *               "before": "1.00",
-                         *               "after": "0.00",
-                         *               "difference": "-1.00"
-                         *             },
-                         *             {
-                         *               "sku": "instance.other",
-                         *               "before": "0.00",
-                         *               "after": "27.40",
-                         *               "difference": "27.40"
-                         *             },
-                         *             {
-                         *               "sku": "ip.floating",
-                         *               "before": "0.00",
-                         *               "after": "0.12",
-                         *               "difference": "0.12"
-                         *             }
-                         *           ]
-                         *         },
-                         *         {
-                         *           "account": "globex",
-                         *           "project": "globex",
-                         *           "before": "0.48",
-                         *           "after": "2.40",
-                         *           "difference": "1.92",
-                         *           "unpriced": {
-                         *             "before": 0,
-                         *             "after": 0
-                         *           },
-                         *           "skus": [
-                         *             {
-                         *               "sku": "compute.small",
-                         *               "before": "0.48",
-                         *               "after": "0.00",
-                         *               "difference": "-0.48"
-                         *             },
-                         *             {
-                         *               "sku": "instance.other",
-                         *               "before": "0.00",
-                         *               "after": "2.40",
-                         *               "difference": "2.40"
-                         *             }
-                         *           ]
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description With what is of each account as a whole; without tax, and before any credit. */
                             readonly accounts: readonly {
@@ -8567,10 +5699,7 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                 };
                 readonly header?: never;
@@ -8585,18 +5714,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "id": "acme"
-                         *         },
-                         *         {
-                         *           "id": "globex"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly id: string;
@@ -8652,19 +5769,12 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example acme */
                     readonly project: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "domain": "east",
-                     *       "since": "2026-01-01T00:00:00Z"
-                     *     }
-                     */
                     readonly "application/json": {
                         readonly domain: string;
                         readonly since: string;
@@ -8678,11 +5788,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "placed": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly placed: true;
@@ -8751,106 +5856,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "id": "1",
-                         *           "number": "RG-000001",
-                         *           "state": "pending",
-                         *           "proposedBy": "fiona",
-                         *           "proposedAt": "2026-04-02T06:00:00Z",
-                         *           "expiresAt": "2026-04-16T06:00:00Z",
-                         *           "document": {
-                         *             "kind": "debit-note",
-                         *             "account": {
-                         *               "id": "acme-ltd",
-                         *               "name": "Acme Ltd",
-                         *               "mode": "internal"
-                         *             },
-                         *             "projects": [
-                         *               "acme"
-                         *             ],
-                         *             "period": {
-                         *               "start": "2026-02-28T23:00:00Z",
-                         *               "end": "2026-03-31T22:00:00Z"
-                         *             },
-                         *             "zone": "Europe/Berlin",
-                         *             "tzVersion": "2026c",
-                         *             "currency": "EUR",
-                         *             "books": [
-                         *               {
-                         *                 "name": "standard",
-                         *                 "version": "1"
-                         *               }
-                         *             ],
-                         *             "rounding": "half-up",
-                         *             "net": "0.48",
-                         *             "taxes": [],
-                         *             "total": "0.48",
-                         *             "completeness": {
-                         *               "seenPercent": "44.6",
-                         *               "seenSeconds": "864000",
-                         *               "inferredSeconds": "1072800",
-                         *               "resources": 4,
-                         *               "unreconciled": 0,
-                         *               "watched": []
-                         *             },
-                         *             "payable": "0.48",
-                         *             "order": [
-                         *               "use",
-                         *               "allowance",
-                         *               "tiers",
-                         *               "least charge",
-                         *               "cap",
-                         *               "rounding of each line",
-                         *               "discounts of prices",
-                         *               "discount of the book",
-                         *               "minimum",
-                         *               "fees",
-                         *               "promotional credit",
-                         *               "tax",
-                         *               "prepaid credit"
-                         *             ],
-                         *             "corrects": {
-                         *               "number": "RG-000001",
-                         *               "reason": "readings that became known after issue",
-                         *               "entirely": false
-                         *             },
-                         *             "lines": [
-                         *               {
-                         *                 "position": 1,
-                         *                 "kind": "correction",
-                         *                 "project": "acme",
-                         *                 "sku": "compute.small",
-                         *                 "description": "Price of compute.small",
-                         *                 "meter": "instance",
-                         *                 "resources": 2,
-                         *                 "quantity": "1",
-                         *                 "unit": "correction",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "quantity": "1",
-                         *                     "price": "0.48",
-                         *                     "cost": "0.48"
-                         *                   }
-                         *                 ],
-                         *                 "cost": "0.48",
-                         *                 "amount": "0.48",
-                         *                 "change": {
-                         *                   "billed": "4.80",
-                         *                   "due": "5.28"
-                         *                 },
-                         *                 "readings": 4,
-                         *                 "seenSeconds": 0,
-                         *                 "inferredSeconds": 950400
-                         *               }
-                         *             ]
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly approvedBy?: string;
@@ -9055,12 +6060,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "void": "RG-000002",
-                     *       "reason": "billed to the wrong account"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Of these invoices only; of all when left out. */
                         readonly numbers?: readonly string[];
@@ -9080,106 +6079,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "proposals": [
-                         *         {
-                         *           "id": "2",
-                         *           "number": "RG-000002",
-                         *           "state": "pending",
-                         *           "proposedBy": "fiona",
-                         *           "proposedAt": "2026-04-02T06:00:00Z",
-                         *           "expiresAt": "2026-04-16T06:00:00Z",
-                         *           "document": {
-                         *             "kind": "credit-note",
-                         *             "account": {
-                         *               "id": "globex",
-                         *               "name": "globex",
-                         *               "mode": "internal"
-                         *             },
-                         *             "projects": [
-                         *               "globex"
-                         *             ],
-                         *             "period": {
-                         *               "start": "2026-02-28T23:00:00Z",
-                         *               "end": "2026-03-31T22:00:00Z"
-                         *             },
-                         *             "zone": "Europe/Berlin",
-                         *             "tzVersion": "2026c",
-                         *             "currency": "EUR",
-                         *             "books": [
-                         *               {
-                         *                 "name": "standard",
-                         *                 "version": "1"
-                         *               }
-                         *             ],
-                         *             "rounding": "half-up",
-                         *             "net": "-0.48",
-                         *             "taxes": [],
-                         *             "total": "-0.48",
-                         *             "completeness": {
-                         *               "seenPercent": "0",
-                         *               "seenSeconds": "0",
-                         *               "inferredSeconds": "86400",
-                         *               "resources": 1,
-                         *               "unreconciled": 0,
-                         *               "watched": []
-                         *             },
-                         *             "payable": "-0.48",
-                         *             "order": [
-                         *               "use",
-                         *               "allowance",
-                         *               "tiers",
-                         *               "least charge",
-                         *               "cap",
-                         *               "rounding of each line",
-                         *               "discounts of prices",
-                         *               "discount of the book",
-                         *               "minimum",
-                         *               "fees",
-                         *               "promotional credit",
-                         *               "tax",
-                         *               "prepaid credit"
-                         *             ],
-                         *             "corrects": {
-                         *               "number": "RG-000002",
-                         *               "reason": "billed to the wrong account",
-                         *               "entirely": true
-                         *             },
-                         *             "lines": [
-                         *               {
-                         *                 "position": 1,
-                         *                 "kind": "correction",
-                         *                 "project": "globex",
-                         *                 "sku": "compute.small",
-                         *                 "description": "Price of compute.small",
-                         *                 "meter": "instance",
-                         *                 "resources": 0,
-                         *                 "quantity": "-1",
-                         *                 "unit": "correction",
-                         *                 "tiers": [
-                         *                   {
-                         *                     "quantity": "-1",
-                         *                     "price": "0.48",
-                         *                     "cost": "-0.48"
-                         *                   }
-                         *                 ],
-                         *                 "cost": "-0.48",
-                         *                 "amount": "-0.48",
-                         *                 "change": {
-                         *                   "billed": "0.48",
-                         *                   "due": "0.00"
-                         *                 },
-                         *                 "readings": 0,
-                         *                 "seenSeconds": 0,
-                         *                 "inferredSeconds": 0
-                         *               }
-                         *             ]
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly proposals: readonly {
                                 readonly approvedBy?: string;
@@ -9392,7 +6291,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example 1 */
                     readonly id: string;
                 };
                 readonly cookie?: never;
@@ -9405,105 +6303,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "number": "RG-DN-000001",
-                         *       "issuedAt": "2026-04-02T06:00:00Z",
-                         *       "issueDate": "2026-04-02",
-                         *       "dueDate": "2026-04-02",
-                         *       "kind": "debit-note",
-                         *       "account": {
-                         *         "id": "acme-ltd",
-                         *         "name": "Acme Ltd",
-                         *         "mode": "internal"
-                         *       },
-                         *       "projects": [
-                         *         "acme"
-                         *       ],
-                         *       "period": {
-                         *         "start": "2026-02-28T23:00:00Z",
-                         *         "end": "2026-03-31T22:00:00Z"
-                         *       },
-                         *       "zone": "Europe/Berlin",
-                         *       "tzVersion": "2026c",
-                         *       "currency": "EUR",
-                         *       "books": [
-                         *         {
-                         *           "name": "standard",
-                         *           "version": "1"
-                         *         }
-                         *       ],
-                         *       "rounding": "half-up",
-                         *       "net": "0.48",
-                         *       "taxes": [],
-                         *       "total": "0.48",
-                         *       "completeness": {
-                         *         "seenPercent": "44.6",
-                         *         "seenSeconds": "864000",
-                         *         "inferredSeconds": "1072800",
-                         *         "resources": 4,
-                         *         "unreconciled": 0,
-                         *         "watched": []
-                         *       },
-                         *       "payable": "0.48",
-                         *       "order": [
-                         *         "use",
-                         *         "allowance",
-                         *         "tiers",
-                         *         "least charge",
-                         *         "cap",
-                         *         "rounding of each line",
-                         *         "discounts of prices",
-                         *         "discount of the book",
-                         *         "minimum",
-                         *         "fees",
-                         *         "promotional credit",
-                         *         "tax",
-                         *         "prepaid credit"
-                         *       ],
-                         *       "corrects": {
-                         *         "number": "RG-000001",
-                         *         "reason": "readings that became known after issue",
-                         *         "entirely": false
-                         *       },
-                         *       "lines": [
-                         *         {
-                         *           "position": 1,
-                         *           "kind": "correction",
-                         *           "project": "acme",
-                         *           "sku": "compute.small",
-                         *           "description": "Price of compute.small",
-                         *           "meter": "instance",
-                         *           "resources": 2,
-                         *           "quantity": "1",
-                         *           "unit": "correction",
-                         *           "tiers": [
-                         *             {
-                         *               "quantity": "1",
-                         *               "price": "0.48",
-                         *               "cost": "0.48"
-                         *             }
-                         *           ],
-                         *           "cost": "0.48",
-                         *           "amount": "0.48",
-                         *           "change": {
-                         *             "billed": "4.80",
-                         *             "due": "5.28"
-                         *           },
-                         *           "readings": 4,
-                         *           "seenSeconds": 0,
-                         *           "inferredSeconds": 950400
-                         *         }
-                         *       ],
-                         *       "watermark": "2026-04-02T06:00:00.001Z",
-                         *       "bookDigests": [
-                         *         "cde436db457b2029414c5fbcea8d2b7557d71b6acbfd933f1cf7285379ae5629"
-                         *       ],
-                         *       "accountDigest": "22756b43e5f12d4e37c77ab160258e3738850fda1ccaf71cb26f03820534efc6",
-                         *       "previousHash": "",
-                         *       "hash": "3d86a51faa3721c7feb972af94f959e4d1d9240be6ca90410d5f9b111babdb5c"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly account: {
                                 readonly id: string;
@@ -9706,18 +6505,12 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example 2 */
                     readonly id: string;
                 };
                 readonly cookie?: never;
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "note": "it was the right one"
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Why. */
                         readonly note: string;
@@ -9731,104 +6524,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "id": "2",
-                         *       "number": "RG-000002",
-                         *       "state": "rejected",
-                         *       "proposedBy": "fiona",
-                         *       "proposedAt": "2026-04-02T06:00:00Z",
-                         *       "expiresAt": "2026-04-16T06:00:00Z",
-                         *       "rejectedBy": "root",
-                         *       "note": "it was the right one",
-                         *       "document": {
-                         *         "kind": "credit-note",
-                         *         "account": {
-                         *           "id": "globex",
-                         *           "name": "globex",
-                         *           "mode": "internal"
-                         *         },
-                         *         "projects": [
-                         *           "globex"
-                         *         ],
-                         *         "period": {
-                         *           "start": "2026-02-28T23:00:00Z",
-                         *           "end": "2026-03-31T22:00:00Z"
-                         *         },
-                         *         "zone": "Europe/Berlin",
-                         *         "tzVersion": "2026c",
-                         *         "currency": "EUR",
-                         *         "books": [
-                         *           {
-                         *             "name": "standard",
-                         *             "version": "1"
-                         *           }
-                         *         ],
-                         *         "rounding": "half-up",
-                         *         "net": "-0.48",
-                         *         "taxes": [],
-                         *         "total": "-0.48",
-                         *         "completeness": {
-                         *           "seenPercent": "0",
-                         *           "seenSeconds": "0",
-                         *           "inferredSeconds": "86400",
-                         *           "resources": 1,
-                         *           "unreconciled": 0,
-                         *           "watched": []
-                         *         },
-                         *         "payable": "-0.48",
-                         *         "order": [
-                         *           "use",
-                         *           "allowance",
-                         *           "tiers",
-                         *           "least charge",
-                         *           "cap",
-                         *           "rounding of each line",
-                         *           "discounts of prices",
-                         *           "discount of the book",
-                         *           "minimum",
-                         *           "fees",
-                         *           "promotional credit",
-                         *           "tax",
-                         *           "prepaid credit"
-                         *         ],
-                         *         "corrects": {
-                         *           "number": "RG-000002",
-                         *           "reason": "billed to the wrong account",
-                         *           "entirely": true
-                         *         },
-                         *         "lines": [
-                         *           {
-                         *             "position": 1,
-                         *             "kind": "correction",
-                         *             "project": "globex",
-                         *             "sku": "compute.small",
-                         *             "description": "Price of compute.small",
-                         *             "meter": "instance",
-                         *             "resources": 0,
-                         *             "quantity": "-1",
-                         *             "unit": "correction",
-                         *             "tiers": [
-                         *               {
-                         *                 "quantity": "-1",
-                         *                 "price": "0.48",
-                         *                 "cost": "-0.48"
-                         *               }
-                         *             ],
-                         *             "cost": "-0.48",
-                         *             "amount": "-0.48",
-                         *             "change": {
-                         *               "billed": "0.48",
-                         *               "due": "0.00"
-                         *             },
-                         *             "readings": 0,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 0
-                         *           }
-                         *         ]
-                         *       }
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly approvedBy?: string;
                             /** @description As it was proposed: its lines and totals are what changes. */
@@ -10052,24 +6747,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "sequence": "1",
-                         *           "reason": "not a batch of samples",
-                         *           "rejectedAt": "2026-04-02T06:00:00Z",
-                         *           "id": "m-1",
-                         *           "kind": "samples",
-                         *           "region": "north",
-                         *           "service": "nova",
-                         *           "project": "acme",
-                         *           "bytes": 3,
-                         *           "beginning": "\u0000\u0000\u0000"
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 /** @description The first characters of the body, after redaction. */
@@ -10137,7 +6814,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example 1 */
                     readonly sequence: string;
                 };
                 readonly cookie?: never;
@@ -10150,11 +6826,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "replayed": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly replayed: true;
@@ -10204,15 +6875,9 @@ export interface paths {
                 readonly query?: {
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     /** @description A part of the id or of any attribute, in either case of letters. */
@@ -10231,22 +6896,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "id": "ip-1",
-                         *           "type": "floatingip",
-                         *           "region": "north",
-                         *           "project": "acme",
-                         *           "attributes": {},
-                         *           "firstSeen": "2026-03-01T23:00:00Z",
-                         *           "lastSeen": "2026-03-02T23:00:00Z"
-                         *         }
-                         *       ],
-                         *       "next": "WyJub3J0aCIsImlwLTEiXQ"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly attributes: {
@@ -10312,9 +6961,7 @@ export interface paths {
                 };
                 readonly header?: never;
                 readonly path: {
-                    /** @example north */
                     readonly region: string;
-                    /** @example vm-1 */
                     readonly resource: string;
                 };
                 readonly cookie?: never;
@@ -10327,32 +6974,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "resource": {
-                         *         "id": "vm-1",
-                         *         "type": "instance",
-                         *         "region": "north",
-                         *         "project": "acme",
-                         *         "attributes": {},
-                         *         "firstSeen": "2026-02-28T23:00:00Z",
-                         *         "lastSeen": "2026-03-10T23:00:00Z"
-                         *       },
-                         *       "created": "2026-02-28T23:00:00Z",
-                         *       "ended": "2026-03-10T23:00:00Z",
-                         *       "changes": [
-                         *         {
-                         *           "at": "2026-02-28T23:00:00Z",
-                         *           "by": "instance",
-                         *           "project": "acme",
-                         *           "attributes": {
-                         *             "flavor": "small",
-                         *             "state": "active"
-                         *           }
-                         *         }
-                         *       ]
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description Oldest first; of each only what changed. */
                             readonly changes: readonly {
@@ -10431,17 +7052,10 @@ export interface paths {
                     readonly asOf?: string;
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 1
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
-                    /** @example instance */
                     readonly meter: string;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     readonly region?: string;
@@ -10459,30 +7073,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "region": "north",
-                         *           "meter": "instance",
-                         *           "origin": "notification",
-                         *           "source": "nova",
-                         *           "stance": "states",
-                         *           "dimensions": {
-                         *             "flavor": "small",
-                         *             "state": "active"
-                         *           },
-                         *           "message": "message-acme-vm-1-1772319600000",
-                         *           "project": "acme",
-                         *           "resource": "vm-1",
-                         *           "id": "0142bf16a8871e03e0e8bc6f94dc9551",
-                         *           "at": "2026-02-28T23:00:00Z",
-                         *           "value": "1"
-                         *         }
-                         *       ],
-                         *       "next": "WyJub3J0aCIsInZtLTEiLCIwMDE3NzIzMTk2MDAwMDAiLCIwMTQyYmYxNmE4ODcxZTAzZTBlOGJjNmY5NGRjOTU1MSJd"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly at: string;
@@ -10551,18 +7141,6 @@ export interface paths {
             /** @description Readings; at most 20,000. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "meter": "volume.size",
-                     *         "resource": "disk-1",
-                     *         "project": "acme",
-                     *         "at": "2026-04-01T12:00:00Z",
-                     *         "value": "10",
-                     *         "unit": "GiB"
-                     *       }
-                     *     ]
-                     */
                     readonly "application/json": readonly {
                         /** @description RFC 3339 with its zone, e.g. 2026-11-01T00:00:00Z. */
                         readonly at: string;
@@ -10606,12 +7184,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "accepted": 1,
-                         *       "rejected": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly accepted: number;
                             /** @description What was not taken, by its place in the request; all else was. */
@@ -10674,20 +7246,6 @@ export interface paths {
             /** @description What Ceilometer's http publisher sends: a sample, or a list of them, raw or signed. */
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "counter_name": "ip.floating",
-                     *         "counter_type": "gauge",
-                     *         "counter_unit": "ip",
-                     *         "counter_volume": 1,
-                     *         "project_id": "acme",
-                     *         "resource_id": "ip-1",
-                     *         "timestamp": "2026-04-01T00:00:00",
-                     *         "message_id": "m-1"
-                     *       }
-                     *     ]
-                     */
                     readonly "application/json": readonly unknown[] | {
                         readonly [key: string]: unknown;
                     };
@@ -10700,12 +7258,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "accepted": 1,
-                         *       "rejected": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly accepted: number;
                             /** @description What was not taken, by its place in the request; all else was. */
@@ -10771,11 +7323,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "watermark": "2026-04-02T06:00:00.001Z"
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @description Absent while every reading is kept. */
                             readonly frozen?: {
@@ -10839,15 +7386,6 @@ export interface paths {
             };
             readonly requestBody: {
                 readonly content: {
-                    /**
-                     * @example {
-                     *       "name": "grafana",
-                     *       "role": "reader",
-                     *       "projects": [
-                     *         "acme"
-                     *       ]
-                     *     }
-                     */
                     readonly "application/json": {
                         /** @description Whose it is; every token has a name of its own. */
                         readonly name: string;
@@ -10868,12 +7406,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "name": "grafana",
-                         *       "token": "rg_…"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly name: string;
                             /** @description Shown once; only its digest is kept. */
@@ -10927,7 +7459,6 @@ export interface paths {
                 readonly query?: never;
                 readonly header?: never;
                 readonly path: {
-                    /** @example grafana */
                     readonly name: string;
                 };
                 readonly cookie?: never;
@@ -10940,11 +7471,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "revoked": true
-                         *     }
-                         */
                         readonly "application/json": {
                             /** @enum {boolean} */
                             readonly revoked: true;
@@ -11010,11 +7536,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly project: string;
@@ -11077,28 +7598,16 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query?: {
-                    /**
-                     * @description Cuts the period into hours, days or calendar months of the zone; the period's own edges stay.
-                     * @example month
-                     */
+                    /** @description Cuts the period into hours, days or calendar months of the zone; the period's own edges stay. */
                     readonly bucket?: "hour" | "day" | "month";
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
-                    /**
-                     * @description Adds usage up by these, apart by commas: region, project, domain, account, meter, resource, dimension.<name>, tag.<name>. The meter always counts, since units differ. A tag is an attribute of the resource, as it was last told of in the period.
-                     * @example project,dimension.flavor
-                     */
+                    /** @description Adds usage up by these, apart by commas: region, project, domain, account, meter, resource, dimension.<name>, tag.<name>. The meter always counts, since units differ. A tag is an attribute of the resource, as it was last told of in the period. */
                     readonly group?: string;
-                    /**
-                     * @description How many items at most.
-                     * @example 2
-                     */
+                    /** @description How many items at most. */
                     readonly limit?: number;
                     readonly meter?: string;
-                    /**
-                     * @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent.
-                     * @example 2026-03
-                     */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     readonly region?: string;
@@ -11120,63 +7629,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": [
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "meter": "instance",
-                         *           "by": {
-                         *             "project": "acme",
-                         *             "dimension.flavor": "large"
-                         *           },
-                         *           "quantity": "36000000",
-                         *           "unit": "instance·ms",
-                         *           "usages": 1,
-                         *           "evidence": {
-                         *             "readings": 2,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 36000,
-                         *             "afterEnd": 0,
-                         *             "counterDropped": 0,
-                         *             "end": {
-                         *               "at": "2026-03-05T09:00:00Z",
-                         *               "kind": "final"
-                         *             }
-                         *           }
-                         *         },
-                         *         {
-                         *           "period": {
-                         *             "start": "2026-02-28T23:00:00Z",
-                         *             "end": "2026-03-31T22:00:00Z"
-                         *           },
-                         *           "meter": "instance",
-                         *           "by": {
-                         *             "project": "acme",
-                         *             "dimension.flavor": "small"
-                         *           },
-                         *           "quantity": "950400000",
-                         *           "unit": "instance·ms",
-                         *           "usages": 2,
-                         *           "evidence": {
-                         *             "readings": 4,
-                         *             "seenSeconds": 0,
-                         *             "inferredSeconds": 950400,
-                         *             "afterEnd": 0,
-                         *             "counterDropped": 0,
-                         *             "end": {
-                         *               "at": "2026-03-10T23:00:00Z",
-                         *               "kind": "final"
-                         *             }
-                         *           }
-                         *         }
-                         *       ],
-                         *       "next": "WyIyMDI2LTAyLTI4VDIzOjAwOjAwWiIsImluc3RhbmNlIiwiYWNtZSIsInNtYWxsIl0"
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly dimensions: {
@@ -11313,11 +7765,6 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        /**
-                         * @example {
-                         *       "items": []
-                         *     }
-                         */
                         readonly "application/json": {
                             readonly items: readonly {
                                 readonly account: string;

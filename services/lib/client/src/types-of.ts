@@ -1,5 +1,17 @@
 import openapiTS, { astToString, COMMENT_HEADER, type OpenAPI3 } from "openapi-typescript";
 
-/** The TypeScript that describes an API, out of its OpenAPI document. Run by the test that keeps `paths.ts` current. */
+/**
+ * The TypeScript that describes an API, out of its OpenAPI document, whose examples are for readers of the reference. Run by the
+ * test that keeps `paths.ts` current.
+ */
 export const typesOf = async (document: OpenAPI3): Promise<string> =>
-  COMMENT_HEADER + astToString(await openapiTS(document, { immutable: true, alphabetize: true }));
+  COMMENT_HEADER + astToString(await openapiTS(withoutExamples(document), { immutable: true, alphabetize: true }));
+
+const withoutExamples = (document: OpenAPI3): OpenAPI3 => JSON.parse(JSON.stringify(document, leaveOut));
+
+/** The example of a media type stands beside its schema; what is called `example` elsewhere is a name like any other. */
+const leaveOut = (_key: string, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || !("schema" in value) || !("example" in value)) return value;
+  const { example: _, ...media } = value;
+  return media;
+};

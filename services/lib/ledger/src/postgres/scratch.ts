@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import type { Subject } from "../conformance.ts";
+import type { Subject } from "../conformance/subject.ts";
 import type { LedgerOptions } from "../options.ts";
 import { postgresLedger } from "./postgres.ts";
 

@@ -1,0 +1,111 @@
+import { at, EVERYTHING, HOUR_MS, instant } from "@raingauge/domain";
+import { runs } from "@raingauge/test/generators/hunt.ts";
+import { usageDigest } from "@raingauge/wire";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { expectChain } from "../fixtures/chain.ts";
+import { draftOf, month } from "../fixtures/draft.ts";
+import { memoryLedger } from "../memory/memory.ts";
+import type { Place } from "./subject.ts";
+
+/** Promises 2, 3 and 5: numbers, the chain, a period billed once. */
+export function issuing({ opened }: Place): void {
+  describe("2. and 5. numbers and the chain", () => {
+    it("have no gap and no repetition when many issue at the same time", async () => {
+      const { ledger, another } = await opened();
+      const others = another === undefined ? [ledger] : [ledger, await another(), await another()];
+      const bills = Array.from({ length: 24 }, (_, index) =>
+        draftOf(`project-${index % 8}`, month(Math.floor(index / 8))),
+      );
+
+      await Promise.all(bills.map((draft, index) => others[index % others.length]?.issue(draft)));
+
+      const issued = await ledger.invoices({}, EVERYTHING);
+      expect(issued.map(({ number }) => number)).toEqual(
+        bills.map((_, index) => `RG-${String(index + 1).padStart(6, "0")}`),
+      );
+      expectChain(issued);
+      for (const other of others.slice(1)) await other[Symbol.asyncDispose]();
+    });
+
+    it("are, to the byte, those of the plain ledger for any order of issuing, again and again", async () => {
+      const bills = fc.array(fc.tuple(fc.nat(3), fc.nat(5), fc.bigInt({ min: 1n, max: 2_000_000n })), {
+        minLength: 1,
+        maxLength: 25,
+      });
+      await fc.assert(
+        fc.asyncProperty(bills, async (orders) => {
+          const clock = () => instant("2026-07-01T04:00:00.5Z");
+          const { ledger } = await opened(clock);
+          const plain = memoryLedger({ clock });
+          for (const [project, index, seconds] of orders) {
+            const draft = draftOf(`project-${project}`, month(index), seconds);
+
+            expect(await ledger.issue(draft)).toEqual(await plain.issue(draft));
+          }
+          expect(await ledger.invoices({}, EVERYTHING)).toEqual(await plain.invoices({}, EVERYTHING));
+        }),
+        { numRuns: runs(3) },
+      );
+    });
+  });
+
+  describe("3. issuing", () => {
+    it("a period again returns the invoice that is there, whatever the new draft says", async () => {
+      const { ledger } = await opened();
+      const first = await ledger.issue(draftOf("acme", month(0), 100n));
+
+      const again = await Promise.all(
+        [1n, 2n, 3n, 4n].map((seconds) => ledger.issue(draftOf("acme", month(0), seconds))),
+      );
+
+      expect(again).toEqual([first, first, first, first]);
+      expect((await ledger.issue(draftOf("globex", month(0)))).sequence).toBe(2n);
+    });
+
+    it("the same bill from many sides at once makes one document", async () => {
+      const { ledger } = await opened();
+
+      const issued = await Promise.all(Array.from({ length: 10 }, () => ledger.issue(draftOf("acme", month(0)))));
+
+      expect(new Set(issued.map(({ hash }) => hash)).size).toBe(1);
+      expect(await ledger.invoices({}, EVERYTHING)).toHaveLength(1);
+    });
+
+    it("a period that overlaps an issued one is refused, and draws no number", async () => {
+      const { ledger } = await opened();
+      await ledger.issue(draftOf("acme", month(1)));
+      const { start, end } = month(1);
+
+      for (const period of [
+        { start: at(start - HOUR_MS), end: at(start + 1) },
+        { start: at(end - 1), end: at(end + HOUR_MS) },
+        { start, end: at(end - 1) },
+        { start: month(0).start, end: month(2).end },
+      ]) {
+        await expect(ledger.issue(draftOf("acme", period))).rejects.toThrow(/RG-000001.*twice/);
+      }
+
+      expect((await ledger.issue(draftOf("acme", month(0)))).sequence).toBe(2n);
+      expect((await ledger.issue(draftOf("acme", month(2)))).sequence).toBe(3n);
+    });
+
+    it("freezes the usages behind each line, those that were free among them, under the document's digests", async () => {
+      const { ledger } = await opened();
+      const draft = draftOf("acme", month(0));
+
+      const issued = await ledger.issue(draft);
+
+      expect(await ledger.usages(issued.number, 1, EVERYTHING)).toEqual(draft.usages.get(1));
+      expect(await ledger.usages(issued.number, 0, EVERYTHING)).toEqual(draft.free);
+      expect(await ledger.usages(issued.number, 3, EVERYTHING)).toEqual([]);
+      expect(await ledger.usages(issued.number, undefined, EVERYTHING)).toEqual([
+        ...draft.free,
+        ...[1, 2].flatMap((position) => draft.usages.get(position) ?? []),
+      ]);
+      expect(issued.usageDigests).toEqual([1, 2].map((position) => usageDigest(draft.usages.get(position) ?? [])));
+      expect(issued.freeDigest).toBe(usageDigest(draft.free));
+      expect(issued.invoice.lines).toHaveLength(2);
+    });
+  });
+}
