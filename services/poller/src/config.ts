@@ -5,6 +5,7 @@ import {
   count,
   cron,
   type Environment,
+  flag,
   path,
   readConfig,
   type Settings,
@@ -25,6 +26,10 @@ export const POLLER_READERS = {
   libvirtUri: text("LIBVIRT_URI", { fallback: "qemu:///system" }),
   virsh: text("VIRSH", { fallback: "virsh" }),
   virshSeconds: seconds("VIRSH_TIMEOUT", { fallback: 60 }),
+  /** Whether the host's own processors, memory, disks and network are read too. */
+  watchesHost: flag("POLLER_HARDWARE", { fallback: true }),
+  /** Where the host's own file system is, as seen from a container. */
+  hostRoot: path("POLLER_HOST_ROOT", { fallback: "/" }),
   /** Holds what must survive a restart: what is known of the host, and the spool. */
   folder: path("POLLER_FOLDER", { fallback: "/var/lib/raingauge/poller" }),
   /** A host of 50 machines fills less than half a MiB an hour: weeks. */

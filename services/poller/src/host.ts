@@ -3,10 +3,13 @@ import type { SpooledBus } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
 import type { Config } from "./config.ts";
+import { bootFile } from "./hardware/boot-file.ts";
+import { hostFiles } from "./hardware/host-files.ts";
+import { hostWatch } from "./hardware/watch-host.ts";
 import { historyFile } from "./libvirt/history-file.ts";
 import { virsh } from "./libvirt/virsh.ts";
 import type { PollerMetrics } from "./metrics.ts";
-import { polling } from "./poll.ts";
+import { type Collaborators, polling } from "./poll.ts";
 import { regularly } from "./schedule.ts";
 
 interface Surroundings {
@@ -25,7 +28,7 @@ export interface HostPoller {
 /** What of its settings the agent itself needs, however the bus is found. */
 export type HostSettings = Pick<
   Config,
-  "region" | "host" | "schedule" | "virsh" | "virshSeconds" | "libvirtUri" | "folder"
+  "region" | "host" | "schedule" | "virsh" | "virshSeconds" | "libvirtUri" | "folder" | "watchesHost" | "hostRoot"
 >;
 
 /** The agent of one compute node, put together from its settings. */
@@ -39,6 +42,7 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
     metrics,
     now: () => at(Date.now()),
   };
+  const looks = looksOf(settings, collaborators);
   const poll = await polling(collaborators, { region, host });
   let unready: string | undefined = "no poll has finished yet";
   const once = async (): Promise<void> => {
@@ -47,7 +51,30 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
     metrics.spoolMessages.set(bus.held.messages);
   };
   return {
-    run: (signal) => regularly(once, { expression: schedule, log, metrics, signal }),
+    async run(signal) {
+      const stop = new AbortController();
+      const ended = AbortSignal.any([signal, stop.signal]);
+      const each = (look: () => Promise<void>): Promise<void> =>
+        regularly(look, { expression: schedule, log, metrics, signal: ended }).catch((error) => {
+          stop.abort();
+          throw error;
+        });
+      // Each by itself: a board that is slow to answer must not hold up what is billed.
+      await Promise.all([once, ...looks].map(each));
+    },
     unready: () => unready,
   };
 }
+
+/** What is read of the host itself. */
+function looksOf(
+  { region, host, folder, watchesHost, hostRoot, libvirtUri }: HostSettings,
+  parts: Pick<Collaborators, "bus" | "log" | "metrics" | "now">,
+): (() => Promise<void>)[] {
+  if (!watchesHost || isElsewhere(libvirtUri)) return [];
+  const memory = bootFile(join(folder, "boot.json"));
+  return [hostWatch({ ...parts, region, host, files: hostFiles(hostRoot), bootFile: memory })];
+}
+
+/** A libvirt that is asked over the network is another host's: this one's own files say nothing of it. */
+const isElsewhere = (uri: string): boolean => /^[a-z+]+:\/\/[^/]/.test(uri);

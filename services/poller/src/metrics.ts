@@ -12,6 +12,15 @@ export const pollerMetrics = () =>
     samplesRead: counter("samples_read", "Readings that were made."),
     packetsPublished: counter("packets_published", "Packets that the bus or the spool took."),
     packetsRefused: counter("packets_refused", "Packets that were given up because the spool was full or failed."),
+    looksFinished: counter("looks_finished", "Looks at the host itself and at sensors that gave readings.", ["source"]),
+    looksFailed: counter("looks_failed", "Looks at the host itself and at sensors that gave nothing, by reason.", [
+      "source",
+      "reason",
+    ]),
+    lastLook: gauge("last_look_timestamp_seconds", "When the last look that gave readings began.", ["source"]),
+    hostPartsLeft: counter("host_parts_left", "Parts of the host that could not be seen, or may be a container's.", [
+      "part",
+    ]),
     pollSeconds: histogram("poll_seconds", "How long a poll took.", {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),

@@ -1,7 +1,7 @@
-import { type Bus, BusFull, BusUnavailable } from "@raingauge/bus";
-import { type Batch, type Instant, iso, SECOND_MS } from "@raingauge/domain";
+import type { Bus } from "@raingauge/bus";
+import { type Instant, iso, SECOND_MS } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
-import { packets, WireError } from "@raingauge/wire/sent";
+import { WireError } from "@raingauge/wire/sent";
 import { domainOf } from "./libvirt/domain.ts";
 import { parseHost, ReportUnreadable } from "./libvirt/domstats.ts";
 import { type History, remembered, strangerTo } from "./libvirt/history.ts";
@@ -10,6 +10,7 @@ import { type FoundMachine, samplesOf } from "./libvirt/samples.ts";
 import { type Virsh, VirshFailed } from "./libvirt/virsh.ts";
 import { type Identified, machines } from "./machines.ts";
 import type { PollerMetrics } from "./metrics.ts";
+import { publisher } from "./publish.ts";
 
 export interface Collaborators {
   readonly virsh: Virsh;
@@ -93,7 +94,7 @@ async function poll(parts: Polling, { region, host }: Place, before: History, at
   const after = remembered(before, at, found);
   const batch = samplesOf({ region, at, before, after, machines: found.filter(isMetered) });
   await parts.historyFile.save(after);
-  await publish(parts, batch);
+  await publisher(parts)(batch, "libvirt");
   parts.log.info("host polled", { host, domains: found.length, samples: batch.samples.length });
   return after;
 }
@@ -108,22 +109,3 @@ async function read({ virsh, identify, metrics }: Polling): Promise<Identified[]
 }
 
 const isMetered = (found: Identified): found is Identified & FoundMachine => typeof found.machine !== "string";
-
-/**
- * What neither the bus nor the spool takes is given up, rather than something older that was accepted: the next reading of a
- * counter holds all of its growth, and a machine that is there before and after was there between.
- */
-async function publish({ bus, metrics, log }: Collaborators, batch: Batch): Promise<void> {
-  metrics.samplesRead.add(batch.samples.length);
-  const given = packets(batch, "libvirt").map(async (packet) => {
-    try {
-      await bus.publish(packet);
-      metrics.packetsPublished.add(1);
-    } catch (error) {
-      if (!(error instanceof BusFull || error instanceof BusUnavailable)) throw error;
-      metrics.packetsRefused.add(1);
-      log.error("packet given up", { packet: packet.id, project: packet.project, error });
-    }
-  });
-  await Promise.all(given);
-}

@@ -37,8 +37,8 @@ export interface ShownUnit {
 }
 
 export interface MeterSource {
-  /** `libvirt`, `ipmi` and `central` are roles of the poller, `notification` is what the listener hears. */
-  readonly by: "notification" | "libvirt" | "central" | "ipmi";
+  /** `libvirt`, `host`, `ipmi` and `central` are read by the poller, `notification` is what the listener hears. */
+  readonly by: "notification" | "libvirt" | "host" | "central" | "ipmi";
   /** The event types, the fields, the call: in that source's own words. */
   readonly from: string;
 }

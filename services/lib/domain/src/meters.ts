@@ -1,6 +1,7 @@
 import type { Meter } from "./meter.ts";
 import { CINDER } from "./meters/cinder.ts";
 import { GLANCE } from "./meters/glance.ts";
+import { HOST } from "./meters/host.ts";
 import { LIBVIRT } from "./meters/libvirt.ts";
 import { NEUTRON } from "./meters/neutron.ts";
 import { NOVA } from "./meters/nova.ts";
@@ -19,6 +20,7 @@ export const METERS: readonly Meter[] = [
   ...RADOSGW,
   ...PLATFORM,
   ...REQUESTS,
+  ...HOST,
   ...SENSORS,
 ];
 

@@ -125,11 +125,11 @@ export const SWEEP_READERS = {
   sweepPageItems: count("SWEEP_PAGE_ITEMS", { fallback: 1_000, max: 10_000 }),
 } as const;
 
-const { schedule, virsh, virshSeconds, libvirtUri, ...SHARED } = POLLER_READERS;
+const { schedule, virsh, virshSeconds, libvirtUri, watchesHost, hostRoot, ...SHARED } = POLLER_READERS;
 
 export const centralConfig = (env: Environment) =>
   readConfig(env, { ...SHARED, ...SWEEP_READERS, cloud: neededCloud(env) }, [
-    ...[schedule, virsh, virshSeconds, libvirtUri].flatMap(({ names }) => names),
+    ...[schedule, virsh, virshSeconds, libvirtUri, watchesHost, hostRoot].flatMap(({ names }) => names),
   ]);
 
 export type CentralConfig = ReturnType<typeof centralConfig>;

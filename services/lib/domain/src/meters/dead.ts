@@ -20,7 +20,7 @@ const NODE_MANAGER = "Intel's Node Manager, removed in 2025";
 const CMT = "Intel's cache monitoring, removed from the Linux kernel";
 const LBAAS = "Neutron's load balancer, removed in 2022; Octavia took its place";
 const SDN = "OpenDaylight and OpenContrail, removed in 2024";
-const SNMP = "hosts asked over SNMP, removed in 2022";
+const SNMP = "hosts asked over SNMP, removed in 2022; the poller on the host reads bytes";
 const HYPERVISOR = "of a hypervisor or a service that OpenStack no longer has";
 
 /** `….*` is every name that begins so. */
@@ -96,12 +96,7 @@ export const DEAD: readonly DeadMeter[] = [
   ...all(CMT, ["cpu_l3_cache", "memory.bandwidth.total", "memory.bandwidth.local"]),
   ...all(LBAAS, ["network.services.lb.*"], "loadbalancer"),
   ...all(SDN, ["switch.*", "port.*"]),
-  ...all(SNMP, [
-    "hardware.cpu.*",
-    "hardware.disk.*",
-    "hardware.memory.*",
-    "hardware.network.*",
-    "hardware.system_stats.*",
-  ]),
+  ...all(SNMP, ["hardware.system_stats.io.incoming.blocks"], "hardware.disk.read.bytes"),
+  ...all(SNMP, ["hardware.system_stats.io.outgoing.blocks"], "hardware.disk.write.bytes"),
   ...all(HYPERVISOR, ["energy", "power", "sahara.*", "magnum.bay.metrics.*"]),
 ];

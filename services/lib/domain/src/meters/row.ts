@@ -52,4 +52,6 @@ export const SWEPT_SILENCE_SECONDS = 60 * 60;
 export const heard = (eventTypes: string): MeterSource => ({ by: "notification", from: eventTypes });
 export const libvirt = (fields: string): MeterSource => ({ by: "libvirt", from: fields });
 export const swept = (call: string): MeterSource => ({ by: "central", from: call });
+/** What a host's kernel tells of it in files. */
+export const hosted = (file: string): MeterSource => ({ by: "host", from: file });
 export const sensed = (command: string): MeterSource => ({ by: "ipmi", from: command });
