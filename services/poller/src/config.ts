@@ -6,6 +6,7 @@ import {
   cron,
   type Environment,
   flag,
+  optional,
   path,
   readConfig,
   type Settings,
@@ -30,6 +31,10 @@ export const POLLER_READERS = {
   watchesHost: flag("POLLER_HARDWARE", { fallback: true }),
   /** Where the host's own file system is, as seen from a container. */
   hostRoot: path("POLLER_HOST_ROOT", { fallback: "/" }),
+  /** `ipmitool`, where the sensors of this host's own board are to be read with it. */
+  ipmitool: optional(text("IPMITOOL")),
+  /** How long a management board may take, for all that it is asked. */
+  boardSeconds: seconds("BOARD_TIMEOUT", { fallback: 60 }),
   /** Holds what must survive a restart: what is known of the host, and the spool. */
   folder: path("POLLER_FOLDER", { fallback: "/var/lib/raingauge/poller" }),
   /** A host of 50 machines fills less than half a MiB an hour: weeks. */

@@ -11,6 +11,7 @@ import { virsh } from "./libvirt/virsh.ts";
 import type { PollerMetrics } from "./metrics.ts";
 import { type Collaborators, polling } from "./poll.ts";
 import { regularly } from "./schedule.ts";
+import type { SensorWatch } from "./sensors/watch-sensors.ts";
 
 interface Surroundings {
   readonly bus: SpooledBus;
@@ -28,7 +29,17 @@ export interface HostPoller {
 /** What of its settings the agent itself needs, however the bus is found. */
 export type HostSettings = Pick<
   Config,
-  "region" | "host" | "schedule" | "virsh" | "virshSeconds" | "libvirtUri" | "folder" | "watchesHost" | "hostRoot"
+  | "region"
+  | "host"
+  | "schedule"
+  | "virsh"
+  | "virshSeconds"
+  | "libvirtUri"
+  | "folder"
+  | "watchesHost"
+  | "hostRoot"
+  | "ipmitool"
+  | "boardSeconds"
 >;
 
 /** The agent of one compute node, put together from its settings. */
@@ -66,14 +77,28 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
   };
 }
 
-/** What is read of the host itself. */
+/** What is read of the host itself and of its sensors. */
 function looksOf(
-  { region, host, folder, watchesHost, hostRoot, libvirtUri }: HostSettings,
+  settings: HostSettings,
   parts: Pick<Collaborators, "bus" | "log" | "metrics" | "now">,
 ): (() => Promise<void>)[] {
-  if (!watchesHost || isElsewhere(libvirtUri)) return [];
+  const { region, host, folder, ipmitool: command } = settings;
+  const place = { ...parts, region, host };
   const memory = bootFile(join(folder, "boot.json"));
-  return [hostWatch({ ...parts, region, host, files: hostFiles(hostRoot), bootFile: memory })];
+  const isWatched = settings.watchesHost && !isElsewhere(settings.libvirtUri);
+  return [
+    ...(isWatched ? [hostWatch({ ...place, files: hostFiles(settings.hostRoot), bootFile: memory })] : []),
+    ...(command === undefined ? [] : [sensors({ ...place, command, timeoutSeconds: settings.boardSeconds })]),
+  ];
+}
+
+/** Loaded only where it is wanted: on a compute node every megabyte is the tenants'. */
+function sensors(watch: SensorWatch): () => Promise<void> {
+  let look: (() => Promise<void>) | undefined;
+  return async () => {
+    look ??= (await import("./sensors/watch-sensors.ts")).sensorWatch(watch);
+    await look();
+  };
 }
 
 /** A libvirt that is asked over the network is another host's: this one's own files say nothing of it. */

@@ -21,6 +21,7 @@ export const pollerMetrics = () =>
     hostPartsLeft: counter("host_parts_left", "Parts of the host that could not be seen, or may be a container's.", [
       "part",
     ]),
+    sensorsRefused: counter("sensors_refused", "Sensors that read less than nothing, for which there is no meter."),
     pollSeconds: histogram("poll_seconds", "How long a poll took.", {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     }),

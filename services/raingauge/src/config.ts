@@ -34,7 +34,7 @@ import { TRACE_READERS } from "@raingauge/traces";
 export const config = (env: Environment) => {
   const { queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes } =
     listenerSettings;
-  const { schedule, host, virsh, virshSeconds, watchesHost, hostRoot } = POLLER_READERS;
+  const { schedule, host, virsh, virshSeconds, watchesHost, hostRoot, ipmitool, boardSeconds } = POLLER_READERS;
   return readConfig(
     env,
     {
@@ -59,7 +59,7 @@ export const config = (env: Environment) => {
       brokers: optional(listenerSettings.brokers),
       ...{ queue, queueType, exchanges, exchangesDurable, routingKeys, prefetch, spoolBytes, setAsideBytes },
       libvirtUri: optional(POLLER_READERS.libvirtUri),
-      ...{ schedule, host, virsh, virshSeconds, watchesHost, hostRoot },
+      ...{ schedule, host, virsh, virshSeconds, watchesHost, hostRoot, ipmitool, boardSeconds },
       cloud: cloudReader(env),
       ...SWEEP_READERS,
       ...identityReaders(env),

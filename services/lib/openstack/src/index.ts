@@ -20,3 +20,4 @@ export { type CloudSession, cloudSession, type SessionOptions } from "./keystone
 export type { Extent, TokenFacts } from "./keystone/token-facts.ts";
 export { isObject, type Notification, type Payload } from "./notification.ts";
 export { type RadosAddress, type RadosGateway, radosGateway } from "./radosgw/radosgw.ts";
+export { linkIn, type Redfish, type RedfishAddress, type RedfishOptions, redfish } from "./redfish/redfish.ts";

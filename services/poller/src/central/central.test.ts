@@ -100,7 +100,14 @@ const settings = ({ authUrl }: RecordedCloud): CloudSettings => ({
   sweepSources: ["nova", "cinder.volumes", "cinder.snapshots", "cinder.backups", "glance", "neutron.floatingips"].map(
     (each) => `${each}.sweep`,
   ),
-  ...{ sweepSeconds: 0.3, sweepRequests: 2, sweepPageItems: 3 },
+  ...{
+    sweepSeconds: 0.3,
+    sweepRequests: 2,
+    sweepPageItems: 3,
+    boards: undefined,
+    ipmitool: undefined,
+    boardSeconds: 5,
+  },
   cloud: {
     authUrl,
     interface: "public",

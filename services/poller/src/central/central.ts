@@ -3,6 +3,8 @@ import { at } from "@raingauge/domain";
 import { cloudSession, type RadosGateway, radosGateway } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import { regularly } from "../schedule.ts";
+import { boardsIn } from "../sensors/boards.ts";
+import { boardsSurvey } from "../sensors/boards-survey.ts";
 import type { CentralConfig } from "./config.ts";
 import { radosgwSurvey } from "./dials/radosgw.ts";
 import type { Survey } from "./dials/survey.ts";
@@ -42,6 +44,9 @@ export type CloudSettings = Pick<
   | "sweepPageItems"
   | "sweepDials"
   | "radosgw"
+  | "boards"
+  | "ipmitool"
+  | "boardSeconds"
 >;
 
 /** An answer that does not come three times is left to the next sweep. */
@@ -75,7 +80,7 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
       });
       const isWanted = ({ name }: { readonly name: string }): boolean => settings.sweepSources.includes(name);
       sweepers = SOURCES.filter(isWanted).map((each) => sweeper(each, sweepingOf(each.name)));
-      const surveyors = surveysWith(gateway)
+      const surveyors = surveysWith(gateway, settings, ended)
         .filter(isWanted)
         .map((each) => surveyor(each, sweepingOf(each.name)));
       const failing = (work: Promise<void>): Promise<void> =>
@@ -106,8 +111,15 @@ function shareOf({ region, host, sweepSources }: CloudSettings, { leases, log }:
   return sharing({ leases, region, agent: host, works: sweepSources, now: () => performance.now(), log });
 }
 
-const surveysWith = (gateway: RadosGateway | undefined): readonly Survey[] =>
-  gateway === undefined ? SURVEYS : [...SURVEYS, radosgwSurvey(gateway)];
+const surveysWith = (
+  gateway: RadosGateway | undefined,
+  { boards, ipmitool = "ipmitool", boardSeconds }: CloudSettings,
+  signal: AbortSignal,
+): readonly Survey[] => [
+  ...SURVEYS,
+  ...(gateway === undefined ? [] : [radosgwSurvey(gateway)]),
+  ...(boards === undefined ? [] : [boardsSurvey(boardsIn(boards), { ipmitool, timeoutSeconds: boardSeconds, signal })]),
+];
 
 /** Each source by itself: one that hangs delays no other. */
 function sweptRegularly(

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
 import { POLLER_READERS } from "../config.ts";
+import { BOARDS_SURVEY } from "../sensors/boards-survey.ts";
 import { centralConfig, SWEEP_READERS } from "./config.ts";
 import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import { centralMetrics } from "./metrics.ts";
 import { SOURCES } from "./sources.ts";
 
-const ALL = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY];
+const ALL = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY, BOARDS_SURVEY];
 
 const CLOUD = {
   OS_AUTH_URL: "https://keystone.example",

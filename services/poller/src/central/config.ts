@@ -12,6 +12,8 @@ import {
   text,
 } from "@raingauge/runtime";
 import { POLLER_READERS } from "../config.ts";
+import { BoardsUnreadable, boardsIn } from "../sensors/boards.ts";
+import { BOARDS_SURVEY } from "../sensors/boards-survey.ts";
 import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import { SOURCES } from "./sources.ts";
@@ -69,7 +71,7 @@ const sweepMinutes: Reader<number> = {
   },
 };
 
-const NAMES = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY];
+const NAMES = [...[...SOURCES, ...SURVEYS].map(({ name }) => name), RADOSGW_SURVEY, BOARDS_SURVEY];
 
 const sweepSources: Reader<readonly string[]> = {
   names: ["SWEEP_SOURCES"],
@@ -110,12 +112,29 @@ const radosgw: Reader<RadosAddress | undefined> = {
   },
 };
 
+/** The management boards whose sensors are read from here, in a file. */
+const boards: Reader<string | undefined> = {
+  names: ["BOARDS"],
+  read(look, problem) {
+    const file = look("BOARDS");
+    if (file === undefined) return undefined;
+    try {
+      boardsIn(file);
+    } catch (error) {
+      if (!(error instanceof BoardsUnreadable)) throw error;
+      for (const sentence of error.problems) problem(`${PREFIX}BOARDS: ${sentence}`);
+    }
+    return file;
+  },
+};
+
 /** How the APIs are swept, whatever process does it. */
 export const SWEEP_READERS = {
   sweepMinutes,
   sweepSources,
   sweepDials,
   radosgw,
+  boards,
   /** How long one answer may take. */
   sweepSeconds: seconds("SWEEP_TIMEOUT", { fallback: 60 }),
   /** So many questions at once to one service. */

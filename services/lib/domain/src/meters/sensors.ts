@@ -1,6 +1,6 @@
 import type { Meter } from "../meter.ts";
 import { gauge, heard, sensed } from "./row.ts";
-import { AMPERES, CELSIUS, each, type Unit, VOLTS, WATTS } from "./unit.ts";
+import { AMPERES, CELSIUS, each, PERCENT, type Unit, VOLTS, WATTS } from "./unit.ts";
 
 /** Of the hardware that a cloud stands on. To be looked at: no project owns it. */
 const sensor = (name: string, of: Unit, event?: string): Meter =>
@@ -16,5 +16,7 @@ export const SENSORS: readonly Meter[] = [
   sensor("hardware.ipmi.voltage", VOLTS, "hardware.ipmi.*"),
   sensor("hardware.ipmi.current", AMPERES, "hardware.ipmi.*"),
   sensor("hardware.ipmi.fan", each("RPM"), "hardware.ipmi.*"),
+  /** How hard a fan is driven, where its board does not tell how fast it turns. */
+  sensor("hardware.ipmi.fan.duty", PERCENT),
   sensor("hardware.ipmi.power", WATTS),
 ];

@@ -123,6 +123,15 @@ export const PROCESSES: readonly Metric[] = [
     of: "poller",
   },
   {
+    name: "poller_sensors_refused_total",
+    type: "counter",
+    unit: "",
+    labels: [],
+    help: "Sensors that read less than nothing, for which there is no meter.",
+    origin: "process",
+    of: "poller",
+  },
+  {
     name: "poller_poll_seconds",
     type: "histogram",
     unit: "s",

@@ -26,7 +26,7 @@ export interface Dialling {
   total(): readonly DialReading[];
 }
 
-/** So many are asked about at once, and the next as soon as one is told: whoever waits in line would run out of time there. */
+/** So many are asked about at once unless told otherwise, and the next as soon as one is told: whoever waits in line would run out of time there. */
 const TOGETHER = 4;
 
 /** Of each of many; one that fails costs only itself. */
@@ -34,6 +34,7 @@ export async function ofEach<T extends { readonly id: string }, R>(
   many: readonly T[],
   read: (one: T) => Promise<readonly R[]>,
   skipped: Skipped,
+  together = TOGETHER,
 ): Promise<R[]> {
   const found: R[][] = many.map(() => []);
   const left = many.entries();
@@ -47,6 +48,6 @@ export async function ofEach<T extends { readonly id: string }, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, work));
+  await Promise.all(Array.from({ length: together }, work));
   return found.flat();
 }
