@@ -26,7 +26,15 @@ const dayOfMonth = (moment: Instant, zone: string): string =>
 export const utc = (moment: Instant): string => iso(moment).replace("T", " ").replace("Z", " UTC");
 
 /** The calendar's day in a zone, as programs write it: `2026-03-31`. */
-export const calendarDay = (moment: Instant, zone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    moment,
-  );
+export const calendarDay = (moment: Instant, zone: string): string => calendar(zone).format(moment);
+
+/** To make one takes longer than to write a document's lines, and every document asks several times. */
+function calendar(zone: string): Intl.DateTimeFormat {
+  const known = CALENDARS.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  CALENDARS.set(zone, made);
+  return made;
+}
+
+const CALENDARS = new Map<string, Intl.DateTimeFormat>();

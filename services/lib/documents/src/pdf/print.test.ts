@@ -2,7 +2,8 @@ import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { chargeback, german, ofLines } from "../fixtures/accounts.ts";
 import { press } from "./press.ts";
-import { printer } from "./print.ts";
+import { fonts, printer } from "./print.ts";
+import { rowHeights } from "./rows.ts";
 
 const print = printer();
 
@@ -59,6 +60,31 @@ describe("a document as PDF/A-3a", () => {
     print(ofLines(30));
 
     expect(print(german()).equals(first)).toBe(true);
+  });
+
+  it("is the same to the byte whether rows are as high as was reckoned or are tried out", () => {
+    const tried = printer(() => () => 0);
+
+    for (const issued of [german(), ofLines(30), chargeback()]) expect(tried(issued).equals(print(issued))).toBe(true);
+  });
+
+  it("leaves a row to the typesetter whose text may not fit on one line", () => {
+    const heightOf = rowHeights(fonts());
+    const row = {
+      position: 1,
+      item: "vm",
+      details: [],
+      quantity: "1",
+      unit: "hour",
+      prices: ["1"],
+      amount: "1.00 EUR",
+    };
+
+    expect(heightOf(row)).toBeGreaterThan(20);
+    expect(heightOf({ ...row, item: "W".repeat(40) })).toBe(0);
+    expect(heightOf({ ...row, details: ["i".repeat(300)] })).toBe(0);
+    expect(heightOf({ ...row, unit: "" })).toBe(0);
+    expect(heightOf({ ...row, amount: "日本" })).toBe(0);
   });
 
   it("tells more than 200 lines by service, and attaches them", () => {

@@ -9,22 +9,24 @@ import { coreProblemsOf } from "../en16931/problems.ts";
 import { localMoney } from "../language.ts";
 import { type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
 import { drawable, spelt } from "./glyphs.ts";
+import { COLUMNS_MM, type Row, rowHeights } from "./rows.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** More lines than anybody reads on paper are told by service, and are attached one by one. */
 const PRINTED_LINES_MAX = 200;
 
 /** Prints documents as PDF/A-3a. It blocks while it does: some milliseconds for a page, some tens for many. */
-export function printer(): (issued: IssuedInvoice) => Buffer {
-  const fonts = FONTS.map((path) => readFileSync(fileURLToPath(import.meta.resolve(path))));
-  const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: fonts }] });
-  const has = fonts.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
+export function printer(heights: typeof rowHeights = rowHeights): (issued: IssuedInvoice) => Buffer {
+  const faces = fonts();
+  const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: [...faces] }] });
+  const has = faces.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
+  const heightOf = heights(faces);
   let printed = 0;
   return (issued) => {
     compiler.resetShadow();
     const attached = attachments(issued);
     for (const { name, content } of attached) compiler.mapShadow(`/${name}`, Buffer.from(content, "utf8"));
-    compiler.mapShadow("/sheet.json", Buffer.from(data(issued, attached, has), "utf8"));
+    compiler.mapShadow("/sheet.json", Buffer.from(data(issued, attached, { has, heightOf }), "utf8"));
     const compiled = compiler.compile({ mainFileContent: TEMPLATE, resetRead: true });
     if (compiled.result === null) {
       const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
@@ -35,21 +37,24 @@ export function printer(): (issued: IssuedInvoice) => Buffer {
       creationTimestamp: Math.floor(issued.issuedAt / 1_000),
     });
     printed += 1;
-    if (printed % PRINTS_CACHED === 0) compiler.evictCache(1);
+    if (printed % PRINTS_CACHED === 0) compiler.evictCache(0);
     return pdf;
   };
 }
 
 /**
- * After so many prints what was not used since the last time is forgotten: the compiler's cache must not grow for ever, and
- * to look through it after each print takes a tenth of its time.
+ * After so many prints the compiler forgets what it remembers: its cache must not grow for ever, and to look through it after
+ * each print takes a tenth of its time.
  */
-const PRINTS_CACHED = 10;
+const PRINTS_CACHED = 20;
 
-const FONTS = [
-  "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
-  "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf",
-];
+/** The two that are embedded: of text, and of what stands out. */
+export const fonts = (): readonly [Buffer, Buffer] => [fontAt(REGULAR), fontAt(SEMI_BOLD)];
+
+const fontAt = (path: string): Buffer => readFileSync(fileURLToPath(import.meta.resolve(path)));
+
+const REGULAR = "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf";
+const SEMI_BOLD = "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf";
 
 interface Attachment {
   readonly name: string;
@@ -77,7 +82,12 @@ function attachments(issued: IssuedInvoice): Attachment[] {
   ];
 }
 
-function data(issued: IssuedInvoice, attached: readonly Attachment[], has: (codePoint: number) => boolean): string {
+interface Fonts {
+  readonly has: (codePoint: number) => boolean;
+  readonly heightOf: (row: Row) => number;
+}
+
+function data(issued: IssuedInvoice, attached: readonly Attachment[], { has, heightOf }: Fonts): string {
   const sheet = sheetOf(issued);
   const isLong = sheet.lines.length > PRINTED_LINES_MAX;
   const printed = {
@@ -85,12 +95,28 @@ function data(issued: IssuedInvoice, attached: readonly Attachment[], has: (code
     author: issued.invoice.account.seller?.name ?? "Raingauge",
     date: dateParts(issued.issuedAt),
     summary: isLong,
-    lines: isLong ? byService(sheet, issued.invoice.currency) : sheet.lines,
+    columns: COLUMNS_MM,
+    lines: (isLong ? byService(sheet, issued.invoice.currency) : sheet.lines).map((line) =>
+      rowOf(line, { has, heightOf }),
+    ),
     attached: attached.map(({ content: _, ...rest }) => rest),
   };
-  return JSON.stringify(printed, (_, value: unknown) =>
-    typeof value === "string" ? spelt(value, has) : typeof value === "bigint" ? String(value) : value,
-  );
+  return JSON.stringify(printed, (_, value: unknown) => (typeof value === "string" ? spelt(value, has) : value));
+}
+
+/** What is printed of a line, with its row's height. */
+function rowOf(line: SheetLine, { has, heightOf }: Fonts): Row & { readonly height: number } {
+  const { position, item, details, quantity, unit, prices, amount } = line;
+  const row = {
+    position,
+    item: spelt(item, has),
+    details: details.map((text) => spelt(text, has)),
+    quantity,
+    unit: spelt(unit, has),
+    prices,
+    amount,
+  };
+  return { ...row, height: heightOf(row) };
 }
 
 function dateParts(moment: number): number[] {

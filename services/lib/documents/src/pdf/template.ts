@@ -30,15 +30,16 @@ export const TEMPLATE = `
   terms(..d.facts.map(f => terms.item(f.name, f.value))))
 #v(4mm)
 #if d.summary [#soft(w.summary)]
-#set table(stroke: (x, y) => if y > 0 { (bottom: 0.4pt + rgb("#d5dbe1")) } else { (bottom: 0.8pt + rgb("#16202b")) }, inset: (x: 4pt, y: 4pt))
-#table(columns: (8mm, 1fr, 32mm, 46mm, 30mm), align: (left, left, right, right, right),
-  table.header([\\#], [*#w.item*], [*#w.quantity*], [*#w.unitPrice*], [*#w.amount*]),
+#set table(stroke: (x: none, top: none, bottom: 0.4pt + rgb("#d5dbe1")), inset: (x: 4pt, y: 4pt))
+#let head(body) = table.cell(stroke: (x: none, top: none, bottom: 0.8pt + rgb("#16202b")), body)
+#table(columns: d.columns.map(width => width * 1mm), rows: (auto, ..d.lines.map(l => if l.height == 0 { auto } else { l.height * 1pt })), align: (left, left, right, right, right),
+  table.header(head([\\#]), head([*#w.item*]), head([*#w.quantity*]), head([*#w.unitPrice*]), head([*#w.amount*])),
   ..d.lines.map(l => (
-    [#l.position],
-    [*#l.item* #for t in l.details [#linebreak() #soft(t)]],
-    [#l.quantity #linebreak() #soft(l.unit)],
-    [#l.prices.join(linebreak())],
-    [#l.amount],
+    str(l.position),
+    strong(l.item) + soft(l.details.map(t => "\\n" + t).join()),
+    l.quantity + soft("\\n" + l.unit),
+    l.prices.join("\\n"),
+    l.amount,
   )).flatten())
 #v(2mm)
 #align(right, block(breakable: false, table(columns: (auto, auto), align: (right, right), stroke: none,
