@@ -1,8 +1,8 @@
-import { reading } from "@raingauge/test/generators/reading.ts";
+import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import { anInstant, aPeriod, aWatch, someCounts, someReadings } from "@raingauge/test/generators/series.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instant } from "./instant.ts";
+import { at, type Instant, instant } from "./instant.ts";
 import type { Meter } from "./meter.ts";
 import { meterNamed } from "./meters.ts";
 import { retained } from "./retained.ts";
@@ -40,6 +40,26 @@ describe("retained", () => {
     const left = retained(meter("volume.size"), [...seen, extended, created], instant("2026-01-01T00:00:00Z"));
 
     expect(left).toEqual([created, extended, seen[2]]);
+  });
+
+  it("keeps a transition that may be told again within two seconds after the horizon, and none that may not", () => {
+    const horizon = instant("2026-01-01T00:00:00Z");
+    const shelved = (at: Instant, message: string) =>
+      reading({ at, message, origin: "notification", source: "nova", transition: "shelve/req-1" });
+    const created = reading({ at: instant("2025-12-01T00:00:00Z") });
+    const told = shelved(instant("2025-12-31T23:59:58Z"), "legacy");
+    const seen = reading({ at: instant("2025-12-31T23:59:59Z"), dimensions: LARGE });
+    const retold = shelved(horizon, "versioned");
+
+    const left = retained(meter("instance"), [created, told, seen], horizon);
+
+    expect(left).toEqual([created, told, seen]);
+    const period = { start: horizon, end: instant("2026-01-01T01:00:00Z") };
+    expect(measure(meter("instance"), [...left, retold], period)).toEqual(
+      measure(meter("instance"), [created, told, seen, retold], period),
+    );
+    const longAgo = shelved(at(told.at - 1), "legacy");
+    expect(retained(meter("instance"), [created, longAgo, seen], horizon)).toEqual([created, seen]);
   });
 
   it("keeps the end mark however long ago, and what a counter's resource ended by", () => {

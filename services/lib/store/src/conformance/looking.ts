@@ -1,4 +1,4 @@
-import { dimensionsKey, EVERYTHING, permits, type Sample, type Scope } from "@raingauge/domain";
+import { at, dimensionsKey, EVERYTHING, permits, type Sample, type Scope } from "@raingauge/domain";
 import { aSpan, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
@@ -91,6 +91,24 @@ export function looking(open: Open, exempt: Exemptions): void {
       expect(await store.points({ meter: "cpu", period }, scope)).toEqual(drawn);
       expect(await store.subjects({ meter: "cpu", period }, scope)).toEqual(subjectsOf(drawn));
     }
+  });
+
+  it("names what told a transition first, where the last statement before the period only tells it again", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    const stop = { origin: "notification", source: "nova", transition: "power_off/req-1" } as const;
+    const told = [
+      reading({ ...stop, at: hour(1), dimensions: LARGE }),
+      reading({ ...stop, at: at(hour(1) + 1_000), message: "versioned" }),
+      reading({ at: hour(3), stance: "sights" }),
+    ];
+    await store.append([arrival(1, ...told)]);
+
+    const period = hours(2, 4);
+    const drawn = pointsOf(told, period, EVERYTHING);
+    expect(drawn.map(({ dimensions }) => dimensions)).toEqual([LARGE]);
+    expect(await store.points({ meter: "instance", period }, EVERYTHING)).toEqual(drawn);
+    expect(await store.subjects({ meter: "instance", period }, EVERYTHING)).toContainEqual(subjectsOf(drawn)[0]);
   });
 }
 
