@@ -61,7 +61,8 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** What the child starts by name is this Node too, and the servers that Debian keeps in /usr/sbin are found by everybody. */
 const surroundings = (node) => {
   const path = [dirname(node), process.env.PATH ?? "", "/usr/local/sbin", "/usr/sbin"].join(delimiter);
-  return { ...process.env, PATH: path };
+  // What was compiled once is not compiled again at each start, which takes half of its time; where it cannot be kept, it is.
+  return { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.compiled"), ...process.env, PATH: path };
 };
 
 const dieOf = (signal) => {

@@ -26,6 +26,7 @@ export class Collector implements AsyncDisposable {
     const { url, storeUrl, storeToken = "", main = MAIN } = this.#places;
     this.#life = spawn(process.execPath, [main], {
       env: {
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
         RAINGAUGE_NATS_URL: url,
         RAINGAUGE_STORE_URL: storeUrl,
         RAINGAUGE_STORE_TOKEN: storeToken,

@@ -31,7 +31,7 @@ export async function typed(args: readonly string[], env: Environment = {}): Pro
 
 const spawned = (args: readonly string[], env: Environment) =>
   spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
