@@ -21,10 +21,15 @@ export const available = async (name: ServerName): Promise<Availability> => {
 };
 
 /** `describe` for a suite that needs real servers; where one is missing it is skipped under a title that says why. */
-export const describeWith = async (name: ServerName, title: string, body: () => void): Promise<void> => {
-  const availability = await available(name);
-  if (availability.ok) describe(title, body);
-  else describe.skip(`${title} (skipped: ${availability.reason})`, body);
+export const describeWith = async (
+  needed: ServerName | readonly ServerName[],
+  title: string,
+  body: () => void,
+): Promise<void> => {
+  const found = await Promise.all([needed].flat().map(available));
+  const absent = found.find(({ ok }) => !ok);
+  if (absent?.ok === false) describe.skip(`${title} (skipped: ${absent.reason})`, body);
+  else describe(title, body);
 };
 
 const EXECUTABLES: Readonly<Record<ServerName, () => string | undefined>> = {

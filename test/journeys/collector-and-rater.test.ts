@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Bus } from "@raingauge/bus";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at, HOUR_MS, instant, MINUTE_MS, type Sample } from "@raingauge/domain";
-import { available, describeWith, influxServer, natsServer, postgresServer, type ServerName } from "@raingauge/harness";
+import { describeWith, influxServer, natsServer, postgresServer } from "@raingauge/harness";
 import { postgresLedger } from "@raingauge/ledger/postgres";
 import { packets } from "@raingauge/wire";
 import { expect, it, onTestFinished } from "vitest";
@@ -19,7 +19,7 @@ const clock = () => at(Date.now());
 /** Only ends what hangs. */
 const LONG = { timeout: 30_000, interval: 100 };
 
-await describeWith(await hardest(["influxdb", "nats-server", "postgresql"]), "one InfluxDB", () => {
+await describeWith(["influxdb", "nats-server", "postgresql"], "one InfluxDB", () => {
   it("serves a collector and a rater as processes of their own", { timeout: 120_000 }, async () => {
     const { natsUrl, ledgerUrl, storeUrl, storeToken, bus, token } = await servers();
     await using collector = new Collector({ url: natsUrl, storeUrl, storeToken });
@@ -40,12 +40,6 @@ await describeWith(await hardest(["influxdb", "nats-server", "postgresql"]), "on
     expect(await collector.stop()).toBe(0);
   });
 });
-
-/** The first of them that cannot be had here; the first of all where each can. */
-async function hardest(names: readonly [ServerName, ...ServerName[]]): Promise<ServerName> {
-  for (const name of names) if (!(await available(name)).ok) return name;
-  return names[0];
-}
 
 async function servers() {
   const influx = await influxServer();
