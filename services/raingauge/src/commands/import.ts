@@ -90,13 +90,24 @@ async function busOf({ nats, data }: GnocchiOptions & DoorOptions, { dataFolder 
   return jetStreamBus({ url, name: "import" });
 }
 
-function gnocchiSentences({ dryRun, resources, measures, readings, unknown, ownerless }: GnocchiReport): string {
+function gnocchiSentences({
+  dryRun,
+  resources,
+  measures,
+  readings,
+  unknown,
+  unaveraged,
+  ownerless,
+}: GnocchiReport): string {
+  const left = (metrics: GnocchiReport["unknown"], reason: string): string[] =>
+    Object.entries(metrics)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `left out: ${name} of ${count} resources, ${reason}`);
   return [
     `${dryRun ? "would take over" : "took over"} ${measures} measures of ${resources} resources, as ${readings} readings`,
     ...(ownerless === 0 ? [] : [`${ownerless} resources belong to no project, and were left out`]),
-    ...Object.entries(unknown)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, count]) => `left out: ${name} of ${count} resources, which no meter here stands for`),
+    ...left(unknown, "which no meter here stands for"),
+    ...left(unaveraged, "of which neither means nor single readings are kept"),
   ].join("\n");
 }
 

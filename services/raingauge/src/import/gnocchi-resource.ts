@@ -106,7 +106,7 @@ export const eventsOf = (revisions: readonly Revision[], region: string): Event[
         source: "gnocchi",
         at: momentOf(revision.revision_start),
         project: revision.project_id,
-        resource: revision.id,
+        resource: nameOf(revision),
         resourceType: revision.type,
         attributes: textsOf(revision),
       },
@@ -119,8 +119,12 @@ function subjectOf(revision: Revision): { readonly resource: string; readonly de
   const isPart = revision.type === "instance_network_interface" || revision.type === "instance_disk";
   return isPart && typeof instance === "string"
     ? { resource: instance, device: String(revision["name"] ?? revision.id) }
-    : { resource: revision.id, device: "" };
+    : { resource: nameOf(revision), device: "" };
 }
+
+/** Gnocchi makes a UUID out of an id that is none, and remembers what it was. */
+const nameOf = ({ id, original_resource_id: original }: Revision): string =>
+  typeof original === "string" && original !== "" ? original : id;
 
 const CALLED: Readonly<Record<string, string>> = { flavor: "flavor_name", image: "image_ref" };
 

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EVERYTHING, HOUR_MS, instant } from "@raingauge/domain";
 import { memoryStore } from "@raingauge/store/memory";
@@ -8,6 +8,7 @@ import { edge } from "./cloudkitty.ts";
 import { importGnocchi } from "./gnocchi.ts";
 import { finest, type Measure } from "./gnocchi-resource.ts";
 import { type ProgressFile, progressFile } from "./progress-file.ts";
+import { sourceOf } from "./source.ts";
 
 const HOURLY = (from: string, values: readonly number[]): Measure[] =>
   values.map((value, hour) => [
@@ -42,7 +43,7 @@ const tap = {
 const nobodys = { ...machine, id: "host", type: "host", project_id: null, metrics: {} };
 
 /** A small Gnocchi: three types, pages by marker, a history of revisions, measures by granularity. */
-const ANSWERS: Readonly<Record<string, unknown>> = {
+const ANSWERS: Record<string, unknown> = {
   "/v1/resource_type": [
     { name: "generic" },
     { name: "instance" },
@@ -61,8 +62,14 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
 };
 
 describe("importing a Gnocchi", () => {
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
-    const answer = ANSWERS[new URL(request.url ?? "", "http://x").pathname];
+    headers.push(request.headers);
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
+    const told = ANSWERS[pathname];
+    // It keeps no means of what the interface counted, and nothing comes after a page's last.
+    const isKept = pathname !== "/v1/metric/m-out/measures" || searchParams.get("aggregation") === "last";
+    const answer = searchParams.has("marker") ? [] : isKept ? told : undefined;
     response
       .writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" })
       .end(JSON.stringify(answer ?? {}));
@@ -94,6 +101,7 @@ describe("importing a Gnocchi", () => {
       readings: 15,
       ownerless: 1,
       unknown: { "network.odd": 1 },
+      unaveraged: {},
     });
   });
 
@@ -129,6 +137,28 @@ describe("importing a Gnocchi", () => {
       EVERYTHING,
     );
     expect(resource?.attributes).toMatchObject({ display_name: "web", flavor_name: "large" });
+  });
+
+  it("asks page by page, as whom its address says, and says nothing of that", async () => {
+    headers.length = 0;
+    const address = url.replace("//", "//admin:hush@");
+    const source = sourceOf({ from: `${address}/` }, {});
+
+    const report = await importGnocchi({ ...wanted(undefined), source, page: 1 });
+
+    expect(report.resources).toBe(3);
+    expect(headers.every(({ authorization }) => authorization === `Basic ${btoa("admin:hush")}`)).toBe(true);
+    expect(source.url).toBe(url);
+  });
+
+  it("takes single readings where no means are kept, and counts what keeps neither", async () => {
+    const { "/v1/metric/m-vcpus/measures": kept } = ANSWERS;
+    ANSWERS["/v1/metric/m-vcpus/measures"] = undefined;
+
+    const report = await importGnocchi(wanted(undefined));
+    ANSWERS["/v1/metric/m-vcpus/measures"] = kept;
+
+    expect(report).toMatchObject({ measures: 3, unaveraged: { vcpus: 1 } });
   });
 
   it("goes on where it was interrupted", async () => {

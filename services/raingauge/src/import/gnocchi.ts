@@ -12,6 +12,8 @@ export interface GnocchiImport {
   readonly publish?: ((packet: Packet) => Promise<void>) | undefined;
   readonly progress: ProgressFile;
   readonly tell: (text: string) => void;
+  /** How many resources are asked for at once; Gnocchi gives no more than 1,000. */
+  readonly page?: number;
 }
 
 export interface GnocchiReport {
@@ -21,6 +23,8 @@ export interface GnocchiReport {
   readonly readings: number;
   /** Metrics that no meter of ours stands for, and how many resources have them. */
   readonly unknown: Readonly<Record<string, number>>;
+  /** Metrics of which nothing is kept that says what was read, and how many resources have them. */
+  readonly unaveraged: Readonly<Record<string, number>>;
   /** Resources of nobody's: no project can be billed for them. */
   readonly ownerless: number;
 }
@@ -35,10 +39,12 @@ export async function importGnocchi({
   publish,
   progress,
   tell,
+  page = PAGE,
 }: GnocchiImport): Promise<GnocchiReport> {
   const counts = { resources: 0, measures: 0, readings: 0, ownerless: 0 };
   const unknown: Record<string, number> = {};
-  for await (const resource of resources(source)) {
+  const unaveraged: Record<string, number> = {};
+  for await (const resource of resources(source, page)) {
     if (publish !== undefined && progress.isDone(resource.id)) continue;
     if (!overlaps(resource, span)) continue;
     counts.resources += 1;
@@ -51,7 +57,9 @@ export async function importGnocchi({
         unknown[name] = (unknown[name] ?? 0) + 1;
         continue;
       }
-      const measures = finest(await measuresOf(source, metric, span));
+      const told = await measuresOf(source, metric, span);
+      if (told === undefined) unaveraged[name] = (unaveraged[name] ?? 0) + 1;
+      const measures = finest(told ?? []);
       counts.measures += measures.length;
       samples.push(...meters.flatMap((meter) => samplesOf(meter, revisions, measures, region)));
     }
@@ -63,11 +71,11 @@ export async function importGnocchi({
     }
     tell(`${counts.resources} resources, ${counts.readings} readings`);
   }
-  return { dryRun: publish === undefined, ...counts, unknown };
+  return { dryRun: publish === undefined, ...counts, unknown, unaveraged };
 }
 
 /** Of every type, each with its own attributes. */
-async function* resources(source: Source): AsyncGenerator<Revision> {
+async function* resources(source: Source, size: number): AsyncGenerator<Revision> {
   const types = (await fetched<readonly { readonly name: string }[]>(source, "/v1/resource_type")) ?? [];
   for (const { name } of types.filter((type) => type.name !== "generic")) {
     let marker: string | undefined;
@@ -76,10 +84,10 @@ async function* resources(source: Source): AsyncGenerator<Revision> {
       const page: readonly Revision[] =
         (await fetched<readonly Revision[]>(
           source,
-          `/v1/resource/${encodeURIComponent(name)}?limit=${PAGE}&sort=id:asc${after}`,
+          `/v1/resource/${encodeURIComponent(name)}?limit=${size}&sort=id:asc${after}`,
         )) ?? [];
       yield* page;
-      marker = page.length < PAGE ? undefined : page.at(-1)?.id;
+      marker = page.length < size ? undefined : page.at(-1)?.id;
     } while (marker !== undefined);
   }
 }
@@ -90,15 +98,22 @@ async function revisionsOf(source: Source, resource: Revision): Promise<readonly
   return revisions === undefined || revisions.length === 0 ? [resource] : revisions;
 }
 
-const measuresOf = async (
+/** Of what its archive policy keeps, whichever is nearest to a reading; undefined where it keeps sums, counts and rates alone. */
+async function measuresOf(
   source: Source,
   metric: string,
   { begin, end }: GnocchiImport["span"],
-): Promise<readonly Measure[]> =>
-  (await fetched<readonly Measure[]>(
-    source,
-    `/v1/metric/${encodeURIComponent(metric)}/measures?aggregation=mean&start=${iso(begin)}&stop=${iso(end)}`,
-  )) ?? [];
+): Promise<readonly Measure[] | undefined> {
+  for (const aggregation of ["mean", "last", "max", "min"]) {
+    const measures = await fetched<readonly Measure[]>(
+      source,
+      // What its workers have not come to yet is reckoned now: it would be missing, and nobody would know.
+      `/v1/metric/${encodeURIComponent(metric)}/measures?aggregation=${aggregation}&start=${iso(begin)}&stop=${iso(end)}&refresh=true`,
+    );
+    if (measures !== undefined) return measures;
+  }
+  return undefined;
+}
 
 const overlaps = ({ started_at, ended_at }: Revision, { begin, end }: GnocchiImport["span"]): boolean =>
   (started_at == null || Date.parse(started_at) < end) && (ended_at == null || Date.parse(ended_at) >= begin);

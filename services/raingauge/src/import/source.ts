@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { Refused } from "../client.ts";
 
-/** Another system's API, and the token with which it is asked. */
+/** Another system's API, and as whom it is asked. */
 export interface Source {
   readonly url: string;
   readonly token?: string | undefined;
+  /** For an API without Keystone, which asks for a name and a password. */
+  readonly basic?: string;
 }
 
 export interface SourceOptions {
@@ -27,16 +29,21 @@ export const sourceOf = (
 ): Source => {
   if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol))
     throw new Refused(`${from} is no address such as http://controller:8889`);
+  const url = new URL(from);
+  const { username, password } = url;
+  [url.username, url.password] = ["", ""];
   return {
-    url: from.replace(/\/+$/, ""),
+    url: url.href.replace(/\/+$/, ""),
+    ...(username === "" ? {} : { basic: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
     token: fromTokenFile === undefined ? env["OS_TOKEN"] : readFileSync(fromTokenFile, "utf8").trim(),
   };
 };
 
 /** Asks for JSON; undefined where there is nothing (404). What goes wrong by chance is asked again. Throws Refused. */
-export async function fetched<T>({ url, token }: Source, path: string): Promise<T | undefined> {
+export async function fetched<T>(source: Source, path: string): Promise<T | undefined> {
+  const { url } = source;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await reached(`${url}${path}`, token);
+    const response = await reached(source, path);
     if (response?.ok === true) return (await response.json()) as T;
     if (response?.status === 404) return undefined;
     const isPassing = response === undefined || response.status >= 500 || response.status === 429;
@@ -55,11 +62,14 @@ export async function fetched<T>({ url, token }: Source, path: string): Promise<
 
 const ATTEMPTS_MAX = 4;
 
-async function reached(url: string, token: string | undefined): Promise<Response | undefined> {
+async function reached({ url, token, basic }: Source, path: string): Promise<Response | undefined> {
+  const headers = {
+    accept: "application/json",
+    ...(token === undefined ? {} : { "x-auth-token": token }),
+    ...(basic === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString("base64")}` }),
+  };
   try {
-    return await fetch(url, {
-      headers: { accept: "application/json", ...(token === undefined ? {} : { "x-auth-token": token }) },
-    });
+    return await fetch(`${url}${path}`, { headers });
   } catch {
     return undefined;
   }
