@@ -1,4 +1,4 @@
-import { type Sample, SECOND_MS, wholeSecond } from "@raingauge/domain";
+import { type Instant, type Sample, SECOND_MS, wholeSecond } from "@raingauge/domain";
 import { ApiError } from "@raingauge/openstack";
 import { isAbsent } from "./absence.ts";
 import { meterSample } from "./dials/meter-reading.ts";
@@ -17,7 +17,7 @@ type Surveying = Pick<Sweeping, "session" | "post" | "log" | "metrics" | "now" |
 export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
   const { session, post, log, metrics, now, region, agent } = surveying;
   const source = survey.name;
-  let isKnown = false;
+  let sinceAt: Instant | undefined;
   const tell = (samples: readonly Sample[]): Promise<boolean> =>
     post({ samples, events: [], coverage: [] }, source.slice(0, source.indexOf(".")));
   return {
@@ -34,14 +34,14 @@ export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
         log.warn("part of a survey skipped", { source, part: what, error });
       };
       try {
-        const read = await survey.read(session, skipped);
+        const read = await survey.read(session, skipped, { sinceAt });
         const samples = read.map((each) => ("dial" in each ? dialSample(each, dialled) : meterSample(each, dialled)));
         await tell([...samples, ...up(1)]);
-        isKnown = true;
+        sinceAt ??= began;
         metrics.surveysFinished.add(1, { source });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (isAbsent(error, survey.absence, isKnown)) {
+        if (isAbsent(error, survey.absence, sinceAt !== undefined)) {
           log.debug("no such service", { source });
           return;
         }

@@ -94,7 +94,13 @@ export const DEAD: readonly DeadMeter[] = [
     "hardware.ipmi.node.io_util": undefined,
   }),
   ...all(CMT, ["cpu_l3_cache", "memory.bandwidth.total", "memory.bandwidth.local"]),
-  ...all(LBAAS, ["network.services.lb.*"], "loadbalancer"),
+  ...all(
+    LBAAS,
+    ["pool", "vip", "member", "health_monitor", "listener", "loadbalancer"].map(
+      (part) => `network.services.lb.${part}`,
+    ),
+    "loadbalancer",
+  ),
   ...all(SDN, ["switch.*", "port.*"]),
   ...all(SNMP, ["hardware.system_stats.io.incoming.blocks"], "hardware.disk.read.bytes"),
   ...all(SNMP, ["hardware.system_stats.io.outgoing.blocks"], "hardware.disk.write.bytes"),

@@ -1,6 +1,6 @@
 import type { Meter } from "../meter.ts";
-import { delta, existence, gauge, heard, type Row, SWEPT_SILENCE_SECONDS, swept } from "./row.ts";
-import { each, GIBIBYTES, SECONDS, type Unit } from "./unit.ts";
+import { counter, delta, existence, gauge, heard, type Row, SWEPT_SILENCE_SECONDS, swept } from "./row.ts";
+import { BYTES, each, GIBIBYTES, SECONDS, type Unit } from "./unit.ts";
 
 const DATABASE = {
   type: "trove_instance",
@@ -15,6 +15,14 @@ export const PLATFORM: readonly Meter[] = [
     type: "loadbalancer",
     dimensions: ["provider", "flavor", "state", "availability_zone"],
     sources: [heard("octavia.loadbalancer.*"), swept("octavia GET /v2/lbaas/loadbalancers")],
+  }),
+  traffic("incoming.bytes", BYTES, "bytes_in"),
+  traffic("outgoing.bytes", BYTES, "bytes_out"),
+  traffic("total.connections", each("connection"), "total_connections"),
+  { ...traffic("request.errors", each("request"), "request_errors"), isPriceable: false },
+  gauge("network.services.lb.active.connections", {
+    ...{ of: each("connection"), type: "loadbalancer", isPriceable: false, silenceSeconds: SWEPT_SILENCE_SECONDS },
+    sources: [swept("octavia GET /v2/lbaas/loadbalancers/<id>/stats active_connections")],
   }),
   existence("dns.zone", {
     of: each("zone"),
@@ -58,6 +66,12 @@ export const PLATFORM: readonly Meter[] = [
   gauge("dns.zone.ttl", zone(SECONDS)),
   gauge("dns.zone.serial", zone(each("serial"))),
 ];
+
+/** What a load balancer has passed since it was made. */
+function traffic(name: string, of: Unit, field: string): Meter {
+  const from = `octavia GET /v2/lbaas/loadbalancers/<id>/stats ${field}`;
+  return counter(`network.services.lb.${name}`, { of, type: "loadbalancer", sources: [swept(from)] });
+}
 
 /** A setting, and no amount of anything. */
 function zone(of: Unit): Row {

@@ -1,4 +1,4 @@
-import { CLOUD, type Dimensions, type Sample } from "@raingauge/domain";
+import { CLOUD, type Dimensions, type Incarnation, type Sample } from "@raingauge/domain";
 import { sampleOf } from "@raingauge/wire";
 import type { Dialled } from "./reading.ts";
 
@@ -13,6 +13,8 @@ export interface MeterReading {
   /** In the meter's base unit. */
   readonly value: bigint;
   readonly dimensions: Dimensions;
+  /** Of a counter that may begin anew. */
+  readonly incarnation?: Incarnation;
 }
 
 export const meterSample = ({ project = CLOUD, ...reading }: MeterReading, { region, at, message }: Dialled): Sample =>

@@ -1,6 +1,7 @@
 import type { Payload } from "@raingauge/openstack";
 import { ABSENT } from "../absence.ts";
 import { everyItem } from "../asking.ts";
+import { loadBalancerTraffic } from "./octavia-traffic.ts";
 import { type DialReading, dial } from "./reading.ts";
 import { items, label, labels, numbered } from "./said.ts";
 import type { Dialling, Survey } from "./survey.ts";
@@ -29,16 +30,18 @@ export const octaviaSurvey: Survey = {
   name: "octavia.survey",
   collector: "loadbalancer",
   absence: ABSENT,
-  async read(asking) {
-    const [amphorae, pools] = await Promise.all([
+  async read(asking, skipped, { sinceAt }) {
+    const [amphorae, pools, traffic] = await Promise.all([
       everyItem(asking, { ...OCTAVIA, path: "/octavia/amphorae", items: "amphorae" }),
       everyItem(asking, { ...OCTAVIA, path: "/lbaas/pools", items: "pools" }),
+      loadBalancerTraffic(asking, skipped, sinceAt),
     ]);
     return [
       ...dial("openstack_loadbalancer_total_amphorae", {}, amphorae.length),
       ...amphorae.flatMap(amphora),
       ...dial("openstack_loadbalancer_total_pools", {}, pools.length),
       ...pools.flatMap(pool),
+      ...traffic,
     ];
   },
 };

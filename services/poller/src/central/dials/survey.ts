@@ -1,3 +1,4 @@
+import type { Instant } from "@raingauge/domain";
 import { ApiError, type Payload } from "@raingauge/openstack";
 import type { Absence } from "../absence.ts";
 import type { Asking } from "../asking.ts";
@@ -13,7 +14,13 @@ export interface Survey {
   /** How a cloud says that it is without this service; one that has it always does not say so. */
   readonly absence?: Absence;
   /** Throws ApiError where the service itself does not answer. A project of which it does not tell is left out, and told of. */
-  readonly read: (asking: Asking, skipped: Skipped) => Promise<readonly (DialReading | MeterReading)[]>;
+  readonly read: (asking: Asking, skipped: Skipped, watch: Watched) => Promise<readonly (DialReading | MeterReading)[]>;
+}
+
+/** Since when the survey has been at it. */
+export interface Watched {
+  /** When the first one that told something began; undefined in that one itself. */
+  readonly sinceAt: Instant | undefined;
 }
 
 /** Of one project, one hypervisor, … nothing was told; the rest goes on. */
