@@ -61,9 +61,18 @@ export const totalOf = (usage: Usage, by: readonly TotalTerm[]): Total => ({
 
 /** Those that are of one part, meter and terms as one; by part, then by meter, then term by term. */
 export function inTotalOrder(totals: readonly Total[]): Total[] {
-  const groups = Map.groupBy(totals, ({ period, meter, by }) => JSON.stringify([period.start, meter, by]));
-  return [...groups.values()].map((group) => group.reduce(sum)).toSorted(compareTotals);
+  const summed = new Map<string, Total>();
+  for (const total of totals) {
+    const key = keyOf(total);
+    const known = summed.get(key);
+    summed.set(key, known === undefined ? total : sum(known, total));
+  }
+  return [...summed.values()].toSorted(compareTotals);
 }
+
+/** One text for each part, meter and terms, whatever is in them: lengths go before what has them. */
+const keyOf = ({ period, meter, by }: Total): string =>
+  by.reduce((key, text) => `${key} ${text.length} ${text}`, `${period.start} ${meter}`);
 
 export function termOf(usage: Pick<Usage, "region" | "project" | "resource" | "dimensions">, term: TotalTerm): string {
   if (term === "region" || term === "project" || term === "resource") return usage[term];
@@ -80,10 +89,7 @@ const sum = (a: Total, b: Total): Total => ({
 
 function compareTotals(a: Total, b: Total): number {
   if (a.period.start !== b.period.start) return a.period.start - b.period.start;
-  const [left, right] = [
-    [a.meter, ...a.by],
-    [b.meter, ...b.by],
-  ];
-  const differs = left.findIndex((text, index) => text !== right[index]);
-  return differs < 0 ? 0 : compareText(left[differs] ?? "", right[differs] ?? "");
+  if (a.meter !== b.meter) return compareText(a.meter, b.meter);
+  const differs = a.by.findIndex((text, index) => text !== b.by[index]);
+  return differs < 0 ? 0 : compareText(a.by[differs] ?? "", b.by[differs] ?? "");
 }

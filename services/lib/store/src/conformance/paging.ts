@@ -1,11 +1,11 @@
-import type { Event, Resource, Sample } from "@raingauge/domain";
-import { aSpan, someTurns } from "@raingauge/test/generators/history.ts";
+import { at, type Event, HOUR_MS, type Resource, type Sample } from "@raingauge/domain";
+import { aSpan, DAYS, someTurns } from "@raingauge/test/generators/history.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResourceKey } from "../store.ts";
 import { type TotalTerm, totalsOf } from "../totals.ts";
 import { type Exemptions, histories, named, type Open } from "./place.ts";
-import { aScope, expected, hour, PROPERTY_MS } from "./terms.ts";
+import { aScope, expected, PROPERTY_MS } from "./terms.ts";
 
 /** Promises 11 and 12: what is added up, and what is shown page by page. */
 export function paging(open: Open, exempt: Exemptions): void {
@@ -18,9 +18,19 @@ export function paging(open: Open, exempt: Exemptions): void {
     "dimension.flavor",
     "dimension.state",
   ]);
-  const cuts = fc
-    .array(fc.integer({ min: -48, max: 30 * 24 * 2 }), { maxLength: 6 })
-    .map((halves) => [...new Set(halves)].toSorted((a, b) => a - b).map((half) => hour(half / 2)));
+  /** Half hours, hours and days of the three days in which everything happens. */
+  const cuts = fc.tuple(
+    fc.array(fc.integer({ min: 0, max: 72 * 2 }), { maxLength: 6 }),
+    fc.constantFrom(HOUR_MS / 2, HOUR_MS, 24 * HOUR_MS),
+  );
+  const narrowing = fc.record(
+    {
+      meters: fc.subarray(["instance", "cpu", "memory.usage", "network.outgoing.bytes"], { minLength: 1 }),
+      region: fc.constantFrom("RegionOne", "RegionTwo"),
+      resource: fc.constantFrom("thing-1", "thing-2"),
+    },
+    { requiredKeys: [] },
+  );
 
   it(
     "adds up what it measures, part by part, whatever was rolled up",
@@ -28,8 +38,8 @@ export function paging(open: Open, exempt: Exemptions): void {
       const plot = fc.record({
         turns: someTurns,
         span: aSpan,
-        wholeHours: fc.boolean(),
-        rollAfter: fc.nat({ max: 8 }),
+        narrowing: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: narrowing }),
+        rollsAfter: fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 3 }),
       });
       await fc.assert(
         fc.asyncProperty(
@@ -37,24 +47,28 @@ export function paging(open: Open, exempt: Exemptions): void {
           terms,
           cuts,
           aScope,
-          async ({ turns, span, wholeHours, rollAfter }, by, edges, scope) => {
+          async ({ turns, span, narrowing: narrow, rollsAfter }, by, [halves, grid], scope) => {
             await using opened = await open();
             const { store } = opened;
             for (const [turn, arrivals] of turns.entries()) {
               await store.append(arrivals);
-              if (turn === rollAfter) await store.rollUp();
+              if (rollsAfter.includes(turn)) await store.rollUp();
             }
-            const inside = edges.filter(
-              (edge) => edge > span.start && edge < span.end && (!wholeHours || edge % 3_600_000 === 0),
-            );
-            const query = { period: span, by, cuts: inside };
+            const edges = halves.map((half) => {
+              const edge = DAYS.start + (half * HOUR_MS) / 2;
+              return at(edge - (edge % grid));
+            });
+            const inside = [...new Set(edges)]
+              .filter((edge) => edge > span.start && edge < span.end)
+              .toSorted((a, b) => a - b);
+            const query = { ...narrow, period: span, by, cuts: inside };
 
             expect(await store.totals(query, scope)).toEqual(
               await totalsOf(async (part, who) => expected(turns.flat(), part, who), query, scope),
             );
           },
         ),
-        histories(10, exempt),
+        histories(12, exempt),
       );
     },
     PROPERTY_MS,

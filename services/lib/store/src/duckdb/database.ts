@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StoreUnavailable } from "../store.ts";
+import { renewDays } from "./days.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** Another process, or another part of this one, holds the file: DuckDB lets one in. */
@@ -74,6 +75,7 @@ async function open(path: string): Promise<DuckDBInstance> {
     const connection = await instance.connect();
     await refuseEarlier(connection, path);
     await connection.run(SCHEMA);
+    await renewDays(connection);
     connection.closeSync();
     return instance;
   } catch (error) {

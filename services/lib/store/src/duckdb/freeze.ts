@@ -2,6 +2,7 @@ import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb
 import { at, EVERYTHING, hourly, type Instant, METERS, meterNamed, retained } from "@raingauge/domain";
 import type { FreezeReport } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { noteDays, sumDays } from "./days.ts";
 import { readFrozen } from "./frozen.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { usageRows } from "./replacing.ts";
@@ -27,6 +28,7 @@ export async function freeze(
   await connection.run("delete from late where stored_at < $1", [BigInt(horizon)]);
   await connection.run("delete from frozen");
   await connection.run("insert into frozen values ($1, $2)", [BigInt(horizon), BigInt(catalogue.storedAt)]);
+  await noteDays(connection);
   return { horizon, removed };
 }
 
@@ -50,6 +52,8 @@ async function rollUpOpen(connection: DuckDBConnection, catalogue: Catalogue, ho
   });
   await appendRows(connection, "holder", holders.entered);
   await appendRows(connection, "usage_hour", rows);
+  await connection.run("create or replace temp table span as from stretch");
+  await sumDays(connection, catalogue);
 }
 
 /** How many series are looked at at a time: of each a few readings stay. */

@@ -79,7 +79,10 @@ interface Marked {
 }
 
 /** A watermark that nothing was stored after asks for everything, and everything may come from roll-ups: a month's close does. */
-async function pastOnly(connection: DuckDBConnection, watermark: Instant | undefined): Promise<Instant | undefined> {
+export async function pastOnly(
+  connection: DuckDBConnection,
+  watermark: Instant | undefined,
+): Promise<Instant | undefined> {
   if (watermark === undefined) return undefined;
   const later = await connection.runAndReadAll("select 1 from position where stored_at > $1 limit 1", [
     BigInt(watermark),

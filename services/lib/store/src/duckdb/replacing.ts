@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Recomputed } from "../recompute.ts";
-import type { Series } from "./catalogue.ts";
+import type { Catalogue, Series } from "./catalogue.ts";
+import { sumDays } from "./days.ts";
 import type { HolderBook } from "./holders.ts";
 import { appendRows, type Row } from "./table.ts";
 
@@ -26,12 +27,13 @@ export async function stage(
   await appendRows(connection, "rolled_series", recomputed.map(stateRow), "new_rolled_series");
 }
 
-export async function replace(connection: DuckDBConnection, holders: HolderBook): Promise<void> {
+export async function replace(connection: DuckDBConnection, catalogue: Catalogue, holders: HolderBook): Promise<void> {
   await appendRows(connection, "holder", holders.entered);
   await connection.run(`
     delete from usage_hour using span
     where usage_hour.series_id = span.series_id and usage_hour.hour >= span.starts and usage_hour.hour < span.ends`);
   await connection.run("insert into usage_hour from new_usage_hour");
+  await sumDays(connection, catalogue);
   await connection.run("delete from rolled_series where series_id in (select series_id from new_rolled_series)");
   await connection.run("insert into rolled_series from new_rolled_series");
 }

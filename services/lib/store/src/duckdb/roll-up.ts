@@ -4,6 +4,7 @@ import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
+import { noteDays } from "./days.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
 import { noteWatch, staleMeters } from "./stale.ts";
@@ -31,6 +32,7 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   await noteWatch(connection, regions, watchOf);
   await connection.run("delete from rolled");
   await connection.run("insert into rolled values ($1, $2)", [BigInt(storedAt), BigInt(arrivedTo)]);
+  await noteDays(connection);
   return report;
 }
 
@@ -43,7 +45,7 @@ interface Bench {
 }
 
 async function recomputeAll(bench: Bench): Promise<RollUpReport> {
-  const { connection } = bench;
+  const { connection, catalogue } = bench;
   const holders = holderBook(await readHolders(connection));
   const report = { series: 0, hours: 0 };
   await beginReplacing(connection);
@@ -53,7 +55,7 @@ async function recomputeAll(bench: Bench): Promise<RollUpReport> {
     report.series += recomputed.filter(({ hours }) => hours > 0).length;
     report.hours += recomputed.reduce((sum, { hours }) => sum + hours, 0);
   }
-  await replace(connection, holders);
+  await replace(connection, catalogue, holders);
   return report;
 }
 

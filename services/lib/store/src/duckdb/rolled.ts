@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import type { Evidence, Period, Scope, Usage } from "@raingauge/domain";
+import { at, type Evidence, type Period, type Scope, type Usage } from "@raingauge/domain";
 import { type Cells, integer, moment, optional, rowsOf, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Holder, readHolders } from "./holders.ts";
@@ -43,15 +43,20 @@ function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, per
   return [{ region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOf(evidence) }];
 }
 
-export function evidenceOf([
-  readings,
-  observedMs,
-  inferredMs,
-  afterEnd,
-  counterDropped,
-  endAt,
-  final,
-]: Cells): Evidence {
+/** The same of sums in which an end's instant and its certainty are one number: the latest, and at one instant the certain one. */
+export function evidenceOfSums([readings, observedMs, inferredMs, afterEnd, counterDropped, ended]: Cells): Evidence {
+  const end = optional(ended, integer);
+  return {
+    readings: integer(readings),
+    observedMs: integer(observedMs),
+    inferredMs: integer(inferredMs),
+    afterEnd: integer(afterEnd),
+    counterDropped: integer(counterDropped),
+    ...(end === undefined ? {} : { end: { at: at(Math.floor(end / 2)), kind: end % 2 === 1 ? "final" : "inferred" } }),
+  };
+}
+
+function evidenceOf([readings, observedMs, inferredMs, afterEnd, counterDropped, endAt, final]: Cells): Evidence {
   const end = optional(endAt, moment);
   return {
     readings: integer(readings),

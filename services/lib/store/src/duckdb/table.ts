@@ -23,6 +23,7 @@ export const TABLES = {
   coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE, BIGINT],
   holder: [INTEGER, VARCHAR, VARCHAR],
   usage_hour: [INTEGER, BIGINT, INTEGER, HUGEINT, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, BIGINT, BOOLEAN],
+  place: [INTEGER, INTEGER, INTEGER],
   late: [INTEGER, VARCHAR, BIGINT, BIGINT],
   /** Temporary: readings that stay when hours are frozen. */
   kept: [INTEGER, BIGINT, BIGINT, UTINYINT],

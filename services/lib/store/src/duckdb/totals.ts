@@ -12,18 +12,23 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
-import { inTotalOrder, partsOf, type Total, type TotalsQuery, termOf, totalOf, totalsOf } from "../totals.ts";
-import { integer, rowsOf, text, whole } from "./answer.ts";
+import { refuseFrozen } from "../store.ts";
+import { inTotalOrder, partsOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
+import { integer, rowsOf, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { type Holder, readHolders } from "./holders.ts";
-import { markStanding, usages, wholeHours } from "./measure.ts";
-import { evidenceOf } from "./rolled.ts";
+import { readFrozen } from "./frozen.ts";
+import { readHolders } from "./holders.ts";
+import { markStanding, pastOnly, usages, wholeHours } from "./measure.ts";
+import { evidenceOfSums } from "./rolled.ts";
+import { type Rolled, settledTotals } from "./settled.ts";
+import { staleMeters } from "./stale.ts";
 import { readStretches } from "./stretches.ts";
-import type { Watching } from "./watching.ts";
+import { isUnsettled } from "./unsettled.ts";
+import { type Watching, watching } from "./watching.ts";
 
 /**
- * Usage added up. What rests on roll-ups alone is added up by DuckDB, one row for each sum; only of the resources of which
- * something must be measured from readings is each usage looked at.
+ * Usage added up. What rests on roll-ups alone is added up by DuckDB, one row for each sum; only where something must be
+ * measured from readings, of that resource and in that part, is each usage looked at.
  */
 export async function totals(
   connection: DuckDBConnection,
@@ -31,7 +36,11 @@ export async function totals(
   query: TotalsQuery,
   scope: Scope,
 ): Promise<Total[]> {
-  const { period, cuts = [] } = query;
+  const { period, cuts = [], by } = query;
+  if (await isAllRolledUp(connection, query)) {
+    const sources = { connection, catalogue, holders: await readHolders(connection), parts: partsOf(period, cuts) };
+    return inTotalOrder(await settledTotals(sources, query, scope, { hours: period, exceptMoving: false }));
+  }
   const each = (): Promise<Total[]> => totalsOf((part, who) => usages(connection, catalogue, part, who), query, scope);
   if (!cuts.every(isWholeHour)) return each();
   const { asOf, watchOf, horizon } = await markStanding(connection, query, scope);
@@ -43,12 +52,24 @@ export async function totals(
   await markMoving(connection);
   const holders = await readHolders(connection);
   const hours = wholeHours(period);
-  const settled = await settledTotals({ connection, holders, parts }, query, hours, scope);
-  const moving = await movingUsages({ connection, catalogue, holders, parts, watchOf }, hours, scope);
-  return inTotalOrder([...settled, ...moving.map((usage) => totalOf(usage, query.by))]);
+  const sources = { connection, catalogue, holders, parts, watchOf };
+  const settled = await settledTotals(sources, query, scope, { hours, exceptMoving: true });
+  const moving = await movingUsages(sources, hours, scope);
+  return inTotalOrder([...settled, ...moving.map((usage) => totalOf(usage, by))]);
 }
 
 const isWholeHour = (moment: Instant): boolean => moment % HOUR_MS === 0;
+
+/** Then nothing has to be looked at but sums. */
+async function isAllRolledUp(connection: DuckDBConnection, { period, cuts = [], asOf }: TotalsQuery): Promise<boolean> {
+  const frozen = await readFrozen(connection);
+  refuseFrozen(frozen, { period, asOf });
+  if (![period.start, period.end, ...cuts].every(isWholeHour)) return false;
+  if ((await pastOnly(connection, asOf)) !== undefined) return false;
+  if (period.end <= (frozen?.horizon ?? 0)) return true;
+  const watchOf = await watching(connection, undefined);
+  return !(await isUnsettled(connection, period, await staleMeters(connection, watchOf)));
+}
 
 /** Makes the temporary table `part`: the number of each part of the period, with its edges. */
 async function markParts(connection: DuckDBConnection, parts: readonly Period[]): Promise<void> {
@@ -63,29 +84,24 @@ async function markParts(connection: DuckDBConnection, parts: readonly Period[])
   );
 }
 
-/** Makes the temporary table `moving`: the series of every resource of which `stretch` wants something measured. */
+/** Makes the temporary table `moving`: the series of every resource of which `stretch` wants something measured, and in which part. */
 async function markMoving(connection: DuckDBConnection): Promise<void> {
   await connection.run(
     `create or replace temp table moving as
-      select distinct s.series_id from series s join (
-        select distinct region, meter, resource from series join stretch using (series_id)) m
+      select distinct s.series_id, m.number from series s join (
+        select distinct region, meter, resource, number from series join stretch t using (series_id)
+          join part p on t.starts < p.ends and t.ends > p.starts) m
       on s.region = m.region and s.meter = m.meter and s.resource = m.resource`,
   );
 }
 
-interface Rolled {
-  readonly connection: DuckDBConnection;
-  readonly holders: ReadonlyMap<number, Holder>;
-  readonly parts: readonly Period[];
-}
-
+/** Roll-ups that stand: those of a series before the first hour of which they do not. */
 const STANDS = `u.hour >= $from and u.hour < $to
   and (u.hour < least(st.dirty_from, st.stale_from, st.open_from) or coalesce(st.dirty_from, st.stale_from, st.open_from) is null)
   and ($all or u.holder_id in (select holder_id from holder where project in (select unnest($projects))))`;
 
-const SUMS = `sum(u.quantity) as quantity, sum(u.readings) as readings, sum(u.observed_ms) as observed_ms,
-  sum(u.inferred_ms) as inferred_ms, sum(u.after_end) as after_end, sum(u.counter_dropped) as counter_dropped,
-  max(u.end_at) as last_end, max_by(u.end_final, u.end_at * 2 + u.end_final::integer) as last_final`;
+const SUMS = `sum(u.quantity), sum(u.readings), sum(u.observed_ms), sum(u.inferred_ms), sum(u.after_end),
+  sum(u.counter_dropped), max(u.end_at * 2 + u.end_final::integer)`;
 
 const asked = (hours: Period, scope: Scope) => ({
   values: {
@@ -97,50 +113,7 @@ const asked = (hours: Period, scope: Scope) => ({
   types: { from: BIGINT, to: BIGINT, projects: LIST(VARCHAR) },
 });
 
-async function settledTotals(
-  { connection, holders, parts }: Rolled,
-  { by }: TotalsQuery,
-  hours: Period,
-  scope: Scope,
-): Promise<Total[]> {
-  if (hours.start >= hours.end) return [];
-  const region = by.includes("region") ? "s.region" : "''";
-  const resource = by.includes("resource") ? "s.resource" : "''";
-  const rows = await rowsOf(connection, {
-    sql: `
-      with summed as (
-        select ${partOf(parts)} as number, u.series_id, u.holder_id, ${SUMS}
-        from usage_hour u join standing st using (series_id) ${joined(parts)}
-        where ${STANDS} and u.series_id not in (select series_id from moving)
-        group by all)
-      select u.number, s.meter, ${region}, ${resource}, u.holder_id, count(distinct (s.region, s.resource)), ${SUMS}
-      from (select * rename (last_end as end_at, last_final as end_final) from summed) u join series s using (series_id) group by all`,
-    ...asked(hours, scope),
-  });
-  return rows.flatMap(([number, meter, where, what, holderId, count, quantity, ...evidence]) => {
-    const [holder, period] = [holders.get(integer(holderId)), parts[integer(number)]];
-    if (holder === undefined || period === undefined) throw new RangeError("a sum of a holder that nobody entered");
-    const subject = { ...holder, region: text(where), resource: text(what) };
-    return [
-      {
-        period,
-        meter: text(meter),
-        by: by.map((term) => termOf(subject, term)),
-        quantity: whole(quantity),
-        usages: integer(count),
-        evidence: evidenceOf(evidence),
-      },
-    ];
-  });
-}
-
-/** One part needs no looking up, and most questions have one. */
-const partOf = (parts: readonly Period[]): string => (parts.length === 1 ? "0" : "p.number");
-const joined = (parts: readonly Period[]): string =>
-  parts.length === 1 ? "" : "join part p on u.hour >= p.starts and u.hour < p.ends";
-
 interface Moving extends Rolled {
-  readonly catalogue: Catalogue;
   readonly watchOf: Watching;
 }
 
@@ -173,9 +146,9 @@ async function movingRolled({ connection, catalogue, holders, parts }: Moving, h
   if (hours.start >= hours.end) return [];
   const rows = await rowsOf(connection, {
     sql: `
-      select ${partOf(parts)} as number, u.series_id, u.holder_id, ${SUMS}
-      from usage_hour u join standing st using (series_id) ${joined(parts)}
-      where ${STANDS} and u.series_id in (select series_id from moving)
+      select m.number, u.series_id, u.holder_id, ${SUMS}
+      from usage_hour u join standing st using (series_id) join moving m using (series_id) join part p using (number)
+      where ${STANDS} and u.hour >= p.starts and u.hour < p.ends
       group by all`,
     ...asked(hours, scope),
   });
@@ -196,7 +169,7 @@ async function movingRolled({ connection, catalogue, holders, parts }: Moving, h
       ...holder,
       period,
       quantity: whole(quantity),
-      evidence: evidenceOf(evidence),
+      evidence: evidenceOfSums(evidence),
     };
     return { number, usage };
   });
