@@ -72,7 +72,7 @@ export function nextPoll(churn: Churn, poll: number): Arrival {
   const alive = Array.from({ length: Math.ceil(churn.resources / LONG_LIVED) }, (_, index) => index * LONG_LIVED);
   const samples = alive.flatMap((number) => [
     existence(churn, number, moment, "sights"),
-    traffic(churn, number, moment, BigInt(poll + 1_000) * 1_000_000n),
+    traffic(churn, number, moment, { value: BigInt(poll + 1_000) * 1_000_000n, startedAt: MONTH.start }),
   ]);
   return arrival(BigInt(10_000_000 + poll), samples);
 }
@@ -90,7 +90,7 @@ function lifeOf(churn: Churn, number: number): Sample[] {
     const days = Array.from({ length: 31 }, (_, day) => at(MONTH.start + day * DAY_MS + HOUR_MS));
     return [...days, at(MONTH.end + HOUR_MS)].flatMap((moment, index) => [
       existence(churn, number, moment, index === 0 ? "states" : "sights"),
-      traffic(churn, number, moment, BigInt(index) * 900_000_000n),
+      traffic(churn, number, moment, { value: BigInt(index) * 900_000_000n, startedAt: MONTH.start }),
     ]);
   }
   const from = at(MONTH.start + ((number * 7_919) % (29 * 24)) * HOUR_MS + (number % 3_600) * 1_000);
@@ -98,8 +98,8 @@ function lifeOf(churn: Churn, number: number): Sample[] {
   return [
     existence(churn, number, from, "states"),
     existence(churn, number, until, "ends"),
-    traffic(churn, number, from, 0n),
-    traffic(churn, number, until, BigInt(number % 977) * 10_000_000n),
+    traffic(churn, number, from, { value: 0n, startedAt: from }),
+    traffic(churn, number, until, { value: BigInt(number % 977) * 10_000_000n, startedAt: from }),
   ];
 }
 
@@ -123,7 +123,13 @@ const existence = (churn: Churn, number: number, moment: Instant, stance: "state
     dimensions: { flavor: number % 4 === 0 ? "m1.large" : "m1.small", state: "active" },
   });
 
-const traffic = (churn: Churn, number: number, moment: Instant, value: bigint): Sample =>
+interface Counted {
+  readonly value: bigint;
+  /** Its machine's beginning: a counter that began long before would have hours of nothing, which no cloud has. */
+  readonly startedAt: Instant;
+}
+
+const traffic = (churn: Churn, number: number, moment: Instant, { value, startedAt }: Counted): Sample =>
   sampleOf({
     ...told(churn, number, moment),
     meter: "network.outgoing.bytes",
@@ -132,5 +138,5 @@ const traffic = (churn: Churn, number: number, moment: Instant, value: bigint): 
     source: "libvirt",
     stance: "sights",
     dimensions: {},
-    incarnation: { host: `host-${number % 100}`, device: "tap0", startedAt: MONTH.start, witnessed: true },
+    incarnation: { host: `host-${number % 100}`, device: "tap0", startedAt, witnessed: true },
   });
