@@ -36,6 +36,13 @@ export function totals(drafts: readonly ProjectCost[], terms: readonly string[],
   return groups;
 }
 
+/** Of two parts of the bills, what both come to. */
+export function both(a: Totals, b: Totals): Totals {
+  const groups = new Map(a);
+  for (const [key, group] of b) groups.set(key, { ...group, cost: plus(groups.get(key)?.cost ?? ZERO, group.cost) });
+  return groups;
+}
+
 /** What came to it between two totals of one month; what did not change is left out. */
 export function growth(before: Totals, after: Totals, period: Period): CostGroup[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
@@ -62,9 +69,9 @@ export interface Naming {
 
 const NAMELESS: Naming = { domainOf: () => "", tagOf: () => "" };
 
-function termOf(
+export function termOf(
   term: string,
-  line: Line,
+  line: Pick<Line, "sku" | "meter">,
   usage: Usage | undefined,
   { account, project, domainOf, tagOf }: Pick<ProjectCost, "account" | "project"> & Naming,
 ): string {

@@ -20,14 +20,17 @@ import {
 } from "@raingauge/domain";
 import type { Draft, Ledger, PublishedBook } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
+import { askedOnce } from "./asked-once.ts";
 import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
 import { calendarOf, remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
+import { both, type Naming, type Totals, totals } from "./cost-groups.ts";
 import { creditsOf } from "./credits.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
 import { type Obstacle, obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
+import { type PlainBill, plainBill, plainTotals } from "./plain-costs.ts";
 import { tzVersion } from "./tz-version.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
@@ -71,8 +74,9 @@ export async function draftInvoices(
   asOf?: Instant,
 ): Promise<(Drafted | Undrafted)[]> {
   const watermark = asOf ?? (await sources.store.watermark());
-  const bills = await billsFor(sources, terms, scope);
-  return drafts(sources, bills, {
+  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
+  const bills = await billsFor(asked, terms, scope);
+  return drafts(asked, bills, {
     scope,
     watermark,
     asOf: watermark,
@@ -92,9 +96,42 @@ export interface ProjectCost extends Drafted {
  * watermark, so it is never issued.
  */
 export async function liveCosts(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<ProjectCost[]> {
-  const bills = (await billsFor(sources, terms, scope)).flatMap(billsByProject);
+  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
+  const bills = (await billsFor(asked, terms, scope)).flatMap(billsByProject);
+  return projectCosts(asked, bills, scope);
+}
+
+async function projectCosts(sources: DraftSources, bills: readonly Bill[], scope: Scope): Promise<ProjectCost[]> {
   const made = await drafts(sources, bills, { scope, watermark: await sources.store.watermark() });
   return made.filter(isDrafted).map((each) => ({ ...each, project: each.draft.invoice.projects[0]?.id ?? "" }));
+}
+
+/** What `totals` makes of `liveCosts`; bills whose lines do not stand on one another are not drafted for it. */
+export async function liveTotals(
+  sources: DraftSources,
+  terms: BillingTerms,
+  scope: Scope,
+  by: { readonly terms: readonly string[]; readonly naming: Naming },
+): Promise<Totals> {
+  const plain: PlainBill[] = [];
+  const others: Bill[] = [];
+  const msOf = new Map<string, bigint>();
+  for (const bill of (await billsFor(sources, terms, scope)).flatMap(billsByProject)) {
+    const published = await sources.ledger.bookAt(bill.account.book, bill.period.start);
+    const month = `${bill.period.start} ${bill.account.zone}`;
+    const ms = msOf.get(month) ?? monthMs(bill.period, bill.account.zone);
+    msOf.set(month, ms);
+    const found = published === undefined ? undefined : plainBill(bill, published.book, ms);
+    if (found === undefined) others.push(bill);
+    else plain.push(found);
+  }
+  const usagesOf = await measured(
+    sources.store,
+    plain.map(({ bill }) => bill),
+    scope,
+  );
+  const drafted = others.length === 0 ? [] : await projectCosts(sources, others, scope);
+  return both(plainTotals(plain, usagesOf, by.terms, by.naming), totals(drafted, by.terms, by.naming));
 }
 
 /**

@@ -80,11 +80,12 @@ async function grown(
     SINGLE,
     names.filter((name) => byResource.has(name)),
   );
-  const byPart = Map.groupBy([...alike.map(mergedUsage), ...single.map(singleUsage)], ({ period }) => period.end);
+  const dimensionsIn = readingOnce();
+  const byPart = Map.groupBy([...alike, ...single], ({ period }) => period.end);
   const sums = new Map<string, Usage>();
   return new Map(
     ends.map((end) => {
-      for (const usage of byPart.get(end) ?? []) add(sums, usage);
+      for (const total of byPart.get(end) ?? []) add(sums, total, dimensionsIn);
       return [end, [...sums.values()].map((usage) => ({ ...usage, period: { start: month.start, end } }))];
     }),
   );
@@ -93,28 +94,29 @@ async function grown(
 const MERGED: readonly TotalTerm[] = ["region", "project", "dimensions"];
 const SINGLE: readonly TotalTerm[] = ["region", "project", "dimensions", "resource"];
 
-const mergedUsage = ({ by, ...total }: Total): Usage => singleUsage({ ...total, by: [...by, ""] });
-
-function singleUsage({ period, meter, by, quantity, evidence }: Total): Usage {
-  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
-  return { region, project, meter, resource, dimensions: dimensionsIn(dimensions), period, quantity, evidence };
+/** The store says dimensions as the domain's key of them, which is their entries in order; a month says the same few over and over. */
+function readingOnce(): (key: string) => Dimensions {
+  const known = new Map<string, Dimensions>();
+  return (key) => {
+    const dimensions = known.get(key) ?? Object.fromEntries(JSON.parse(key) as [string, string][]);
+    known.set(key, dimensions);
+    return dimensions;
+  };
 }
 
-/** The store says dimensions as the domain's key of them, which is their entries in order. */
-const dimensionsIn = (key: string): Dimensions => Object.fromEntries(JSON.parse(key) as [string, string][]);
-
-function add(sums: Map<string, Usage>, usage: Usage): void {
-  const { region, project, meter, resource, dimensions } = usage;
-  const key = JSON.stringify([region, project, meter, resource, dimensions]);
+/** Merged totals have the resource "", which no single one has. */
+function add(
+  sums: Map<string, Usage>,
+  { meter, by, ...total }: Total,
+  dimensionsIn: (key: string) => Dimensions,
+): void {
+  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
+  const key = `${meter}\n${region}\n${project}\n${dimensions}\n${resource}`;
   const known = sums.get(key);
-  sums.set(
-    key,
-    known === undefined
-      ? usage
-      : {
-          ...known,
-          quantity: known.quantity + usage.quantity,
-          evidence: sumEvidence(known.evidence, usage.evidence),
-        },
-  );
+  const { period } = total;
+  sums.set(key, {
+    ...{ region, project, meter, resource, dimensions: known?.dimensions ?? dimensionsIn(dimensions), period },
+    quantity: (known?.quantity ?? 0n) + total.quantity,
+    evidence: known === undefined ? total.evidence : sumEvidence(known.evidence, total.evidence),
+  });
 }

@@ -90,7 +90,7 @@ function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Ch
   return measured.map((group) =>
     charge(group, {
       book,
-      unitMs: unitSize(group.price, book, monthMs),
+      unitMs: priceUnitSize(group.price, book, monthMs),
       pool: pools.get(poolKey(group)) ?? ZERO,
       allowed: allowed.get(allowanceKey(group)) ?? ZERO,
     }),
@@ -134,7 +134,7 @@ interface Measured extends Group {
 }
 
 const unitsOf = ({ price, usages }: Group, book: PriceBook, monthMs: bigint): Rational =>
-  rational(price.model === "flat" ? timeAlive(usages) : quantityOf(usages), unitSize(price, book, monthMs));
+  rational(price.model === "flat" ? timeAlive(usages) : quantityOf(usages), priceUnitSize(price, book, monthMs));
 
 const quantityOf = (usages: readonly Usage[]): bigint => usages.reduce((total, usage) => total + usage.quantity, 0n);
 
@@ -191,7 +191,7 @@ const part = ({ units, amount, cost }: ChargeTier, share: Rational): ChargeTier 
 const STANDARD_MONTH_MS = 730n * 3_600_000n;
 
 /** How much of the usage's own unit, or of its time, one unit of the price is. */
-function unitSize({ per }: Price, book: PriceBook, monthMs: bigint): bigint {
+export function priceUnitSize({ per }: Price, book: PriceBook, monthMs: bigint): bigint {
   const month = book.month === "730h" ? STANDARD_MONTH_MS : monthMs;
   return per.quantity * (per.time === "month" ? month : (per.time ?? 1n));
 }

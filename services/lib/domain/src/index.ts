@@ -108,8 +108,18 @@ export { type AgreedTerms, agreedBook, type Holder, type Override, owesAnyway } 
 export { overrideProblems } from "./override-problems.ts";
 export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";
+export { isPlain, isProportional, plainCost } from "./plain-price.ts";
 export { combine, dimensionsKey, inIdentityOrder, NO_EVIDENCE, sumEvidence } from "./portion.ts";
-export { type Conditions, type Price, type PriceBook, type PriceUnit, priceOf, REGION, SOFT_DELETED } from "./price.ts";
+export {
+  type Conditions,
+  type Price,
+  type PriceBook,
+  type PriceUnit,
+  priceOf,
+  pricing,
+  REGION,
+  SOFT_DELETED,
+} from "./price.ts";
 export { priceHoles } from "./price-coverage.ts";
 export type { PriceModel } from "./price-model.ts";
 export { priceProblems } from "./price-problems.ts";

@@ -4,10 +4,11 @@ import type { Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
+import { askedOnce } from "../asked-once.ts";
 import { belonging } from "../belonging.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
-import { type CostGroup, growth, type Naming, type Totals, totals } from "../cost-groups.ts";
-import { type DraftSources, liveCosts } from "../draft.ts";
+import { type CostGroup, growth, type Naming, type Totals } from "../cost-groups.ts";
+import { type DraftSources, liveTotals } from "../draft.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
 import { growing, metersByResource } from "../growing.ts";
@@ -82,10 +83,10 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
       ? new Set(METERS.map(({ name }) => name))
       : metersByResource((await ledger.books()).map((published) => published.book));
     const ends = past.map(({ end }) => end);
-    const sources = { store: growing(store, { month, ends, byResource }), ledger };
+    const sources = { store: growing(store, { month, ends, byResource }), ledger: askedOnce(ledger) };
     const until = async (end: Period["end"]): Promise<Totals> => {
       const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
-      return totals(await liveCosts(sources, terms, scope), group, names);
+      return liveTotals(sources, terms, scope, { terms: group, naming: names });
     };
     const groups: CostGroup[] = [];
     let before: Totals = new Map();
