@@ -16,9 +16,9 @@ export function swept({ bus, folder }: Installation, config: Config, log: Log): 
     metrics,
     ready: { cloud: () => unready() },
     run: async (signal) => {
-      const own = join(folder, "sweeper", "spool");
-      await using spool = await spooled(borrowed(bus), { folder: own, limitBytes, tell: log.info });
-      const poller = pollCloud({ ...config, cloud }, { bus: spool, log, metrics });
+      const own = join(folder, "sweeper");
+      await using spool = await spooled(borrowed(bus), { folder: join(own, "spool"), limitBytes, tell: log.info });
+      const poller = pollCloud({ ...config, cloud, folder: own }, { bus: spool, log, metrics });
       unready = poller.unready;
       await poller.run(signal);
     },

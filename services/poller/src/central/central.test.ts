@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Bus } from "@raingauge/bus";
 import { memoryBus } from "@raingauge/bus/memory";
 import type { Batch } from "@raingauge/domain";
 import { inPages, type Play, type RecordedCloud, recordedCloud, recording } from "@raingauge/harness";
 import { silentLog } from "@raingauge/runtime";
 import { decodeBatch } from "@raingauge/wire";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type CloudSettings, pollCloud } from "./central.ts";
 import { centralMetrics } from "./metrics.ts";
 
@@ -95,6 +98,13 @@ function everything(): Readonly<Record<string, Play>> {
   };
 }
 
+/** Of an agent that was never here before. */
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), "raingauge-central-"));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+};
+
 const settings = ({ authUrl }: RecordedCloud): CloudSettings => ({
   ...{ region: "RegionOne", host: "central-01", sweepMinutes: 60, sweepDials: [], radosgw: undefined },
   sweepSources: ["nova", "cinder.volumes", "cinder.snapshots", "cinder.backups", "glance", "neutron.floatingips"].map(
@@ -106,6 +116,7 @@ const settings = ({ authUrl }: RecordedCloud): CloudSettings => ({
     sweepPageItems: 3,
     boards: undefined,
     ipmitool: undefined,
+    folder: folder(),
     boardSeconds: 5,
   },
   cloud: {

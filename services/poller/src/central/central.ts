@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Bus, Leases } from "@raingauge/bus";
 import { at } from "@raingauge/domain";
 import { cloudSession, type RadosGateway, radosGateway } from "@raingauge/openstack";
@@ -11,6 +12,7 @@ import type { Survey } from "./dials/survey.ts";
 import { SURVEYS } from "./dials/surveys.ts";
 import type { CentralMetrics } from "./metrics.ts";
 import { poster } from "./post.ts";
+import { type SeenFile, seenFile } from "./seen-file.ts";
 import { ALONE, type SharedWork, sharing } from "./share.ts";
 import { SOURCES } from "./sources.ts";
 import { type Surveyor, surveyor } from "./surveyor.ts";
@@ -45,6 +47,7 @@ export type CloudSettings = Pick<
   | "sweepDials"
   | "radosgw"
   | "boards"
+  | "folder"
   | "ipmitool"
   | "boardSeconds"
 >;
@@ -78,11 +81,12 @@ export function pollCloud(settings: CloudSettings, surroundings: Surroundings): 
         ...{ intervalSeconds: sweepMinutes * 60, pageItems: settings.sweepPageItems },
         dials: new Set(settings.sweepDials),
       });
+      const memoryOf = (name: string): SeenFile => seenFile(join(settings.folder, "sweeps"), name);
       const isWanted = ({ name }: { readonly name: string }): boolean => settings.sweepSources.includes(name);
-      sweepers = SOURCES.filter(isWanted).map((each) => sweeper(each, sweepingOf(each.name)));
+      sweepers = SOURCES.filter(isWanted).map((each) => sweeper(each, sweepingOf(each.name), memoryOf(each.name)));
       const surveyors = surveysWith(gateway, settings, ended)
         .filter(isWanted)
-        .map((each) => surveyor(each, sweepingOf(each.name)));
+        .map((each) => surveyor(each, sweepingOf(each.name), memoryOf(each.name)));
       const failing = (work: Promise<void>): Promise<void> =>
         work.catch((error) => {
           stop.abort();

@@ -4,7 +4,9 @@ import { isAbsent } from "./absence.ts";
 import { meterSample } from "./dials/meter-reading.ts";
 import { dial, dialSample } from "./dials/reading.ts";
 import type { Survey } from "./dials/survey.ts";
-import type { Sweeping } from "./sweep.ts";
+import { FORGETFUL, kept, recalled } from "./recall.ts";
+import type { SeenFile } from "./seen-file.ts";
+import type { Seen, Sweeping } from "./sweep.ts";
 
 /** Reads one survey when asked. Never rejects for what an API can do: nobody's bill waits for it. */
 export interface Surveyor {
@@ -12,18 +14,24 @@ export interface Surveyor {
   once(): Promise<void>;
 }
 
+/** Of a survey only since when it has been at it is kept. */
+const NOTHING: Seen["there"] = new Map();
+
 type Surveying = Pick<Sweeping, "session" | "post" | "log" | "metrics" | "now" | "region" | "agent" | "dials">;
 
-export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
+export function surveyor(survey: Survey, surveying: Surveying, memory: SeenFile = FORGETFUL): Surveyor {
   const { session, post, log, metrics, now, region, agent } = surveying;
   const source = survey.name;
   let sinceAt: Instant | undefined;
+  let isRecalled = false;
   const tell = (samples: readonly Sample[]): Promise<boolean> =>
     post({ samples, events: [], coverage: [] }, source.slice(0, source.indexOf(".")));
   return {
     source,
     async once() {
       const began = now();
+      if (!isRecalled) sinceAt = (await recalled(memory, surveying))?.at;
+      isRecalled = true;
       const dialled = { region, at: wholeSecond(began), message: `${source}/${agent}/${began}` };
       const up = (value: number): Sample[] =>
         survey.collector === undefined
@@ -37,6 +45,7 @@ export function surveyor(survey: Survey, surveying: Surveying): Surveyor {
         const read = await survey.read(session, skipped, { sinceAt });
         const samples = read.map((each) => ("dial" in each ? dialSample(each, dialled) : meterSample(each, dialled)));
         await tell([...samples, ...up(1)]);
+        if (sinceAt === undefined) await kept(memory, { at: began, there: NOTHING }, surveying);
         sinceAt ??= began;
         metrics.surveysFinished.add(1, { source });
       } catch (error) {

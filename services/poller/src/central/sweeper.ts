@@ -3,6 +3,8 @@ import { ApiError } from "@raingauge/openstack";
 import { WireError } from "@raingauge/wire";
 import { isAbsent } from "./absence.ts";
 import { dial, dialSample } from "./dials/reading.ts";
+import { FORGETFUL, kept, recalled } from "./recall.ts";
+import type { SeenFile } from "./seen-file.ts";
 import type { Source } from "./source.ts";
 import { type Seen, SweepIncomplete, type Sweeping, sweep } from "./sweep.ts";
 
@@ -15,17 +17,21 @@ export interface Sweeper {
   unready(): string | undefined;
 }
 
-export function sweeper(source: Source, sweeping: Sweeping): Sweeper {
+export function sweeper(source: Source, sweeping: Sweeping, memory: SeenFile = FORGETFUL): Sweeper {
   const { log, metrics, now } = sweeping;
   let before: Seen | undefined;
+  let isRecalled = false;
   let unready: string | undefined = "no sweep has finished yet";
   return {
     source: source.name,
     unready: () => unready,
     async once() {
       const began = now();
+      if (!isRecalled) before = await recalled(memory, sweeping);
+      isRecalled = true;
       try {
         before = await sweep(source, sweeping, before);
+        await kept(memory, before, sweeping);
         unready = undefined;
         metrics.sweepsFinished.add(1, { source: source.name });
         metrics.lastSweep.set(began / SECOND_MS, { source: source.name });
@@ -37,7 +43,10 @@ export function sweeper(source: Source, sweeping: Sweeping): Sweeper {
           log.debug("no such service", { source: source.name });
           return;
         }
-        if (reason === "short" && before !== undefined) before = { ...before, doubted: true };
+        if (reason === "short" && before !== undefined) {
+          before = { ...before, doubted: true };
+          await kept(memory, before, sweeping);
+        }
         unready = error instanceof Error ? error.message : reason;
         metrics.sweepsFailed.add(1, { source: source.name, reason });
         log.error("sweep failed", { source: source.name, reason, error });

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { at, type Instant, instant, iso, measure, meterNamed, type Sample } from "@raingauge/domain";
 import { recordedCloud, recording, TOKENS } from "@raingauge/harness";
 import { cloudSession } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
 import { expect, it, onTestFinished } from "vitest";
 import { centralMetrics } from "../metrics.ts";
+import { seenFile } from "../seen-file.ts";
 import { surveyor } from "../surveyor.ts";
 import { octaviaSurvey } from "./octavia.ts";
 
@@ -58,12 +62,21 @@ async function balancing() {
   const samples: Sample[] = [];
   const metrics = centralMetrics();
   const post = async (batch: { readonly samples: readonly Sample[] }) => samples.push(...batch.samples) >= 0;
-  const survey = surveyor(octaviaSurvey, {
-    ...{ session, region: "one", agent: "central", log: silentLog, metrics, now: () => now, post },
-  });
+  const folder = mkdtempSync(join(tmpdir(), "raingauge-survey-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const poller = () =>
+    surveyor(
+      octaviaSurvey,
+      { session, region: "one", agent: "central", log: silentLog, metrics, now: () => now, post },
+      seenFile(folder, octaviaSurvey.name),
+    );
+  let survey = poller();
   return {
     samples,
     metrics,
+    restart: (): void => {
+      survey = poller();
+    },
     async surveyed(minute: number, here: readonly (Balancer & { readonly out: number | "broken" })[]): Promise<void> {
       now = at(START + minute * MINUTE);
       balancers = here;
@@ -107,6 +120,16 @@ it("what a load balancer passed is counted from its beginning, if that was watch
   expect(used("new", "network.services.lb.total.connections")).toBe(8n);
   const active = samples.filter(({ meter }) => meter === "network.services.lb.active.connections");
   expect(active.map(({ value, project }) => [value, project])).toEqual(Array(5).fill([3n, "acme"]));
+});
+
+it("one that was made while the poller was being restarted is counted from its beginning too", async () => {
+  const { surveyed, used, restart } = await balancing();
+
+  await surveyed(0, []);
+  restart();
+  await surveyed(10, [{ ...made("new", 7), out: 60 }]);
+
+  expect(used("new")).toBe(60n);
 });
 
 it("a counter that an amphora's replacement took back is a new baseline, and costs the tenant nothing", async () => {
