@@ -67,6 +67,7 @@ function answers(): Record<string, Play> {
     [`GET /8776/v3/${PROJECT}/snapshots/detail`]: pages("cinder.snapshots_detail", "snapshots"),
     "GET /9292/v2/images": pages("glance.images", "images"),
     "GET /9696/v2.0/agents": pages("neutron.agents", "agents"),
+    "GET /9696/v2.0/subnetpools": empty("subnetpools"),
     "GET /9696/v2.0/security-groups": pages("neutron.security-groups", "security_groups"),
     "GET /9696/v2.0/network-ip-availabilities": of("neutron.network-ip-availabilities"),
     "GET /9696/v2.0/floatingips": pages("neutron.floatingips", "floatingips"),

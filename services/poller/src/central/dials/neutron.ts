@@ -1,8 +1,10 @@
 import type { Payload } from "@raingauge/openstack";
+import { ABSENT, isAbsent } from "../absence.ts";
 import { type Asking, everyItem, type Project, projectsOf } from "../asking.ts";
 import { quotaReadings } from "./quota.ts";
 import { type DialReading, dial } from "./reading.ts";
 import { items, label, labels, number, numbered, part } from "./said.ts";
+import { subnetPoolDials } from "./subnet-pools.ts";
 import { type Dialling, ofEach, type Survey } from "./survey.ts";
 
 const NETWORK = { service: "network", version: "v2.0" } as const;
@@ -20,6 +22,10 @@ export const neutronSurvey: Survey = {
         items: "network_ip_availabilities",
       }),
     ]);
+    const pools = await everyItem(asking, { ...NETWORK, path: "/subnetpools", items: "subnetpools" });
+    const subnets =
+      pools.length === 0 ? [] : await everyItem(asking, { ...NETWORK, path: "/subnets", items: "subnets" });
+    const vpn = await Promise.all(VPN_LISTS.map((each) => vpnCount(asking, each)));
     const hosted = await routersOf(asking, agents, skipped);
     const quotas = await ofEach(await projectsOf(asking), (project) => quota(asking, project), skipped);
     return [
@@ -27,11 +33,30 @@ export const neutronSurvey: Survey = {
       ...dial("openstack_neutron_security_groups", {}, groups.length),
       ...dial("openstack_nova_security_groups", {}, groups.length),
       ...rooms.flatMap(addresses),
+      ...subnetPoolDials(pools, subnets),
+      ...vpn.flat(),
       ...hosted,
       ...quotas,
     ];
   },
 };
+
+/** What a VPN is made of, besides what its sweeps list. */
+const VPN_LISTS = [
+  ["vpn_endpoint_groups", "/vpn/endpoint-groups", "endpoint_groups"],
+  ["vpn_ike_policies", "/vpn/ikepolicies", "ikepolicies"],
+  ["vpn_ipsec_policies", "/vpn/ipsecpolicies", "ipsecpolicies"],
+] as const;
+
+/** A cloud without VPN tells of none. */
+async function vpnCount(asking: Asking, [name, path, items]: (typeof VPN_LISTS)[number]): Promise<DialReading[]> {
+  try {
+    return dial(`openstack_neutron_${name}`, {}, (await everyItem(asking, { ...NETWORK, path, items })).length);
+  } catch (error) {
+    if (isAbsent(error, ABSENT, false)) return [];
+    throw error;
+  }
+}
 
 const agent = (said: Payload): DialReading[] =>
   dial(
