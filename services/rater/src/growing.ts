@@ -9,6 +9,7 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import type { SampleStore, Total, TotalTerm, UsageQuery } from "@raingauge/store";
+import { MERGED, readingOnce, SINGLE } from "./alike.ts";
 
 type Store = Pick<SampleStore, "measure" | "totals" | "projects">;
 
@@ -89,19 +90,6 @@ async function grown(
       return [end, [...sums.values()].map((usage) => ({ ...usage, period: { start: month.start, end } }))];
     }),
   );
-}
-
-const MERGED: readonly TotalTerm[] = ["region", "project", "dimensions"];
-const SINGLE: readonly TotalTerm[] = ["region", "project", "dimensions", "resource"];
-
-/** The store says dimensions as the domain's key of them, which is their entries in order; a month says the same few over and over. */
-function readingOnce(): (key: string) => Dimensions {
-  const known = new Map<string, Dimensions>();
-  return (key) => {
-    const dimensions = known.get(key) ?? Object.fromEntries(JSON.parse(key) as [string, string][]);
-    known.set(key, dimensions);
-    return dimensions;
-  };
 }
 
 /** Merged totals have the resource "", which no single one has. */

@@ -63,3 +63,11 @@ export const dimensionOf = (name: string): string => (Object.hasOwn(OURS, name) 
 /** Whether a resource has to be looked up to know it. */
 export const isOfResource = (name: string, dimensions: readonly string[]): boolean =>
   !Object.hasOwn(OWN, name) && !dimensions.includes(OURS[name]?.[0] ?? name) && !Object.hasOwn(SIZES, name);
+
+/** Whether it is one thing for all usages of a project that are alike, of meters with these dimensions. */
+export const isOfHolder = (name: string, dimensions: readonly string[]): boolean =>
+  Object.hasOwn(OWN, name)
+    ? OF_PROJECT_OR_REGION.has(name)
+    : !Object.hasOwn(SIZES, name) && !isOfResource(name, dimensions);
+
+const OF_PROJECT_OR_REGION = new Set(["project_id", "tenant_id", "region", "region_id", "region_name"]);

@@ -1,7 +1,7 @@
 import { at, decimal, parseDecimal, plus, sum } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { type Api, api } from "../fixtures/api.ts";
-import { cloud, lived, MARCH, march, sent } from "../fixtures/cloud.ts";
+import { type Cloud, cloud, lived, MARCH, march, reading, sent } from "../fixtures/cloud.ts";
 import { type CloudWithRules, rules } from "./fixtures/rules.ts";
 import { naive } from "./moments.ts";
 
@@ -42,6 +42,47 @@ describe("while hashmap is off", () => {
     expect(days.length).toBeGreaterThan(10);
     const total = (column: number) => decimal(days.map((row) => parseDecimal(String(row[column]))).reduce(plus), 10);
     expect([total(0), total(1)]).toEqual([String(quantity), String(rate)]);
+  });
+});
+
+describe("resources of a project that nothing tells apart", () => {
+  /** Machines alike, one of which is there and weighs nothing for a while. */
+  const alike = async (): Promise<Cloud> => {
+    const made = await cloud();
+    await made.say([
+      ...lived("acme", "vm-1", march(3), march(4)),
+      ...lived("acme", "vm-2", march(3, 5), march(5, 2)),
+      ...lived("globex", "vm-3", march(7), march(8)),
+      reading({ project: "acme", resource: "vm-4", at: march(9), value: 0n }),
+      reading({ project: "acme", resource: "vm-4", at: march(9, 6), stance: "ends" }),
+      ...sent("acme", "vm-1", march(3), march(4), 12_345_678_901n),
+      ...sent("acme", "vm-2", march(3, 5), march(5), 7_000_000_019n),
+    ]);
+    return made;
+  };
+
+  it.each([
+    { what: "the price book", told: undefined },
+    {
+      what: "rules",
+      told: { service: "instance", cost: "1.7", fields: { flavor_name: [{ value: "small", cost: "0.3" }] } },
+    },
+  ])("are added up before $what rates them, to the same amounts", async ({ told }) => {
+    const bare = await api(await alike());
+    const opened = told === undefined ? bare : await rules(bare, told);
+
+    const together = await rows(opened, `${RANGE}&groupby=project_id,type`);
+    const apart = await rows(opened, `${RANGE}&groupby=project_id,type,id&limit=1000`);
+
+    expect(together.length).toBeGreaterThan(2);
+    for (const [quantity, rate, project, type] of together) {
+      const own = apart.filter((row) => row[2] === project && row[3] === type);
+      const total = (column: number) => decimal(sum(own.map((row) => parseDecimal(String(row[column])))), 9);
+      expect([total(0), total(1)]).toEqual([
+        decimal(parseDecimal(String(quantity)), 9),
+        decimal(parseDecimal(String(rate)), 9),
+      ]);
+    }
   });
 });
 

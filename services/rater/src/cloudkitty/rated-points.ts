@@ -2,6 +2,7 @@ import {
   at,
   dimensionsKey,
   type Instant,
+  METERS,
   meterNamed,
   type Period,
   permits,
@@ -13,7 +14,7 @@ import {
   ZERO,
 } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
-import { attributeOf, isOfResource, type Known, SIZES } from "./attributes.ts";
+import { attributeOf, isOfHolder, isOfResource, type Known, SIZES } from "./attributes.ts";
 import { type Bucket, calendarTags } from "./calendar-tags.ts";
 import { hashmapCost, isProportional } from "./hashmap.ts";
 import type { RatedMetric } from "./metrics-file.ts";
@@ -52,6 +53,8 @@ export interface RatedSources {
   readonly state: RatingState;
   /** What things cost while the hashmap module is off: by the price book that makes the invoices. */
   readonly priceBook: BookPrices;
+  /** Meters of which a price of any book looks at each resource by itself. */
+  readonly byResource: ReadonlySet<string>;
   /** The beginnings of months in the zone of the bills. */
   readonly monthsIn: (period: Period) => readonly Instant[];
 }
@@ -76,17 +79,54 @@ export async function ratedUsages(sources: RatedSources, query: RatedQuery, scop
   for (const [chosen, bucket, others] of [[smooth, query.bucket, true] as const, [rough, "hour", false] as const]) {
     if (chosen.length === 0 && !others) continue;
     const asked = pieces(period, bucket, cuts);
-    const store = parted(sources.store, asked);
-    for (const piece of asked)
-      rated.push(
-        ...(await ratedPiece(
-          { ...sources, store, tariff },
-          { ...query, metrics: chosen, all: metrics, others, piece },
-          scope,
-        )),
-      );
+    const piecesOf = { ...query, metrics: chosen, all: metrics, others };
+    const together = others ? alikeMeters({ ...sources, tariff }, piecesOf, asked) : NONE;
+    rated.push(
+      ...((await ratedPieces({ ...sources, tariff }, { ...piecesOf, together }, asked, scope)) ??
+        (await ratedPieces({ ...sources, tariff }, { ...piecesOf, together: NONE }, asked, scope)) ??
+        []),
+    );
   }
   return rated.filter(({ project, period: { start } }) => permits(scope, project) && !paused.isPaused(project, start));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Undefined where resources were not told apart that must be. */
+async function ratedPieces(
+  sources: TariffSources,
+  query: Pieces,
+  asked: readonly Period[],
+  scope: Scope,
+): Promise<RatedUsage[] | undefined> {
+  const store = parted(sources.store, asked, query.together);
+  const rated: RatedUsage[] = [];
+  for (const piece of asked) {
+    const mine = await ratedPiece({ ...sources, store }, { ...query, piece }, scope);
+    if (mine === undefined) return undefined;
+    rated.push(...mine);
+  }
+  return rated;
+}
+
+/**
+ * The meters of which nothing that is asked for tells one resource of a project from another: neither an attribute that is
+ * shown, nor a rule, nor a price. Their usages are added up before they are rated, which is the same in proportion.
+ */
+function alikeMeters(
+  sources: TariffSources,
+  query: Omit<Pieces, "together">,
+  asked: readonly Period[],
+): ReadonlySet<string> {
+  const { metrics, attributes } = query;
+  const dimensions = metrics.flatMap(({ meter }) => meter?.dimensions ?? []);
+  const isAlike = asked.every((piece) =>
+    metrics.every((metric) =>
+      needs(sources, { ...query, piece }, metric).every((name) => isOfHolder(name, dimensions)),
+    ),
+  );
+  if (attributes === undefined || !isAlike) return NONE;
+  return new Set(METERS.map(({ name }) => name).filter((name) => !sources.byResource.has(name)));
 }
 
 /** Whether its hours may be added up before they are rated. */
@@ -100,28 +140,33 @@ function isSummable(metric: RatedMetric, tariff: Tariff, { state }: RatedSources
 
 const handedOver = (state: RatingState): number => Math.max(0, ...state.all("handover").map(({ until }) => until));
 
-interface Piece extends RatedQuery {
+type TariffSources = RatedSources & { readonly tariff: Tariff };
+
+interface Pieces extends RatedQuery {
   readonly metrics: readonly RatedMetric[];
   readonly all: readonly RatedMetric[];
   /** Whether what is priced but no metric is shown as well. */
   readonly others: boolean;
+  /** Meters of which alike usages are one. */
+  readonly together: ReadonlySet<string>;
+}
+
+interface Piece extends Pieces {
   readonly piece: Period;
 }
 
-async function ratedPiece(
-  sources: RatedSources & { readonly tariff: Tariff },
-  query: Piece,
-  scope: Scope,
-): Promise<RatedUsage[]> {
-  const { metrics, piece } = query;
+/** What must be known of a usage. */
+const needs = (sources: TariffSources, query: Omit<Piece, "together">, metric: RatedMetric): readonly string[] => [
+  ...new Set([
+    ...(query.attributes ?? [...metric.groupby, ...metric.metadata]),
+    ...ruleFields(sources, metric, query.piece, isSwitchedOn(sources.state).at(query.piece.start)),
+  ]),
+];
+
+async function ratedPiece(sources: TariffSources, query: Piece, scope: Scope): Promise<RatedUsage[] | undefined> {
+  const { metrics, piece, together } = query;
   const isHashmap = isSwitchedOn(sources.state).at(piece.start);
-  const needs = (metric: RatedMetric): readonly string[] => [
-    ...new Set([
-      ...(query.attributes ?? [...metric.groupby, ...metric.metadata]),
-      ...ruleFields(sources, metric, piece, isHashmap),
-    ]),
-  ];
-  const needed = metrics.flatMap(needs);
+  const needed = metrics.flatMap((metric) => needs(sources, query, metric));
   const meters = metrics.flatMap(({ meter }) => meter?.name ?? []);
   const sizes = needed.flatMap((name) => SIZES[name] ?? []);
   const shows = isHashmap || !query.others;
@@ -130,7 +175,8 @@ async function ratedPiece(
     { period: piece, ...(shows ? { meters: [...new Set([...meters, ...sizes])] } : {}) },
     scope,
   );
-  const prices = isHashmap ? undefined : await sources.priceBook(piece.start, scope);
+  if (metrics.some((metric) => mustTellApart(metric, usages, together))) return undefined;
+  const prices = isHashmap ? undefined : await sources.priceBook(piece.start, scope, together);
   const resources = await resourcesNeeded(sources, query, needed, scope);
   const known = knownOf(usages, resources);
   const ofMetrics = metrics.flatMap((metric) =>
@@ -138,7 +184,7 @@ async function ratedPiece(
       .filter(({ meter }) => meter === metric.meter?.name)
       .map((usage): RatedUsage => {
         const attributes = valuesOf(
-          [...new Set([...needs(metric), ...(query.attributes === undefined ? [] : ["project_id"])])],
+          [...new Set([...needs(sources, query, metric), ...(query.attributes === undefined ? [] : ["project_id"])])],
           known(usage),
         );
         const quantity = quantityOf(metric, usage);
@@ -161,6 +207,16 @@ async function ratedPiece(
   if (prices === undefined || !query.others) return ofMetrics.filter(isSomething);
   return [...ofMetrics, ...unlisted(usages, sources.metrics, query, prices, known)].filter(isSomething);
 }
+
+/** A metric that counts what there is counts nothing of what is there without weight: then it matters which of them that was. */
+const mustTellApart = (metric: RatedMetric, usages: readonly Usage[], together: ReadonlySet<string>): boolean =>
+  metric.mutate !== "NONE" &&
+  usages.some(
+    ({ meter, quantity, evidence }) =>
+      meter === metric.meter?.name &&
+      together.has(meter) &&
+      quantity !== BigInt(evidence.observedMs + evidence.inferredMs),
+  );
 
 const isSomething = ({ quantity, price }: RatedUsage): boolean => quantity.numerator !== 0n || price.numerator !== 0n;
 

@@ -11,6 +11,7 @@ import {
 } from "@raingauge/domain";
 import type { Ledger, RatedPoint } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
+import { metersByResource } from "../growing.ts";
 import { monthOf } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { bucketOf, calendarTags } from "./calendar-tags.ts";
@@ -113,6 +114,7 @@ async function measuredUsages(
     store,
     metrics,
     state: await book.read(),
+    byResource: metersByResource((await ledger.books()).map((published) => published.book)),
     priceBook: bookPrices({ store, ledger }, { zone: calendar.zone, book: priceBook }),
     monthsIn: (span: Period) => monthsIn(span, calendar.zone),
   };
