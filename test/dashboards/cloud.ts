@@ -358,6 +358,23 @@ function processes(): Series[] {
       collector_roll_ups_failed_total: 0,
       collector_hours_recomputed_total: 0.2,
     }),
+    ...["libvirt", "nova"].flatMap((service) => {
+      const of = { ...collector, region: "RegionOne", service };
+      return [
+        ...["1", "5", "10", "+Inf"].map((le, bucket) =>
+          scraped("collector_end_to_end_seconds_bucket", { ...of, le }, growing([0.2, 0.8, 0.95, 1][bucket]! / 60)),
+        ),
+        scraped("collector_last_stored_timestamp_seconds", of, (second) => Math.floor(second / 300) * 300),
+        scraped("collector_messages_predated_total", of, flat(0)),
+      ];
+    }),
+    ...pollers.map(({ instance }, index) =>
+      scraped(
+        "collector_agent_clock_offset_seconds",
+        { ...collector, region: "RegionOne", source: "libvirt", agent: instance.split(":")[0] ?? "" },
+        flat(0.004 * (index + 1)),
+      ),
+    ),
     scraped("collector_messages_rejected_total", { ...collector, reason: "malformed" }, flat(0)),
     scraped("collector_backlog_messages", collector, flat(2)),
     ...["/v1/usage", "/v1/costs", "/v1/invoices"].flatMap((route, index) => [

@@ -7,9 +7,11 @@ import { QUALITY } from "./quality.ts";
 import { CLOSING, RATING } from "./rating.ts";
 import { META, PROCESS, SERVICE } from "./service.ts";
 import { STORE } from "./store.ts";
+import { TIMING } from "./timing.ts";
 
 export const ALERT_GROUPS: readonly AlertGroup[] = [
   PIPELINE,
+  TIMING,
   BUS,
   QUALITY,
   STORE,

@@ -206,6 +206,87 @@ const BUS: Row = {
   ],
 };
 
+const TIMING: Row = {
+  title: "How late, by whose clock?",
+  panels: [
+    lines(
+      501,
+      "From the event to the store, 95th percentile",
+      "s",
+      [
+        {
+          expr: `histogram_quantile(0.95, sum by (region, service, le) (rate(collector_end_to_end_seconds_bucket{${T}}[1h])))`,
+          legend: "{{region}} {{service}}",
+        },
+      ],
+      "How old is what is told, once its rows are committed?",
+      {
+        width: 8,
+        height: 8,
+        act: "Above 15 minutes: see the runbook of RaingaugeEndToEndLag.",
+        mayBeEmpty: "A service that tells nothing has no line.",
+        look: { min: 0 },
+      },
+    ),
+    table(
+      502,
+      "Last stored",
+      "s",
+      `sort_desc(time() - max by (region, service) (collector_last_stored_timestamp_seconds{${T}}))`,
+      "When did anything of a region's service last reach the store?",
+      {
+        width: 8,
+        height: 8,
+        act: "What notifies seldom is old; what is polled is not. Compare with yesterday.",
+        mayBeEmpty: "Since the collector began.",
+        look: {
+          columns: {
+            region: { name: "Region" },
+            service: { name: "Service" },
+            Value: { name: "Ago", unit: "s" },
+          },
+          sortBy: "Ago",
+        },
+      },
+    ),
+    table(
+      503,
+      "Clocks of agents",
+      "s",
+      `sort_desc(max by (region, source, agent) (collector_agent_clock_offset_seconds{${T}}))`,
+      "By how much is an agent's clock behind that of the bus? Below zero it is ahead; the way between them is in it.",
+      {
+        width: 8,
+        height: 8,
+        act: "More than 10 s either way: see the runbook of RaingaugeClockOffset.",
+        mayBeEmpty: "Until an agent has told its coverage since the collector began.",
+        look: {
+          columns: {
+            region: { name: "Region" },
+            source: { name: "Source" },
+            agent: { name: "Agent" },
+            Value: { name: "Behind", unit: "s", decimals: 3, thresholds: redFrom(2, 10) },
+          },
+          sortBy: "Behind",
+        },
+      },
+    ),
+    lines(
+      504,
+      "Told before it was",
+      "none",
+      [
+        {
+          expr: `sum by (region, service) (increase(collector_messages_predated_total{${T}}[1h]))`,
+          legend: "{{region}} {{service}}",
+        },
+      ],
+      "Which messages told of an instant that had not come yet, within the hour before?",
+      { width: 24, height: 6, mayBeEmpty: QUIET, look: { min: 0 } },
+    ),
+  ],
+};
+
 const QUALITY: Row = {
   title: "What is wrong with it?",
   panels: [
@@ -350,5 +431,5 @@ export const PIPELINE_BOARD: Board = {
   refresh: "1m",
   timezone: "browser",
   variables: [JOB, INSTANCE],
-  rows: [FLOW, BUS, QUALITY, STORE, PROCESSES],
+  rows: [FLOW, TIMING, BUS, QUALITY, STORE, PROCESSES],
 };
