@@ -6,12 +6,13 @@ import { ENDS, SIGHTS, STATES } from "../stance.ts";
 import type { PointQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { doubles, type Growing, growing, integers, push } from "./column.ts";
+import { doublesIn } from "./column.ts";
+import { type Columns, inTime } from "./columns-in-time.ts";
 import { standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
 
 /**
- * The points of a meter. Nearly every series says one thing and is simply copied, column by column, without an object for
+ * The points of a meter. Nearly every series says one thing and is simply copied, column by column, without a step for
  * each reading; the few in which something happened (an end, a resize, a sighting of what was stated, two tellings) go by the
  * specification.
  */
@@ -30,12 +31,11 @@ export async function points(
   const plain: Points[] = [];
   const eventful = new Set<string>();
   for (const [key, ids] of seriesOfResources) {
-    const columns = ids.flatMap((id) => gathered.get(id) ?? []);
-    const isPlain = !summed && ids.every((id, index) => saysOneThing(columns[index], told.get(id) ?? []));
-    const copies = isPlain ? ids.map((id, index) => copied(catalogue, id, columns[index] as Gathered)) : [];
+    const isPlain = !summed && ids.every((id) => saysOneThing(gathered.get(id), told.get(id) ?? []));
+    const lines = isPlain ? ids.map((id) => lineOf(catalogue, id, gathered.get(id) as Gathered)) : [];
     // A host or a device that is told of twice has one line.
-    const lives = new Set(copies.map(({ host, device }) => JSON.stringify([host, device])));
-    if (isPlain && lives.size === ids.length) plain.push(...copies);
+    const lives = new Set(lines.map(({ host, device }) => JSON.stringify([host, device])));
+    if (isPlain && lives.size === ids.length) plain.push(...lines);
     else eventful.add(key);
   }
   return [
@@ -44,57 +44,87 @@ export async function points(
   ];
 }
 
-interface Gathered extends Growing {
-  claim: number;
+interface Gathered {
+  readonly claim: number;
   /** What each of its readings is; undefined where they are not alike, or are something of which more is to be known. */
-  stance: number | undefined;
+  readonly stance: number | undefined;
+  readonly columns: Columns;
 }
 
 /** Either each reading states the same, or each is a sighting of what nobody ever stated. Nothing has come to an end. */
-const saysOneThing = (column: Gathered | undefined, told: readonly number[]): boolean =>
-  !told.includes(ENDS) && (column?.stance === STATES || (column?.stance === SIGHTS && !told.includes(STATES)));
+const saysOneThing = (gathered: Gathered | undefined, told: readonly number[]): boolean =>
+  !told.includes(ENDS) && (gathered?.stance === STATES || (gathered?.stance === SIGHTS && !told.includes(STATES)));
 
-/** The rows of the period by series, in the order in which they lie, which is nearly that of time. */
+/** So many readings are made into lists at once: they are in memory twice until they are copied. */
+const ROWS_AT_ONCE = 2_500_000;
+
+/**
+ * The readings of the period by series, put together by DuckDB: each series is one row with its columns as lists, so that nothing
+ * is done here for a reading but to copy it with its neighbours.
+ */
 async function gather(connection: DuckDBConnection, { start, end }: Period): Promise<Map<number, Gathered>> {
-  const result = await connection.stream(
-    `select series_id, claim_id,
-        case when telling_id in (select telling_id from telling where transition is not null) then -1 else stance end::integer,
-        moment::double, value::double
-      from reading where moment >= $start and moment < $end and series_id in (select series_id from standing)`,
-    { start: BigInt(start), end: BigInt(end) },
-    { start: BIGINT, end: BIGINT },
-  );
   const bySeries = new Map<number, Gathered>();
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
-    take(bySeries, chunk);
+  for (const { first, last } of await portions(connection, { start, end })) {
+    const result = await connection.stream(
+      `select series_id, min(claim_id), max(claim_id), min(stance), max(stance), list(moment), list(value) from (
+          select series_id, claim_id, moment::double as moment, value::double as value,
+            case when telling_id in (select telling_id from telling where transition is not null) then -1 else stance end
+              ::integer as stance
+          from reading where ${INSIDE} and series_id between $first and $last)
+        group by series_id`,
+      { start: BigInt(start), end: BigInt(end), first, last },
+      { start: BIGINT, end: BIGINT, first: INTEGER, last: INTEGER },
+    );
+    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+      take(bySeries, chunk);
+  }
   return bySeries;
 }
 
+const INSIDE = "moment >= $start and moment < $end and series_id in (select series_id from standing)";
+
+interface Portion {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Series by their numbers, as many together as are not too many readings. */
+async function portions(connection: DuckDBConnection, { start, end }: Period): Promise<Portion[]> {
+  const rows = await rowsOf(connection, {
+    sql: `select series_id, count(*) from reading where ${INSIDE} group by series_id order by series_id`,
+    values: { start: BigInt(start), end: BigInt(end) },
+    types: { start: BIGINT, end: BIGINT },
+  });
+  const found: Portion[] = [];
+  let room = 0;
+  for (const [id, count] of rows) {
+    const [series, readings] = [integer(id), integer(count)];
+    const open = readings <= room ? found.pop() : undefined;
+    found.push({ first: open?.first ?? series, last: series });
+    room = (open === undefined ? ROWS_AT_ONCE : room) - readings;
+  }
+  return found;
+}
+
 function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
-  const [ids, claims, stances] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 2)];
-  const [moments, values] = [doubles(chunk, 3), doubles(chunk, 4)];
-  for (let row = 0; row < ids.length; row += 1) {
-    const [id = 0, claim = 0, moment = 0] = [ids[row], claims[row], moments[row]];
-    const stance = stances[row];
-    let column = bySeries.get(id);
-    if (column === undefined) {
-      column = { ...growing(), claim, stance };
-      bySeries.set(id, column);
-    }
-    const isNext = column.length === 0 || (column.at[column.length - 1] ?? 0) < moment;
-    if (!isNext || column.claim !== claim || column.stance !== stance) column.stance = undefined;
-    push(column, moment, values[row] ?? 0);
+  const [ids, claims, otherClaims, stances, otherStances] = [0, 1, 2, 3, 4].map((column) =>
+    chunk.getColumnValues(column).map(integer),
+  );
+  for (const [row, id] of (ids ?? []).entries()) {
+    const columns = inTime({ at: doublesIn(chunk, 5, row), values: doublesIn(chunk, 6, row) });
+    const [claim = 0, stance] = [claims?.[row], stances?.[row]];
+    const isAlike = columns !== undefined && otherClaims?.[row] === claim && otherStances?.[row] === stance;
+    bySeries.set(id, { claim, stance: isAlike ? stance : undefined, columns: columns ?? NOTHING });
   }
 }
 
-function copied(catalogue: Catalogue, id: number, { claim, length, at, values }: Gathered): Points {
+/** Of a series that goes by the specification. */
+const NOTHING: Columns = { at: new Float64Array(), values: new Float64Array() };
+
+function lineOf(catalogue: Catalogue, id: number, { claim, columns }: Gathered): Points {
   const holder = catalogue.claims[claim];
   if (holder === undefined) throw new RangeError(`no claim has the number ${claim}`);
-  return {
-    ...subjectClaimed(seriesOf(catalogue, id), holder),
-    at: at.slice(0, length),
-    values: values.slice(0, length),
-  };
+  return { ...subjectClaimed(seriesOf(catalogue, id), holder), ...columns };
 }
 
 /**
