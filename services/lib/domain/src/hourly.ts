@@ -10,16 +10,20 @@ import { inOrder, isEnd, isFirm, untilFinalEnd } from "./timeline.ts";
 import { deltas, type Usage } from "./usage.ts";
 import { inForce, states } from "./voice.ts";
 
+/** The usage of each whole hour of a span. */
+export const hourly = (meter: Meter, series: readonly Sample[], span: Period, watch: Watch): Usage[] =>
+  piecewise(meter, series, hoursOf(span), watch);
+
 /**
- * The usage of each whole hour of a span, as `measure` gives it. One series, of a counter one incarnation: each hour is
- * measured from the few readings that decide it, so that a month costs a month and not seven hundred of them.
+ * The usage of each of some periods, as `measure` gives it. One series, of a counter one incarnation: each is measured from the
+ * few readings that decide it, so that a month of hours costs a month and not seven hundred of them.
  */
-export function hourly(meter: Meter, series: readonly Sample[], span: Period, watch: Watch): Usage[] {
+export function piecewise(meter: Meter, series: readonly Sample[], periods: readonly Period[], watch: Watch): Usage[] {
   const [first] = series;
   if (first === undefined) return [];
   const { region, resource } = first;
   const decisive = windows(meter, series);
-  return hoursOf(span).flatMap((period) =>
+  return periods.flatMap((period) =>
     accumulate(portions(meter, decisive(period), period, watch), { region, meter: meter.name, resource, period }),
   );
 }

@@ -58,7 +58,7 @@ export { CLOUD, DIALS, type Dial, dialNamed, isDial, UNBOUNDED } from "./dials.t
 export type { Event, Resource } from "./event.ts";
 export type { Fee, Proration } from "./fee.ts";
 export { sharedOut } from "./frozen.ts";
-export { hourly } from "./hourly.ts";
+export { hourly, piecewise } from "./hourly.ts";
 export {
   at,
   contains,

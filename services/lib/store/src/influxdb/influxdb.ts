@@ -1,6 +1,6 @@
 import { hourOf, type Instant, isDial, permits, type Scope, type Usage } from "@raingauge/domain";
 import { cutEvents, cutResources, cutSeries } from "../cut.ts";
-import { deciding, usagesFrom, usagesWith } from "../from-readings.ts";
+import { deciding, totalsFrom, usagesFrom, usagesWith } from "../from-readings.ts";
 import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
@@ -78,7 +78,13 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
     measure: async (query, scope) => usages(await look(server), query)(query, scope),
     totals: async (query, scope) => {
       const seen = await look(server);
-      return totalsOf(usages(seen, query), query, scope);
+      if (seen.commits.frozen !== undefined) return totalsOf(usages(seen, query), query, scope);
+      const { meters, region, resource, asOf } = query;
+      const [samples, coverage] = await Promise.all([
+        readings(seen, { meters, region, resource, asOf }),
+        coverages(seen, { region, asOf }),
+      ]);
+      return totalsFrom({ samples, coverage }, query, scope);
     },
     events: async ({ period, resource, ...page }, scope) =>
       cutEvents(

@@ -66,14 +66,26 @@ async function ask({ url, bucket, token }: InfluxdbAddress, influxql: string): P
   const body = new URLSearchParams({ db: bucket, epoch: "ns", q: influxql });
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
-    const text = await response.text();
-    if (!response.ok) throw fault(response.status, text);
-    return rowsOf(text);
+    const post = async (): Promise<readonly Row[]> => {
+      const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
+      const text = await response.text();
+      if (!response.ok) throw fault(response.status, text);
+      return rowsOf(text);
+    };
+    return await post().catch((error: unknown) => (isHungUp(error) ? post() : Promise.reject(error)));
   } catch (error) {
     throw error instanceof TypeError || error instanceof DOMException ? unreachable(error) : error;
   }
 }
+
+/**
+ * A connection that was kept open for the next question may be closed by the other end just as that is sent. Asking changes
+ * nothing, so it is asked once more.
+ */
+const isHungUp = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  error.cause instanceof Error &&
+  ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(String((error.cause as NodeJS.ErrnoException).code));
 
 const slashed = (url: string): string => (url.endsWith("/") ? url : `${url}/`);
 

@@ -14,7 +14,7 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { cutEvents, cutResources, cutSeries } from "../cut.ts";
-import { deciding, hoursUntil, survivors, usagesFrom, usagesWith } from "../from-readings.ts";
+import { deciding, hoursUntil, survivors, type Told, totalsFrom, usagesFrom, usagesWith } from "../from-readings.ts";
 import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
@@ -54,7 +54,10 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
       );
     },
     measure: async (query, scope) => usages(shelf, query, scope),
-    totals: (query, scope) => totalsOf(async (part, who) => usages(shelf, part, who), query, scope),
+    totals: async (query, scope) =>
+      shelf.frozen === undefined
+        ? totalsFrom(toldFor(shelf, query), query, scope)
+        : totalsOf(async (part, who) => usages(shelf, part, who), query, scope),
     points: async ({ period, ...query }, scope) => pointsOf(readings(shelf, query), period, scope),
     subjects: async ({ period, ...query }, scope) => {
       const byMeter = Map.groupBy(readings(shelf, query), ({ meter }) => meter);
@@ -170,8 +173,7 @@ function isNew(known: Set<string>, key: string): boolean {
 
 function usages(shelf: Shelf, { meters, period, ...query }: UsageQuery, scope: Scope): Usage[] {
   refuseFrozen(shelf.frozen, { period, asOf: query.asOf });
-  const coverage = shelf.coverage.filter(({ storedAt }) => storedAt <= (query.asOf ?? shelf.watermark));
-  const told = { samples: readings(shelf, query), coverage };
+  const told = toldFor(shelf, query);
   if (shelf.frozen === undefined) return usagesFrom(told, { meters, period }, scope);
   const { region, resource } = query;
   const hours = shelf.hours.filter(
@@ -179,6 +181,11 @@ function usages(shelf: Shelf, { meters, period, ...query }: UsageQuery, scope: S
   );
   return usagesWith({ horizon: shelf.frozen.horizon, hours }, told, { meters, period }, scope);
 }
+
+const toldFor = (shelf: Shelf, query: Pick<UsageQuery, "region" | "resource" | "asOf">): Told => ({
+  samples: readings(shelf, query),
+  coverage: shelf.coverage.filter(({ storedAt }) => storedAt <= (query.asOf ?? shelf.watermark)),
+});
 
 function freeze(shelf: Shelf, horizon: Instant, now: Instant): FreezeReport {
   const before = shelf.frozen?.horizon;
