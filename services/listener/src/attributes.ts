@@ -37,4 +37,5 @@ export const texts = (payload: Payload, fields: readonly string[]): Readonly<Rec
     }),
   );
 
-const SECRET = /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert/i;
+const SECRET =
+  /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert|psk|shared.?key|user.?data/i;

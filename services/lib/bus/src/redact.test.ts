@@ -31,6 +31,17 @@ describe("redaction", () => {
     "pre_shared_key",
     "preSharedKey",
     "credentials",
+    "credential_blob",
+    "auth_key",
+    "x-auth-key",
+    "ipmi_password",
+    "discovery_auth_password",
+    "tsig_secret",
+    "totp_passcode_secret",
+    "registry_secret",
+    "ssh_private_key",
+    "hmac_secret",
+    "config_drive_password",
     "Authorization",
   ])("removes the value of %s, whatever it is and however deep", (key) => {
     for (const value of ["hunter2", 42, ["hunter2"], { inner: "hunter2" }]) {

@@ -11,7 +11,7 @@ export function redacted(body: Uint8Array): Uint8Array {
 export const REDACTED = "***";
 
 const SECRET =
-  /pass(word|wd|phrase)?$|admin_?pass|secret|token|private_?key|api_?key|access_?key|credential|^psk$|pre_?shared_?key|user_?data|^authorization$|^cookie$|^x-auth/i;
+  /pass(word|wd|phrase)?$|admin_?pass|secret|token|private_?key|api_?key|access_?key|auth_?key|credential|^psk$|pre_?shared_?key|user_?data|^authorization$|^cookie$|^x-auth/i;
 
 const isSecret = (key: string): boolean => SECRET.test(key);
 

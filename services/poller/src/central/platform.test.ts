@@ -163,6 +163,21 @@ describe("what is swept of the services above", () => {
       CONNECTION,
       ["states network.services.vpn.connections 1 11-23T12:00:00 acme enabled"],
     ],
+    [
+      "neutron.vpnservices.sweep",
+      { id: "v", project_id: "acme", admin_state_up: true },
+      ["states network.services.vpn 1 11-23T12:00:00 acme enabled"],
+    ],
+    [
+      "neutron.firewallgroups.sweep",
+      { id: "f", project_id: "acme", admin_state_up: false },
+      ["states network.services.firewall 1 11-23T12:00:00 acme disabled"],
+    ],
+    [
+      "neutron.firewallpolicies.sweep",
+      { id: "p", project_id: "acme" },
+      ["states network.services.firewall.policy 1 11-23T12:00:00 acme enabled"],
+    ],
     ["neutron.ports.sweep", { id: "p", project_id: "", tenant_id: "" }, []],
   ] as const)("%s of %j", (name, said, claims) => {
     expect(outlines(name, said)).toEqual(claims);

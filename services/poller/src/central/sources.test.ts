@@ -161,3 +161,14 @@ it("a reading holds from the second in which it was asked for, and one sweep's d
     resource: "a",
   });
 });
+
+it.each<[string, Payload, string]>([
+  ["cinder.volumes.sweep", VOLUME, "volume.size"],
+  ["cinder.backups.sweep", BACKUP, "backup.size"],
+  ["cinder.snapshots.sweep", SNAPSHOT, "snapshot.size"],
+  ["glance.sweep", IMAGE, "image.size"],
+])("%s tells how large a thing is", (name, said, meter) => {
+  const size = BigInt(Number(said["size"]));
+
+  expect(read(name, said)?.amounts).toEqual([[meter, name === "glance.sweep" ? size : size * 1024n ** 3n]]);
+});

@@ -247,10 +247,14 @@ it("what makes no sense is left out, and the rest goes on", async () => {
 
 const interfaceOf = (name: string, values: readonly bigint[]): Record<string, bigint> =>
   Object.fromEntries(
-    ["incoming", "outgoing"].flatMap((way, side) =>
-      ["bytes", "packets", "errors", "drops"].map((what, index) => [
-        `hardware.network.${way}.${what} compute-1/${name}`,
-        values[side * 4 + index] ?? 0n,
-      ]),
-    ),
+    [
+      "hardware.network.incoming.bytes",
+      "hardware.network.incoming.packets",
+      "hardware.network.incoming.errors",
+      "hardware.network.incoming.drops",
+      "hardware.network.outgoing.bytes",
+      "hardware.network.outgoing.packets",
+      "hardware.network.outgoing.errors",
+      "hardware.network.outgoing.drops",
+    ].map((meter, index) => [`${meter} compute-1/${name}`, values[index] ?? 0n]),
   );

@@ -72,12 +72,21 @@ describe("domainOf", () => {
   });
 
   it("reads perf events, swapping and steal where the domain tells them, and memory without a balloon driver", () => {
-    const said = { "perf.cpu_cycles": "7", "perf.cache_misses": "3", "balloon.swap_in": "2", "balloon.rss": "5" };
+    const said = {
+      "perf.cpu_cycles": "7",
+      "perf.cache_misses": "3",
+      "perf.instructions": "11",
+      "perf.cache_references": "13",
+      "balloon.swap_in": "2",
+      "balloon.rss": "5",
+    };
     const steal = { ...TWO_CPUS, "vcpu.0.delay": "40", "vcpu.2.delay": "2" };
 
     expect(domainOf(fields(said)).counters).toEqual({
       "perf.cpu.cycles": 7n,
       "perf.cache.misses": 3n,
+      "perf.instructions": 11n,
+      "perf.cache.references": 13n,
       "memory.swap.in": 2_048n,
     });
     expect(domainOf(fields(said)).gauges).toEqual({ "memory.resident": 5_120n });

@@ -31,7 +31,7 @@ const password = file("password", "hunter2\n");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const shown = (samples: readonly Sample[]): Record<string, bigint> =>
-  Object.fromEntries(samples.map(({ meter, resource, value }) => [`${meter.slice(14)} ${resource}`, value]));
+  Object.fromEntries(samples.map(({ meter, resource, value }) => [`${meter} ${resource}`, value]));
 
 describe("what ipmitool says of a board", () => {
   it("is each sensor that reads something there is a meter for, exactly", () => {
@@ -88,7 +88,7 @@ describe("what ipmitool says of a board", () => {
     await sensorWatch({ ...watch, command: "/nowhere/ipmitool" })();
 
     const samples = sent.flatMap(({ body }) => decodeBatch(body).samples);
-    expect(shown(samples)["power compute-1/DCMI"]).toBe(220_000n);
+    expect(shown(samples)["hardware.ipmi.power compute-1/DCMI"]).toBe(220_000n);
     expect(samples).toHaveLength(7);
     expect(await metrics.text()).toContain('poller_looks_failed_total{source="ipmi",reason="missing"} 1');
   });
@@ -228,17 +228,17 @@ describe("boards that are asked over the network", () => {
     const { samples } = await surveyed([entry("old", await board(OLDER)), entry("new", await board(NEWER))]);
 
     expect(shown(samples)).toEqual({
-      "power old/1/Server": 344_000n,
-      "voltage old/1/VRM1": 12_050n,
-      "temperature old/1/CPU": 41_000n,
-      "temperature old/1/CPU 2": 43_000n,
-      "fan old/1/Fan 1": 2_100n,
-      "fan.duty old/1/Fan 2": 370_000n,
-      "temperature new/1U/Ambient": 22_500n,
-      "fan new/1U/Fan Bay 1": 2_200n,
-      "fan.duty new/1U/Fan Bay 2": 450_000n,
-      "current new/1U/PS1 Current": 1_250n,
-      "power new/1U/PowerWatts": 374_500n,
+      "hardware.ipmi.power old/1/Server": 344_000n,
+      "hardware.ipmi.voltage old/1/VRM1": 12_050n,
+      "hardware.ipmi.temperature old/1/CPU": 41_000n,
+      "hardware.ipmi.temperature old/1/CPU 2": 43_000n,
+      "hardware.ipmi.fan old/1/Fan 1": 2_100n,
+      "hardware.ipmi.fan.duty old/1/Fan 2": 370_000n,
+      "hardware.ipmi.temperature new/1U/Ambient": 22_500n,
+      "hardware.ipmi.fan new/1U/Fan Bay 1": 2_200n,
+      "hardware.ipmi.fan.duty new/1U/Fan Bay 2": 450_000n,
+      "hardware.ipmi.current new/1U/PS1 Current": 1_250n,
+      "hardware.ipmi.power new/1U/PowerWatts": 374_500n,
     });
   });
 
@@ -267,7 +267,7 @@ describe("boards that are asked over the network", () => {
 
     const hosts = new Set(samples.map(({ resource }) => resource.slice(0, resource.indexOf("/"))));
     expect([...hosts]).toEqual(["ipmi-old", "well"]);
-    expect(shown(samples)["temperature ipmi-old/CPU1 Temp (0x2)"]).toBe(48_000n);
+    expect(shown(samples)["hardware.ipmi.temperature ipmi-old/CPU1 Temp (0x2)"]).toBe(48_000n);
     const skipped = (reason: string): string | undefined =>
       new RegExp(`survey_parts_skipped_total{source="boards.survey",reason="${reason}"} (\\d+)`).exec(metrics)?.[1];
     expect(["unreachable", "timed_out", "unreadable", "unauthorized", "refused"].map(skipped)).toEqual([

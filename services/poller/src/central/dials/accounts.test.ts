@@ -75,6 +75,10 @@ it("measures an account with more containers than Swift lists at once, each of t
   expect(samples.filter(({ meter }) => meter === "storage.containers.objects.size")).toHaveLength(MANY);
   expect(value("storage.containers.objects", `${FIRST}/c010000`)).toBe(2n);
   expect(value("storage.objects.containers", FIRST)).toBe(BigInt(MANY));
+  const header = (name: string): bigint =>
+    BigInt(recording("swift.account.get").response_headers.find(([each]) => each === name)?.[1] ?? -1);
+  expect(value("storage.objects", FIRST)).toBe(header("X-Account-Object-Count"));
+  expect(value("storage.objects.size", FIRST)).toBe(header("X-Account-Bytes-Used"));
 });
 
 it("goes on after an account that may not be read, and takes one that is not there for empty", async () => {
@@ -124,6 +128,8 @@ it("asks Ceph's gateway with a signature, and one project that it fails for cost
 
   expect(value("radosgw.containers.objects", `${SECOND}/photos`)).toBe(4n);
   expect(value("radosgw.objects.size", SECOND)).toBe(9n * 1024n + 5n);
+  expect(value("radosgw.containers.objects.size", `${SECOND}/photos`)).toBe(9n * 1024n + 5n);
+  expect(value("radosgw.objects.containers", SECOND)).toBe(1n);
   expect(value("radosgw.api.request", SECOND)).toBe(77n);
   expect(value("radosgw.objects", FIRST)).toBeUndefined();
   expect(await metrics.text()).toContain(

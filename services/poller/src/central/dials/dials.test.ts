@@ -178,6 +178,23 @@ it("reads of a recorded cloud what the openstack-exporter tells of it, under its
     expect(told(`openstack_${each}_up`), each).toEqual([["", 1]]);
 });
 
+it("measures what Cinder's services and pools are, under Ceilometer's names", async () => {
+  const { samples, sweeping } = await looking();
+  for (const survey of SURVEYS) await surveyor(survey, sweeping).once();
+
+  const read = (meter: string) =>
+    samples.filter((each) => each.meter === meter).map(({ resource, value }) => `${resource} ${value / GIBIBYTE}`);
+  expect(read("volume.provider.pool.capacity.total")).toHaveLength(2);
+  expect(read("volume.provider.pool.capacity.free")).toContain("storage-01@fast#fast 4074");
+  expect(read("volume.provider.pool.capacity.allocated")).toHaveLength(2);
+  expect(read("volume.provider.pool.capacity.provisioned")).toHaveLength(2);
+  expect(read("volume.provider.pool.capacity.virtual_free")).toHaveLength(2);
+  const health = samples.filter(({ meter }) => meter === "volume.service.health");
+  expect(health.map(({ value }) => value)).toContain(1n);
+});
+
+const GIBIBYTE = 1024n ** 3n;
+
 it("has a label of the exporter's for each that it is told, and one series for each reading", async () => {
   const { samples, sweeping } = await looking();
   for (const survey of SURVEYS) await surveyor(survey, sweeping).once();

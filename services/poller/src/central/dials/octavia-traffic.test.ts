@@ -118,6 +118,8 @@ it("what a load balancer passed is counted from its beginning, if that was watch
   expect(used("old")).toBe(900n);
   expect(used("new")).toBe(80n);
   expect(used("new", "network.services.lb.total.connections")).toBe(8n);
+  expect(used("new", "network.services.lb.incoming.bytes")).toBe(1n);
+  expect(used("new", "network.services.lb.request.errors")).toBe(0n);
   const active = samples.filter(({ meter }) => meter === "network.services.lb.active.connections");
   expect(active.map(({ value, project }) => [value, project])).toEqual(Array(5).fill([3n, "acme"]));
 });
