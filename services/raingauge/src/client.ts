@@ -1,48 +1,45 @@
+import { type Door, raingauge } from "@raingauge/client";
+
 /** Where a running Raingauge answers, and as whom we ask. */
-export interface Door {
-  readonly url: string;
-  readonly token: string;
-}
+export type { Door } from "@raingauge/client";
 
 /** What the API refused, in its own words; or that it did not answer. Its message is for the person who typed the command. */
 export class Refused extends Error {
   override readonly name = "Refused";
 }
 
-/** Asks the running service. Throws Refused with one clear sentence. */
-export async function ask(
-  door: Door,
-  path: string,
-  { method = "GET", accept = "application/json", ...content }: Asking = {},
-): Promise<Response> {
-  const { type, text } = contentOf(content);
-  const response = await reached(door, path, {
-    method,
-    headers: { accept, authorization: `Bearer ${door.token}`, ...(type === undefined ? {} : { "content-type": type }) },
-    ...(text === undefined ? {} : { body: text }),
+/**
+ * The running service, typed as its own OpenAPI document describes it: a route that is gone, or that wants or tells something
+ * else, does not compile. What it refuses is thrown as Refused, with one clear sentence.
+ */
+export function service(door: Door): Service {
+  const client = raingauge(door);
+  client.use({
+    onResponse: async ({ response }) => {
+      if (!response.ok) throw new Refused(await sentence(response));
+    },
+    onError: () =>
+      new Refused(
+        `nothing answers at ${door.url}: start it with "raingauge up", or say where it is with --url or RAINGAUGE_URL`,
+      ),
   });
-  if (response.ok) return response;
-  throw new Refused(await sentence(response));
+  return client;
 }
+export type Service = ReturnType<typeof raingauge>;
 
-interface Asking {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  readonly body?: unknown;
-  readonly yaml?: string;
-  readonly accept?: string;
-}
+/** What it answered. A refusal was thrown on the way, and a page, which is a text, is not what we accept. */
+export const answered = async <T>(asked: Promise<{ readonly data?: T }>): Promise<Exclude<T, string>> =>
+  (await asked).data as Exclude<T, string>;
 
-function contentOf({ body, yaml }: Pick<Asking, "body" | "yaml">): { readonly type?: string; readonly text?: string } {
-  if (yaml !== undefined) return { type: "application/yaml", text: yaml };
-  return body === undefined ? {} : { type: "application/json", text: JSON.stringify(body) };
-}
+/** A document in YAML, which is sent as it was written. */
+export const yaml = (text: string) => ({
+  body: text,
+  bodySerializer: (written: string) => written,
+  headers: { "content-type": "application/yaml" },
+});
 
-/** As `ask`, decoded. The shape is the API's own promise (its OpenAPI document); nothing is computed from it here. */
-export const asked = async <T>(door: Door, path: string, asking?: Asking): Promise<T> =>
-  jsonOf(await ask(door, path, asking)) as Promise<T>;
-
-const jsonOf = (response: Response): Promise<unknown> =>
-  response.status === 204 ? Promise.resolve(undefined) : response.json();
+/** What a person typed, or another system told: the API is the one who says whether it is what it should be. */
+export const said = <T>(words: unknown): T => words as T;
 
 /** Whether something answers there. */
 export const isAlive = (url: string): Promise<boolean> =>
@@ -51,27 +48,17 @@ export const isAlive = (url: string): Promise<boolean> =>
     () => false,
   );
 
-async function reached(door: Door, path: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(new URL(path, door.url), init);
-  } catch {
-    throw new Refused(
-      `nothing answers at ${door.url}: start it with "raingauge up", or say where it is with --url or RAINGAUGE_URL`,
-    );
-  }
-}
-
 async function sentence(response: Response): Promise<string> {
   const problem = (await response.json().catch(() => ({}))) as ProblemAnswer;
   const wrong = problem.errors?.map(({ where, says }) => `${where} ${says}`).join("; ");
-  const said = [
+  const told = [
     wrong === undefined ? problem.title : problem.title?.replace(/; `errors` says.*/, ""),
     problem.detail,
     wrong,
   ]
     .filter((part) => part !== undefined)
     .join(": ");
-  return `${said === "" ? response.statusText : said} (${problem.code ?? response.status})`;
+  return `${told === "" ? response.statusText : told} (${problem.code ?? response.status})`;
 }
 
 interface ProblemAnswer {

@@ -12,7 +12,7 @@ export interface Door {
 
 /**
  * The API for programs in TypeScript: paths, parameters and answers are typed as its own OpenAPI document describes them. A
- * problem comes back as `error` with its stable `code`, and is not thrown.
+ * problem comes back as `error` with its stable `code`, and is not thrown. What is a page, too, is asked for as JSON.
  */
-export const raingauge = ({ url, token }: Door): Client<paths> =>
-  createClient<paths>({ baseUrl: url, headers: { "x-auth-token": token } });
+export const raingauge = ({ url, token }: Door): Client<paths, "application/json"> =>
+  createClient<paths, "application/json">({ baseUrl: url, headers: { "x-auth-token": token } });

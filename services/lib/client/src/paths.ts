@@ -40,7 +40,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -101,7 +101,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -159,7 +159,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -219,7 +219,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -277,7 +277,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -354,7 +354,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -407,7 +407,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description The account as it was recorded. */
                                 readonly content: unknown;
                                 /** @description What an invoice pins. */
@@ -431,7 +431,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -483,7 +483,7 @@ export interface paths {
                             readonly address: {
                                 readonly city: string;
                                 readonly country: string;
-                                readonly lines: readonly string[];
+                                readonly lines: string[];
                                 readonly postcode: string;
                                 readonly region?: string;
                             };
@@ -536,7 +536,7 @@ export interface paths {
                         readonly dueDays?: number;
                         /** @default en */
                         readonly locale?: string;
-                        readonly members: readonly {
+                        readonly members: {
                             readonly id: string;
                             /** @enum {string} */
                             readonly kind: "project" | "domain";
@@ -561,7 +561,7 @@ export interface paths {
                             readonly address: {
                                 readonly city: string;
                                 readonly country: string;
-                                readonly lines: readonly string[];
+                                readonly lines: string[];
                                 readonly postcode: string;
                                 readonly region?: string;
                             };
@@ -594,7 +594,7 @@ export interface paths {
                             readonly currency: string;
                             readonly rate: string;
                         };
-                        readonly taxes?: readonly {
+                        readonly taxes?: {
                             /**
                              * @description Of UNCL 5305.
                              * @enum {string}
@@ -645,7 +645,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -697,7 +697,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly account: string;
                                 /** @description Decimal digits in the credit's currency. */
                                 readonly amount: string;
@@ -711,9 +711,9 @@ export interface paths {
                                 readonly left: string;
                                 readonly note: string;
                                 readonly priority: number;
-                                readonly projects?: readonly string[];
+                                readonly projects?: string[];
                                 readonly since?: string;
-                                readonly skus?: readonly string[];
+                                readonly skus?: string[];
                                 /** @enum {string} */
                                 readonly state: "to come" | "open" | "used up" | "ended";
                                 readonly until?: string;
@@ -733,7 +733,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -787,7 +787,7 @@ export interface paths {
                             readonly amount: string;
                             readonly currency: string;
                             /** @description Oldest first. */
-                            readonly entries: readonly {
+                            readonly entries: {
                                 /** @description By so much what is left changed. */
                                 readonly amount: string;
                                 readonly at: string;
@@ -809,9 +809,9 @@ export interface paths {
                             readonly left: string;
                             readonly note: string;
                             readonly priority: number;
-                            readonly projects?: readonly string[];
+                            readonly projects?: string[];
                             readonly since?: string;
-                            readonly skus?: readonly string[];
+                            readonly skus?: string[];
                             /** @enum {string} */
                             readonly state: "to come" | "open" | "used up" | "ended";
                             readonly until?: string;
@@ -828,7 +828,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -874,11 +874,11 @@ export interface paths {
                          */
                         readonly priority?: number;
                         /** @description Projects that it pays for. */
-                        readonly projects?: readonly string[];
+                        readonly projects?: string[];
                         /** @description It pays for months that overlap its validity. */
                         readonly since?: string;
                         /** @description Articles that it pays for, as patterns with `*`. */
-                        readonly skus?: readonly string[];
+                        readonly skus?: string[];
                         readonly until?: string;
                     };
                 };
@@ -896,7 +896,7 @@ export interface paths {
                             readonly amount: string;
                             readonly currency: string;
                             /** @description Oldest first. */
-                            readonly entries: readonly {
+                            readonly entries: {
                                 /** @description By so much what is left changed. */
                                 readonly amount: string;
                                 readonly at: string;
@@ -918,9 +918,9 @@ export interface paths {
                             readonly left: string;
                             readonly note: string;
                             readonly priority: number;
-                            readonly projects?: readonly string[];
+                            readonly projects?: string[];
                             readonly since?: string;
-                            readonly skus?: readonly string[];
+                            readonly skus?: string[];
                             /** @enum {string} */
                             readonly state: "to come" | "open" | "used up" | "ended";
                             readonly until?: string;
@@ -937,7 +937,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1000,7 +1000,7 @@ export interface paths {
                             readonly amount: string;
                             readonly currency: string;
                             /** @description Oldest first. */
-                            readonly entries: readonly {
+                            readonly entries: {
                                 /** @description By so much what is left changed. */
                                 readonly amount: string;
                                 readonly at: string;
@@ -1022,9 +1022,9 @@ export interface paths {
                             readonly left: string;
                             readonly note: string;
                             readonly priority: number;
-                            readonly projects?: readonly string[];
+                            readonly projects?: string[];
                             readonly since?: string;
-                            readonly skus?: readonly string[];
+                            readonly skus?: string[];
                             /** @enum {string} */
                             readonly state: "to come" | "open" | "used up" | "ended";
                             readonly until?: string;
@@ -1041,7 +1041,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1099,7 +1099,7 @@ export interface paths {
                                     readonly mode: "external" | "internal";
                                     readonly name: string;
                                 };
-                                readonly books: readonly {
+                                readonly books: {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
@@ -1112,7 +1112,7 @@ export interface paths {
                                     readonly seenSeconds: string;
                                     /** @description Of how many of them nobody confirmed that they ended. */
                                     readonly unreconciled: number;
-                                    readonly watched: readonly {
+                                    readonly watched: {
                                         readonly agents: number;
                                         readonly expectedSeconds: string;
                                         /** @description Of what should have been watched. */
@@ -1132,7 +1132,7 @@ export interface paths {
                                 readonly currency: string;
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
-                                readonly lines: readonly {
+                                readonly lines: {
                                     /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
@@ -1179,7 +1179,7 @@ export interface paths {
                                         readonly category: string;
                                         readonly rate: string;
                                     };
-                                    readonly tiers: readonly {
+                                    readonly tiers: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -1191,7 +1191,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
                                 /** @description The order in which it is worked out. */
-                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                 /** @description What is left to be paid. */
                                 readonly payable: string;
                                 readonly period: {
@@ -1201,15 +1201,15 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 /** @description What prepaid credit pays of the total. */
-                                readonly prepaid?: readonly {
+                                readonly prepaid?: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly amount: string;
                                     readonly credit: string;
                                 }[];
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @enum {string} */
                                 readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                readonly taxes: readonly {
+                                readonly taxes: {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -1243,7 +1243,7 @@ export interface paths {
                             /** @description Net, so far. */
                             readonly spent: string;
                             /** @description What would keep it from being issued as it is now. */
-                            readonly wouldHold: readonly string[];
+                            readonly wouldHold: string[];
                         };
                     };
                 };
@@ -1257,7 +1257,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1312,7 +1312,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description As it would be written now: its lines and totals are what changes. */
                                 readonly document: {
                                     readonly account: {
@@ -1321,7 +1321,7 @@ export interface paths {
                                         readonly mode: "external" | "internal";
                                         readonly name: string;
                                     };
-                                    readonly books: readonly {
+                                    readonly books: {
                                         readonly name: string;
                                         readonly version: string;
                                     }[];
@@ -1334,7 +1334,7 @@ export interface paths {
                                         readonly seenSeconds: string;
                                         /** @description Of how many of them nobody confirmed that they ended. */
                                         readonly unreconciled: number;
-                                        readonly watched: readonly {
+                                        readonly watched: {
                                             readonly agents: number;
                                             readonly expectedSeconds: string;
                                             /** @description Of what should have been watched. */
@@ -1354,7 +1354,7 @@ export interface paths {
                                     readonly currency: string;
                                     /** @enum {string} */
                                     readonly kind: "invoice" | "credit-note" | "debit-note";
-                                    readonly lines: readonly {
+                                    readonly lines: {
                                         /** @description Without tax. */
                                         readonly amount: string;
                                         /** @description What the price's cap took off. */
@@ -1401,7 +1401,7 @@ export interface paths {
                                             readonly category: string;
                                             readonly rate: string;
                                         };
-                                        readonly tiers: readonly {
+                                        readonly tiers: {
                                             /** @description Decimal digits in the invoice's currency. */
                                             readonly cost: string;
                                             /** @description Decimal digits in the invoice's currency. */
@@ -1413,7 +1413,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly net: string;
                                     /** @description The order in which it is worked out. */
-                                    readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                    readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                     /** @description What is left to be paid. */
                                     readonly payable: string;
                                     readonly period: {
@@ -1423,15 +1423,15 @@ export interface paths {
                                         readonly start: string;
                                     };
                                     /** @description What prepaid credit pays of the total. */
-                                    readonly prepaid?: readonly {
+                                    readonly prepaid?: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly amount: string;
                                         readonly credit: string;
                                     }[];
-                                    readonly projects: readonly string[];
+                                    readonly projects: string[];
                                     /** @enum {string} */
                                     readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                    readonly taxes: readonly {
+                                    readonly taxes: {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -1481,7 +1481,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1508,7 +1508,7 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /** @description Of these invoices only; of all when left out. */
-                        readonly numbers?: readonly string[];
+                        readonly numbers?: string[];
                         /** @description A month of the account's zone, `2026-03`. */
                         readonly period: string;
                     };
@@ -1522,7 +1522,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly documents: readonly {
+                            readonly documents: {
                                 readonly account: {
                                     readonly id: string;
                                     /** @enum {string} */
@@ -1530,8 +1530,8 @@ export interface paths {
                                     readonly name: string;
                                 };
                                 readonly accountDigest?: string;
-                                readonly bookDigests: readonly string[];
-                                readonly books: readonly {
+                                readonly bookDigests: string[];
+                                readonly books: {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
@@ -1544,7 +1544,7 @@ export interface paths {
                                     readonly seenSeconds: string;
                                     /** @description Of how many of them nobody confirmed that they ended. */
                                     readonly unreconciled: number;
-                                    readonly watched: readonly {
+                                    readonly watched: {
                                         readonly agents: number;
                                         readonly expectedSeconds: string;
                                         /** @description Of what should have been watched. */
@@ -1568,7 +1568,7 @@ export interface paths {
                                 readonly issueDate: string;
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
-                                readonly lines: readonly {
+                                readonly lines: {
                                     /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
@@ -1615,7 +1615,7 @@ export interface paths {
                                         readonly category: string;
                                         readonly rate: string;
                                     };
-                                    readonly tiers: readonly {
+                                    readonly tiers: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -1628,7 +1628,7 @@ export interface paths {
                                 readonly net: string;
                                 readonly number: string;
                                 /** @description The order in which it is worked out. */
-                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                 /** @description What is left to be paid. */
                                 readonly payable: string;
                                 readonly period: {
@@ -1638,16 +1638,16 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 /** @description What prepaid credit pays of the total. */
-                                readonly prepaid?: readonly {
+                                readonly prepaid?: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly amount: string;
                                     readonly credit: string;
                                 }[];
                                 readonly previousHash: string;
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @enum {string} */
                                 readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                readonly taxes: readonly {
+                                readonly taxes: {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -1678,7 +1678,7 @@ export interface paths {
                                 readonly zone: string;
                             }[];
                             /** @description The invoices whose corrections were not written: propose them. */
-                            readonly needApproval: readonly string[];
+                            readonly needApproval: string[];
                             readonly period: string;
                         };
                     };
@@ -1693,7 +1693,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1747,11 +1747,11 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description A host, or a queue. */
                                 readonly agent: string;
                                 /** @description The resource types that it reads again and again; none for a listener. */
-                                readonly confirms: readonly string[];
+                                readonly confirms: string[];
                                 readonly region: string;
                                 /** @description How long ago that was. */
                                 readonly silentSeconds: number;
@@ -1774,7 +1774,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1825,7 +1825,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly at: string;
                                 readonly caller?: string;
                                 readonly from: string;
@@ -1854,7 +1854,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1907,7 +1907,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly attempts: number;
                                 readonly budget: string;
                                 /** @enum {string} */
@@ -1934,7 +1934,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -1999,7 +1999,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2050,18 +2050,18 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly amount: string;
                                 /** @description Empty where nothing was used yet. */
                                 readonly currency: string;
-                                readonly email: readonly string[];
+                                readonly email: string[];
                                 /** @description What the month comes to if it goes on; absent on its first day. */
                                 readonly forecast?: string;
                                 readonly name: string;
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @description This month so far. */
                                 readonly spent: string;
-                                readonly thresholds: readonly {
+                                readonly thresholds: {
                                     /** @enum {string} */
                                     readonly of: "actual" | "forecast";
                                     readonly percent: string;
@@ -2084,7 +2084,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2113,12 +2113,12 @@ export interface paths {
                         /** @description For a month, without tax, in the currency of the projects' bills. */
                         readonly amount: string;
                         /** @default [] */
-                        readonly email?: readonly string[];
+                        readonly email?: string[];
                         /** @description Setting a budget of the same name again replaces it. */
                         readonly name: string;
-                        readonly projects: readonly string[];
+                        readonly projects: string[];
                         /** @description Each tells once a month, when so many per cent are spent, or will be if it goes on. */
-                        readonly thresholds: readonly {
+                        readonly thresholds: {
                             /**
                              * @default actual
                              * @enum {string}
@@ -2144,10 +2144,10 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly amount: string;
-                            readonly email: readonly string[];
+                            readonly email: string[];
                             readonly name: string;
-                            readonly projects: readonly string[];
-                            readonly thresholds: readonly {
+                            readonly projects: string[];
+                            readonly thresholds: {
                                 /** @enum {string} */
                                 readonly of: "actual" | "forecast";
                                 readonly percent: string;
@@ -2167,7 +2167,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2231,7 +2231,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2271,7 +2271,7 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /** @description Only these; all when left out. */
-                        readonly accounts?: readonly string[];
+                        readonly accounts?: string[];
                         /**
                          * @description Issue although some usage has no price; it is then given away.
                          * @default false
@@ -2285,7 +2285,7 @@ export interface paths {
                          * @description Issue although these checks would hold it; each that did is written on the document, with who and why.
                          * @default []
                          */
-                        readonly waive?: readonly ("unpriced" | "seen" | "silent" | "unreconciled")[];
+                        readonly waive?: ("unpriced" | "seen" | "silent" | "unreconciled")[];
                     };
                 };
             };
@@ -2297,13 +2297,13 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly accounts: readonly {
+                            readonly accounts: {
                                 readonly account: string;
                                 readonly currency?: string;
                                 readonly number?: string;
                                 /** @enum {string} */
                                 readonly outcome: "issued" | "already issued" | "held" | "nothing to charge";
-                                readonly reasons?: readonly string[];
+                                readonly reasons?: string[];
                                 readonly total?: string;
                             }[];
                             readonly period: string;
@@ -2320,7 +2320,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2386,7 +2386,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2443,7 +2443,7 @@ export interface paths {
                             /** @description In YAML, ready to be read and published. */
                             readonly book: string;
                             /** @description What a price book cannot say. */
-                            readonly left: readonly string[];
+                            readonly left: string[];
                         };
                     };
                 };
@@ -2457,7 +2457,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2503,17 +2503,17 @@ export interface paths {
                          */
                         readonly dryRun?: boolean;
                         /** @default [] */
-                        readonly fields?: readonly {
+                        readonly fields?: {
                             readonly field_id: string;
                             readonly name: string;
                             readonly service_id: string;
                         }[];
                         /** @default [] */
-                        readonly groups?: readonly {
+                        readonly groups?: {
                             readonly group_id: string;
                             readonly name: string;
                         }[];
-                        readonly mappings?: readonly {
+                        readonly mappings?: {
                             readonly cost: string | number;
                             readonly created_at?: string | null;
                             readonly created_by?: string | null;
@@ -2534,7 +2534,7 @@ export interface paths {
                             readonly value?: string | null;
                         }[];
                         /** @description Whose usage it rates, and whose it was told not to. */
-                        readonly scopes?: readonly {
+                        readonly scopes?: {
                             readonly active: boolean;
                             readonly collector?: string | null;
                             readonly fetcher?: string | null;
@@ -2543,11 +2543,11 @@ export interface paths {
                             readonly scope_key?: string | null;
                         }[];
                         /** @default [] */
-                        readonly services?: readonly {
+                        readonly services?: {
                             readonly name: string;
                             readonly service_id: string;
                         }[];
-                        readonly thresholds?: readonly {
+                        readonly thresholds?: {
                             readonly cost: string | number;
                             readonly field_id?: string | null;
                             readonly group_id?: string | null;
@@ -2575,7 +2575,7 @@ export interface paths {
                             readonly dryRun: boolean;
                             /** @description Were there already, and were left as they are. */
                             readonly known: number;
-                            readonly refused: readonly string[];
+                            readonly refused: string[];
                         };
                     };
                 };
@@ -2589,7 +2589,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2643,9 +2643,9 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description Where none did; usage there is inferred, or not billed. */
-                                readonly gaps: readonly {
+                                readonly gaps: {
                                     /** @description ISO 8601 in UTC. */
                                     readonly end: string;
                                     /** @description ISO 8601 in UTC. */
@@ -2673,7 +2673,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2729,14 +2729,14 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly account: {
                                     readonly id: string;
                                     /** @enum {string} */
                                     readonly mode: "external" | "internal";
                                     readonly name: string;
                                 };
-                                readonly books: readonly {
+                                readonly books: {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
@@ -2749,7 +2749,7 @@ export interface paths {
                                     readonly seenSeconds: string;
                                     /** @description Of how many of them nobody confirmed that they ended. */
                                     readonly unreconciled: number;
-                                    readonly watched: readonly {
+                                    readonly watched: {
                                         readonly agents: number;
                                         readonly expectedSeconds: string;
                                         /** @description Of what should have been watched. */
@@ -2769,7 +2769,7 @@ export interface paths {
                                 readonly currency: string;
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
-                                readonly lines: readonly {
+                                readonly lines: {
                                     /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
@@ -2816,7 +2816,7 @@ export interface paths {
                                         readonly category: string;
                                         readonly rate: string;
                                     };
-                                    readonly tiers: readonly {
+                                    readonly tiers: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -2829,7 +2829,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
                                 /** @description The order in which it is worked out. */
-                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                 /** @description What is left to be paid. */
                                 readonly payable: string;
                                 readonly period: {
@@ -2839,16 +2839,16 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 /** @description What prepaid credit pays of the total. */
-                                readonly prepaid?: readonly {
+                                readonly prepaid?: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly amount: string;
                                     readonly credit: string;
                                 }[];
                                 readonly project: string;
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @enum {string} */
                                 readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                readonly taxes: readonly {
+                                readonly taxes: {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -2875,7 +2875,7 @@ export interface paths {
                                 readonly total: string;
                                 readonly tzVersion: string;
                                 /** @description Used, and no price says what it costs. It would hold the invoice. */
-                                readonly unpriced: readonly {
+                                readonly unpriced: {
                                     readonly dimensions: {
                                         readonly [key: string]: string;
                                     };
@@ -2926,7 +2926,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -2991,7 +2991,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly by: {
                                     readonly [key: string]: string;
                                 };
@@ -3009,7 +3009,7 @@ export interface paths {
                             readonly next?: string;
                         };
                         readonly "text/event-stream": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly by: {
                                     readonly [key: string]: string;
                                 };
@@ -3038,7 +3038,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3093,7 +3093,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly at: string;
                                 readonly attributes: {
                                     readonly [key: string]: string;
@@ -3121,7 +3121,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3188,7 +3188,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3255,7 +3255,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3311,7 +3311,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly account: {
                                     readonly id: string;
                                     /** @enum {string} */
@@ -3319,8 +3319,8 @@ export interface paths {
                                     readonly name: string;
                                 };
                                 readonly accountDigest?: string;
-                                readonly bookDigests: readonly string[];
-                                readonly books: readonly {
+                                readonly bookDigests: string[];
+                                readonly books: {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
@@ -3333,7 +3333,7 @@ export interface paths {
                                     readonly seenSeconds: string;
                                     /** @description Of how many of them nobody confirmed that they ended. */
                                     readonly unreconciled: number;
-                                    readonly watched: readonly {
+                                    readonly watched: {
                                         readonly agents: number;
                                         readonly expectedSeconds: string;
                                         /** @description Of what should have been watched. */
@@ -3357,7 +3357,7 @@ export interface paths {
                                 readonly issueDate: string;
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
-                                readonly lines: readonly {
+                                readonly lines: {
                                     /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
@@ -3404,7 +3404,7 @@ export interface paths {
                                         readonly category: string;
                                         readonly rate: string;
                                     };
-                                    readonly tiers: readonly {
+                                    readonly tiers: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -3417,7 +3417,7 @@ export interface paths {
                                 readonly net: string;
                                 readonly number: string;
                                 /** @description The order in which it is worked out. */
-                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                 /** @description What is left to be paid. */
                                 readonly payable: string;
                                 readonly period: {
@@ -3427,16 +3427,16 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 /** @description What prepaid credit pays of the total. */
-                                readonly prepaid?: readonly {
+                                readonly prepaid?: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly amount: string;
                                     readonly credit: string;
                                 }[];
                                 readonly previousHash: string;
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @enum {string} */
                                 readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                readonly taxes: readonly {
+                                readonly taxes: {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -3481,7 +3481,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3539,8 +3539,8 @@ export interface paths {
                                 readonly name: string;
                             };
                             readonly accountDigest?: string;
-                            readonly bookDigests: readonly string[];
-                            readonly books: readonly {
+                            readonly bookDigests: string[];
+                            readonly books: {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
@@ -3553,7 +3553,7 @@ export interface paths {
                                 readonly seenSeconds: string;
                                 /** @description Of how many of them nobody confirmed that they ended. */
                                 readonly unreconciled: number;
-                                readonly watched: readonly {
+                                readonly watched: {
                                     readonly agents: number;
                                     readonly expectedSeconds: string;
                                     /** @description Of what should have been watched. */
@@ -3577,7 +3577,7 @@ export interface paths {
                             readonly issueDate: string;
                             /** @enum {string} */
                             readonly kind: "invoice" | "credit-note" | "debit-note";
-                            readonly lines: readonly {
+                            readonly lines: {
                                 /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
@@ -3624,7 +3624,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -3637,7 +3637,7 @@ export interface paths {
                             readonly net: string;
                             readonly number: string;
                             /** @description The order in which it is worked out. */
-                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                             /** @description What is left to be paid. */
                             readonly payable: string;
                             readonly period: {
@@ -3647,16 +3647,16 @@ export interface paths {
                                 readonly start: string;
                             };
                             /** @description What prepaid credit pays of the total. */
-                            readonly prepaid?: readonly {
+                            readonly prepaid?: {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly amount: string;
                                 readonly credit: string;
                             }[];
                             readonly previousHash: string;
-                            readonly projects: readonly string[];
+                            readonly projects: string[];
                             /** @enum {string} */
                             readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                            readonly taxes: readonly {
+                            readonly taxes: {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
                                 /** @description Decimal digits in the invoice's currency. */
@@ -3694,8 +3694,8 @@ export interface paths {
                                 readonly name: string;
                             };
                             readonly accountDigest?: string;
-                            readonly bookDigests: readonly string[];
-                            readonly books: readonly {
+                            readonly bookDigests: string[];
+                            readonly books: {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
@@ -3708,7 +3708,7 @@ export interface paths {
                                 readonly seenSeconds: string;
                                 /** @description Of how many of them nobody confirmed that they ended. */
                                 readonly unreconciled: number;
-                                readonly watched: readonly {
+                                readonly watched: {
                                     readonly agents: number;
                                     readonly expectedSeconds: string;
                                     /** @description Of what should have been watched. */
@@ -3732,7 +3732,7 @@ export interface paths {
                             readonly issueDate: string;
                             /** @enum {string} */
                             readonly kind: "invoice" | "credit-note" | "debit-note";
-                            readonly lines: readonly {
+                            readonly lines: {
                                 /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
@@ -3779,7 +3779,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -3792,7 +3792,7 @@ export interface paths {
                             readonly net: string;
                             readonly number: string;
                             /** @description The order in which it is worked out. */
-                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                             /** @description What is left to be paid. */
                             readonly payable: string;
                             readonly period: {
@@ -3802,16 +3802,16 @@ export interface paths {
                                 readonly start: string;
                             };
                             /** @description What prepaid credit pays of the total. */
-                            readonly prepaid?: readonly {
+                            readonly prepaid?: {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly amount: string;
                                 readonly credit: string;
                             }[];
                             readonly previousHash: string;
-                            readonly projects: readonly string[];
+                            readonly projects: string[];
                             /** @enum {string} */
                             readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                            readonly taxes: readonly {
+                            readonly taxes: {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
                                 /** @description Decimal digits in the invoice's currency. */
@@ -3860,7 +3860,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3926,7 +3926,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -3990,7 +3990,7 @@ export interface paths {
                                     readonly digest: string;
                                 };
                                 /** @description What each document before it billed for the same thing. */
-                                readonly billed: readonly {
+                                readonly billed: {
                                     readonly amount: string;
                                     readonly arithmetic: string;
                                     readonly number: string;
@@ -3999,7 +3999,7 @@ export interface paths {
                                 /** @description How what is due comes about; left out where nothing is due any more. */
                                 readonly due?: string;
                                 /** @description Of these, what nothing is left of. */
-                                readonly gone: readonly {
+                                readonly gone: {
                                     readonly dimensions: {
                                         readonly [key: string]: string;
                                     };
@@ -4084,7 +4084,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -4105,13 +4105,13 @@ export interface paths {
                                 readonly scope?: "resource" | "project" | "account";
                                 readonly sku: string;
                                 readonly where: {
-                                    readonly [key: string]: string | readonly string[];
+                                    readonly [key: string]: string | string[];
                                 };
                             };
                             readonly usages: {
                                 readonly count: number;
                                 readonly digest: string;
-                                readonly items: readonly {
+                                readonly items: {
                                     /** @description On a correction: its quantity as it was billed before. */
                                     readonly before?: string;
                                     readonly digest: string;
@@ -4119,7 +4119,7 @@ export interface paths {
                                     readonly late?: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly dimensions: {
                                                 readonly [key: string]: string;
@@ -4149,13 +4149,13 @@ export interface paths {
                                     readonly messages: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly string[];
+                                        readonly items: string[];
                                     };
                                     /** @description Those of the messages that services sent. */
                                     readonly notifications: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly id: string;
                                             readonly source: string;
@@ -4165,7 +4165,7 @@ export interface paths {
                                     readonly readings: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly dimensions: {
                                                 readonly [key: string]: string;
@@ -4241,7 +4241,7 @@ export interface paths {
                                     readonly digest: string;
                                 };
                                 /** @description What each document before it billed for the same thing. */
-                                readonly billed: readonly {
+                                readonly billed: {
                                     readonly amount: string;
                                     readonly arithmetic: string;
                                     readonly number: string;
@@ -4250,7 +4250,7 @@ export interface paths {
                                 /** @description How what is due comes about; left out where nothing is due any more. */
                                 readonly due?: string;
                                 /** @description Of these, what nothing is left of. */
-                                readonly gone: readonly {
+                                readonly gone: {
                                     readonly dimensions: {
                                         readonly [key: string]: string;
                                     };
@@ -4335,7 +4335,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -4356,13 +4356,13 @@ export interface paths {
                                 readonly scope?: "resource" | "project" | "account";
                                 readonly sku: string;
                                 readonly where: {
-                                    readonly [key: string]: string | readonly string[];
+                                    readonly [key: string]: string | string[];
                                 };
                             };
                             readonly usages: {
                                 readonly count: number;
                                 readonly digest: string;
-                                readonly items: readonly {
+                                readonly items: {
                                     /** @description On a correction: its quantity as it was billed before. */
                                     readonly before?: string;
                                     readonly digest: string;
@@ -4370,7 +4370,7 @@ export interface paths {
                                     readonly late?: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly dimensions: {
                                                 readonly [key: string]: string;
@@ -4400,13 +4400,13 @@ export interface paths {
                                     readonly messages: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly string[];
+                                        readonly items: string[];
                                     };
                                     /** @description Those of the messages that services sent. */
                                     readonly notifications: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly id: string;
                                             readonly source: string;
@@ -4416,7 +4416,7 @@ export interface paths {
                                     readonly readings: {
                                         readonly count: number;
                                         readonly digest: string;
-                                        readonly items: readonly {
+                                        readonly items: {
                                             readonly at: string;
                                             readonly dimensions: {
                                                 readonly [key: string]: string;
@@ -4495,7 +4495,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -4557,7 +4557,7 @@ export interface paths {
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
-                            readonly events: readonly {
+                            readonly events: {
                                 readonly amount: string;
                                 readonly at: string;
                                 readonly by: string;
@@ -4586,7 +4586,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -4636,7 +4636,7 @@ export interface paths {
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
-                            readonly events: readonly {
+                            readonly events: {
                                 readonly amount: string;
                                 readonly at: string;
                                 readonly by: string;
@@ -4665,7 +4665,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -4715,7 +4715,7 @@ export interface paths {
                         readonly "application/json": {
                             /** @description From the usages frozen with the invoice, its seal and its place in the chain. */
                             readonly frozen: {
-                                readonly findings: readonly {
+                                readonly findings: {
                                     readonly check: string;
                                     readonly line?: number;
                                     readonly sentence: string;
@@ -4728,7 +4728,7 @@ export interface paths {
                             readonly passed: boolean;
                             /** @description From the readings as they were known when it was issued. */
                             readonly readings: {
-                                readonly findings: readonly {
+                                readonly findings: {
                                     readonly check: string;
                                     readonly line?: number;
                                     readonly sentence: string;
@@ -4741,7 +4741,7 @@ export interface paths {
                         readonly "text/html": {
                             /** @description From the usages frozen with the invoice, its seal and its place in the chain. */
                             readonly frozen: {
-                                readonly findings: readonly {
+                                readonly findings: {
                                     readonly check: string;
                                     readonly line?: number;
                                     readonly sentence: string;
@@ -4754,7 +4754,7 @@ export interface paths {
                             readonly passed: boolean;
                             /** @description From the readings as they were known when it was issued. */
                             readonly readings: {
-                                readonly findings: readonly {
+                                readonly findings: {
                                     readonly check: string;
                                     readonly line?: number;
                                     readonly sentence: string;
@@ -4776,7 +4776,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -4840,8 +4840,8 @@ export interface paths {
                                 readonly name: string;
                             };
                             readonly accountDigest?: string;
-                            readonly bookDigests: readonly string[];
-                            readonly books: readonly {
+                            readonly bookDigests: string[];
+                            readonly books: {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
@@ -4854,7 +4854,7 @@ export interface paths {
                                 readonly seenSeconds: string;
                                 /** @description Of how many of them nobody confirmed that they ended. */
                                 readonly unreconciled: number;
-                                readonly watched: readonly {
+                                readonly watched: {
                                     readonly agents: number;
                                     readonly expectedSeconds: string;
                                     /** @description Of what should have been watched. */
@@ -4878,7 +4878,7 @@ export interface paths {
                             readonly issueDate: string;
                             /** @enum {string} */
                             readonly kind: "invoice" | "credit-note" | "debit-note";
-                            readonly lines: readonly {
+                            readonly lines: {
                                 /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
@@ -4925,7 +4925,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -4938,7 +4938,7 @@ export interface paths {
                             readonly net: string;
                             readonly number: string;
                             /** @description The order in which it is worked out. */
-                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                             /** @description What is left to be paid. */
                             readonly payable: string;
                             readonly period: {
@@ -4948,16 +4948,16 @@ export interface paths {
                                 readonly start: string;
                             };
                             /** @description What prepaid credit pays of the total. */
-                            readonly prepaid?: readonly {
+                            readonly prepaid?: {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly amount: string;
                                 readonly credit: string;
                             }[];
                             readonly previousHash: string;
-                            readonly projects: readonly string[];
+                            readonly projects: string[];
                             /** @enum {string} */
                             readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                            readonly taxes: readonly {
+                            readonly taxes: {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
                                 /** @description Decimal digits in the invoice's currency. */
@@ -4999,7 +4999,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5058,7 +5058,7 @@ export interface paths {
                             readonly credited: string;
                             readonly currency: string;
                             readonly dueDate: string;
-                            readonly events: readonly {
+                            readonly events: {
                                 readonly amount: string;
                                 readonly at: string;
                                 readonly by: string;
@@ -5087,7 +5087,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5138,7 +5138,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly first: string;
                                 readonly last: string;
                                 readonly meter: string;
@@ -5162,7 +5162,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5215,11 +5215,11 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description Other names that are accepted for it, and never stored. */
-                                readonly aliases: readonly string[];
+                                readonly aliases: string[];
                                 /** @description What a price may name. */
-                                readonly dimensions: readonly string[];
+                                readonly dimensions: string[];
                                 /** @description Whether it says that the resource was there. */
                                 readonly existence: boolean;
                                 /** @description Whether a price may name it. What is only there to be looked at is free. */
@@ -5237,7 +5237,7 @@ export interface paths {
                                 /** @description A measured gauge's longest silence that still means: nothing changed. */
                                 readonly silenceSeconds: number;
                                 /** @description Who says it, whether or not that source runs here. */
-                                readonly sources: readonly {
+                                readonly sources: {
                                     readonly by: string;
                                     readonly from: string;
                                 }[];
@@ -5259,7 +5259,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5325,7 +5325,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5376,7 +5376,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description The book itself, every number exact: whole numbers as digits, fractions as n/d. A reader sees what was agreed with their own projects alone; the digest is over all of it. */
                                 readonly content: unknown;
                                 readonly currency: string;
@@ -5392,7 +5392,7 @@ export interface paths {
                                 readonly validUntil?: string;
                                 readonly version: string;
                                 /** @description What may be meant, and would surprise whoever pays. */
-                                readonly warnings: readonly string[];
+                                readonly warnings: string[];
                             }[];
                             /** @description The cursor of the next page; absent on the last. */
                             readonly next?: string;
@@ -5409,7 +5409,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5467,7 +5467,7 @@ export interface paths {
                             readonly validUntil?: string;
                             readonly version: string;
                             /** @description What may be meant, and would surprise whoever pays. */
-                            readonly warnings: readonly string[];
+                            readonly warnings: string[];
                         };
                     };
                 };
@@ -5481,7 +5481,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5537,7 +5537,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly publishable: boolean;
-                            readonly remarks: readonly {
+                            readonly remarks: {
                                 readonly line: number;
                                 readonly path: string;
                                 readonly says: string;
@@ -5557,7 +5557,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5613,7 +5613,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             /** @description With what is of each account as a whole; without tax, and before any credit. */
-                            readonly accounts: readonly {
+                            readonly accounts: {
                                 readonly account: string;
                                 readonly after: string;
                                 readonly before: string;
@@ -5633,13 +5633,13 @@ export interface paths {
                                 readonly name: string;
                                 readonly version: string;
                             };
-                            readonly projects: readonly {
+                            readonly projects: {
                                 readonly account: string;
                                 readonly after: string;
                                 readonly before: string;
                                 readonly difference: string;
                                 readonly project: string;
-                                readonly skus: readonly {
+                                readonly skus: {
                                     readonly after: string;
                                     readonly before: string;
                                     readonly difference: string;
@@ -5664,7 +5664,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5715,7 +5715,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly id: string;
                             }[];
                             /** @description The cursor of the next page; absent on the last. */
@@ -5733,7 +5733,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5804,7 +5804,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -5857,7 +5857,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly approvedBy?: string;
                                 /** @description As it was proposed: its lines and totals are what changes. */
                                 readonly document: {
@@ -5867,7 +5867,7 @@ export interface paths {
                                         readonly mode: "external" | "internal";
                                         readonly name: string;
                                     };
-                                    readonly books: readonly {
+                                    readonly books: {
                                         readonly name: string;
                                         readonly version: string;
                                     }[];
@@ -5880,7 +5880,7 @@ export interface paths {
                                         readonly seenSeconds: string;
                                         /** @description Of how many of them nobody confirmed that they ended. */
                                         readonly unreconciled: number;
-                                        readonly watched: readonly {
+                                        readonly watched: {
                                             readonly agents: number;
                                             readonly expectedSeconds: string;
                                             /** @description Of what should have been watched. */
@@ -5900,7 +5900,7 @@ export interface paths {
                                     readonly currency: string;
                                     /** @enum {string} */
                                     readonly kind: "invoice" | "credit-note" | "debit-note";
-                                    readonly lines: readonly {
+                                    readonly lines: {
                                         /** @description Without tax. */
                                         readonly amount: string;
                                         /** @description What the price's cap took off. */
@@ -5947,7 +5947,7 @@ export interface paths {
                                             readonly category: string;
                                             readonly rate: string;
                                         };
-                                        readonly tiers: readonly {
+                                        readonly tiers: {
                                             /** @description Decimal digits in the invoice's currency. */
                                             readonly cost: string;
                                             /** @description Decimal digits in the invoice's currency. */
@@ -5959,7 +5959,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly net: string;
                                     /** @description The order in which it is worked out. */
-                                    readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                    readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                     /** @description What is left to be paid. */
                                     readonly payable: string;
                                     readonly period: {
@@ -5969,15 +5969,15 @@ export interface paths {
                                         readonly start: string;
                                     };
                                     /** @description What prepaid credit pays of the total. */
-                                    readonly prepaid?: readonly {
+                                    readonly prepaid?: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly amount: string;
                                         readonly credit: string;
                                     }[];
-                                    readonly projects: readonly string[];
+                                    readonly projects: string[];
                                     /** @enum {string} */
                                     readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                    readonly taxes: readonly {
+                                    readonly taxes: {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -6035,7 +6035,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6062,7 +6062,7 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /** @description Of these invoices only; of all when left out. */
-                        readonly numbers?: readonly string[];
+                        readonly numbers?: string[];
                         /** @description A month of the account's zone, `2026-03`. */
                         readonly period: string;
                     } | {
@@ -6080,7 +6080,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly proposals: readonly {
+                            readonly proposals: {
                                 readonly approvedBy?: string;
                                 /** @description As it was proposed: its lines and totals are what changes. */
                                 readonly document: {
@@ -6090,7 +6090,7 @@ export interface paths {
                                         readonly mode: "external" | "internal";
                                         readonly name: string;
                                     };
-                                    readonly books: readonly {
+                                    readonly books: {
                                         readonly name: string;
                                         readonly version: string;
                                     }[];
@@ -6103,7 +6103,7 @@ export interface paths {
                                         readonly seenSeconds: string;
                                         /** @description Of how many of them nobody confirmed that they ended. */
                                         readonly unreconciled: number;
-                                        readonly watched: readonly {
+                                        readonly watched: {
                                             readonly agents: number;
                                             readonly expectedSeconds: string;
                                             /** @description Of what should have been watched. */
@@ -6123,7 +6123,7 @@ export interface paths {
                                     readonly currency: string;
                                     /** @enum {string} */
                                     readonly kind: "invoice" | "credit-note" | "debit-note";
-                                    readonly lines: readonly {
+                                    readonly lines: {
                                         /** @description Without tax. */
                                         readonly amount: string;
                                         /** @description What the price's cap took off. */
@@ -6170,7 +6170,7 @@ export interface paths {
                                             readonly category: string;
                                             readonly rate: string;
                                         };
-                                        readonly tiers: readonly {
+                                        readonly tiers: {
                                             /** @description Decimal digits in the invoice's currency. */
                                             readonly cost: string;
                                             /** @description Decimal digits in the invoice's currency. */
@@ -6182,7 +6182,7 @@ export interface paths {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly net: string;
                                     /** @description The order in which it is worked out. */
-                                    readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                    readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                     /** @description What is left to be paid. */
                                     readonly payable: string;
                                     readonly period: {
@@ -6192,15 +6192,15 @@ export interface paths {
                                         readonly start: string;
                                     };
                                     /** @description What prepaid credit pays of the total. */
-                                    readonly prepaid?: readonly {
+                                    readonly prepaid?: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly amount: string;
                                         readonly credit: string;
                                     }[];
-                                    readonly projects: readonly string[];
+                                    readonly projects: string[];
                                     /** @enum {string} */
                                     readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                    readonly taxes: readonly {
+                                    readonly taxes: {
                                         /** @description Of UNCL 5305. */
                                         readonly category: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -6256,7 +6256,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6311,8 +6311,8 @@ export interface paths {
                                 readonly name: string;
                             };
                             readonly accountDigest?: string;
-                            readonly bookDigests: readonly string[];
-                            readonly books: readonly {
+                            readonly bookDigests: string[];
+                            readonly books: {
                                 readonly name: string;
                                 readonly version: string;
                             }[];
@@ -6325,7 +6325,7 @@ export interface paths {
                                 readonly seenSeconds: string;
                                 /** @description Of how many of them nobody confirmed that they ended. */
                                 readonly unreconciled: number;
-                                readonly watched: readonly {
+                                readonly watched: {
                                     readonly agents: number;
                                     readonly expectedSeconds: string;
                                     /** @description Of what should have been watched. */
@@ -6349,7 +6349,7 @@ export interface paths {
                             readonly issueDate: string;
                             /** @enum {string} */
                             readonly kind: "invoice" | "credit-note" | "debit-note";
-                            readonly lines: readonly {
+                            readonly lines: {
                                 /** @description Without tax. */
                                 readonly amount: string;
                                 /** @description What the price's cap took off. */
@@ -6396,7 +6396,7 @@ export interface paths {
                                     readonly category: string;
                                     readonly rate: string;
                                 };
-                                readonly tiers: readonly {
+                                readonly tiers: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly cost: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -6409,7 +6409,7 @@ export interface paths {
                             readonly net: string;
                             readonly number: string;
                             /** @description The order in which it is worked out. */
-                            readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                            readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                             /** @description What is left to be paid. */
                             readonly payable: string;
                             readonly period: {
@@ -6419,16 +6419,16 @@ export interface paths {
                                 readonly start: string;
                             };
                             /** @description What prepaid credit pays of the total. */
-                            readonly prepaid?: readonly {
+                            readonly prepaid?: {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly amount: string;
                                 readonly credit: string;
                             }[];
                             readonly previousHash: string;
-                            readonly projects: readonly string[];
+                            readonly projects: string[];
                             /** @enum {string} */
                             readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                            readonly taxes: readonly {
+                            readonly taxes: {
                                 /** @description Of UNCL 5305. */
                                 readonly category: string;
                                 /** @description Decimal digits in the invoice's currency. */
@@ -6470,7 +6470,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6534,7 +6534,7 @@ export interface paths {
                                     readonly mode: "external" | "internal";
                                     readonly name: string;
                                 };
-                                readonly books: readonly {
+                                readonly books: {
                                     readonly name: string;
                                     readonly version: string;
                                 }[];
@@ -6547,7 +6547,7 @@ export interface paths {
                                     readonly seenSeconds: string;
                                     /** @description Of how many of them nobody confirmed that they ended. */
                                     readonly unreconciled: number;
-                                    readonly watched: readonly {
+                                    readonly watched: {
                                         readonly agents: number;
                                         readonly expectedSeconds: string;
                                         /** @description Of what should have been watched. */
@@ -6567,7 +6567,7 @@ export interface paths {
                                 readonly currency: string;
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
-                                readonly lines: readonly {
+                                readonly lines: {
                                     /** @description Without tax. */
                                     readonly amount: string;
                                     /** @description What the price's cap took off. */
@@ -6614,7 +6614,7 @@ export interface paths {
                                         readonly category: string;
                                         readonly rate: string;
                                     };
-                                    readonly tiers: readonly {
+                                    readonly tiers: {
                                         /** @description Decimal digits in the invoice's currency. */
                                         readonly cost: string;
                                         /** @description Decimal digits in the invoice's currency. */
@@ -6626,7 +6626,7 @@ export interface paths {
                                 /** @description Decimal digits in the invoice's currency. */
                                 readonly net: string;
                                 /** @description The order in which it is worked out. */
-                                readonly order: readonly ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
+                                readonly order: ("use" | "allowance" | "tiers" | "least charge" | "cap" | "rounding of each line" | "discounts of prices" | "discount of the book" | "minimum" | "fees" | "promotional credit" | "tax" | "prepaid credit")[];
                                 /** @description What is left to be paid. */
                                 readonly payable: string;
                                 readonly period: {
@@ -6636,15 +6636,15 @@ export interface paths {
                                     readonly start: string;
                                 };
                                 /** @description What prepaid credit pays of the total. */
-                                readonly prepaid?: readonly {
+                                readonly prepaid?: {
                                     /** @description Decimal digits in the invoice's currency. */
                                     readonly amount: string;
                                     readonly credit: string;
                                 }[];
-                                readonly projects: readonly string[];
+                                readonly projects: string[];
                                 /** @enum {string} */
                                 readonly rounding: "half-up" | "half-even" | "half-ceil" | "floor" | "ceil" | "down" | "up";
-                                readonly taxes: readonly {
+                                readonly taxes: {
                                     /** @description Of UNCL 5305. */
                                     readonly category: string;
                                     /** @description Decimal digits in the invoice's currency. */
@@ -6699,7 +6699,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6748,7 +6748,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 /** @description The first characters of the body, after redaction. */
                                 readonly beginning: string;
                                 readonly bytes: number;
@@ -6777,7 +6777,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6842,7 +6842,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6897,7 +6897,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly attributes: {
                                     readonly [key: string]: string;
                                 };
@@ -6923,7 +6923,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -6976,7 +6976,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             /** @description Oldest first; of each only what changed. */
-                            readonly changes: readonly {
+                            readonly changes: {
                                 readonly at: string;
                                 readonly attributes: {
                                     readonly [key: string]: string;
@@ -7012,7 +7012,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7074,7 +7074,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly at: string;
                                 readonly dimensions: {
                                     readonly [key: string]: string;
@@ -7115,7 +7115,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7141,7 +7141,7 @@ export interface paths {
             /** @description Readings; at most 20,000. */
             readonly requestBody: {
                 readonly content: {
-                    readonly "application/json": readonly {
+                    readonly "application/json": {
                         /** @description RFC 3339 with its zone, e.g. 2026-11-01T00:00:00Z. */
                         readonly at: string;
                         /** @description Of a counter: where it counts, what, and since when. A drop under the same three is a new baseline. */
@@ -7187,7 +7187,7 @@ export interface paths {
                         readonly "application/json": {
                             readonly accepted: number;
                             /** @description What was not taken, by its place in the request; all else was. */
-                            readonly rejected: readonly {
+                            readonly rejected: {
                                 /** @enum {string} */
                                 readonly code: "malformed" | "meter_unknown" | "unit_unknown" | "value_not_whole" | "value_out_of_range" | "instant_out_of_range" | "instant_malformed" | "name_missing" | "id_missing" | "too_large";
                                 readonly index: number;
@@ -7206,7 +7206,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7246,7 +7246,7 @@ export interface paths {
             /** @description What Ceilometer's http publisher sends: a sample, or a list of them, raw or signed. */
             readonly requestBody: {
                 readonly content: {
-                    readonly "application/json": readonly unknown[] | {
+                    readonly "application/json": unknown[] | {
                         readonly [key: string]: unknown;
                     };
                 };
@@ -7261,7 +7261,7 @@ export interface paths {
                         readonly "application/json": {
                             readonly accepted: number;
                             /** @description What was not taken, by its place in the request; all else was. */
-                            readonly rejected: readonly {
+                            readonly rejected: {
                                 /** @enum {string} */
                                 readonly code: "malformed" | "meter_unknown" | "unit_unknown" | "value_not_whole" | "value_out_of_range" | "instant_out_of_range" | "instant_malformed" | "name_missing" | "id_missing" | "too_large";
                                 readonly index: number;
@@ -7280,7 +7280,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7345,7 +7345,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7393,7 +7393,7 @@ export interface paths {
                          * @description What a reader may see; the other roles see all.
                          * @default []
                          */
-                        readonly projects?: readonly string[];
+                        readonly projects?: string[];
                         /** @enum {string} */
                         readonly role: "admin" | "finance" | "reader";
                     };
@@ -7423,7 +7423,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7487,7 +7487,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7537,7 +7537,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly project: string;
                                 readonly region: string;
                                 readonly resource: string;
@@ -7565,7 +7565,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7630,7 +7630,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly dimensions: {
                                     readonly [key: string]: string;
                                 };
@@ -7667,7 +7667,7 @@ export interface paths {
                             /** @description The cursor of the next page; absent on the last. */
                             readonly next?: string;
                         } | {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly by: {
                                     readonly [key: string]: string;
                                 };
@@ -7713,7 +7713,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];
@@ -7766,7 +7766,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly items: readonly {
+                            readonly items: {
                                 readonly account: string;
                                 /** @description Who let it pass. */
                                 readonly by: string;
@@ -7792,7 +7792,7 @@ export interface paths {
                             /** @enum {string} */
                             readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
                             readonly detail?: string;
-                            readonly errors?: readonly {
+                            readonly errors?: {
                                 readonly says: string;
                                 readonly where: string;
                             }[];

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { asked, Refused } from "../client.ts";
+import { answered, Refused, said } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 
 /** Who pays for which projects. */
 export function addAccounts(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
   tool("accounts", "the accounts, every version of each").action(async (options: DoorOptions) => {
-    const versions = await everyItem<AccountRow>(door(options), "/v1/accounts", "");
+    const versions = await everyItem(api(options), "/v1/accounts", {});
     print(options, versions, () => table(["account", "name", "valid from", "members", "book"], versions.map(row), 99));
   });
 
@@ -18,8 +18,12 @@ export function addAccounts(program: Command, surroundings: Surroundings): void 
     .argument("<file>", "the account in JSON (docs/billing.md)")
     .requiredOption("--from <instant>", "from when it is so, e.g. 2026-03-01T00:00:00Z")
     .action(async (id: string, file: string, options: DoorOptions & { from: string }) => {
-      const path = `/v1/accounts/${encodeURIComponent(id)}?validFrom=${encodeURIComponent(options.from)}`;
-      const recorded = await asked<AccountRow>(door(options), path, { method: "PUT", body: documentIn(file) });
+      const recorded = await answered(
+        api(options).PUT("/v1/accounts/{account}", {
+          params: { path: { account: id }, query: { validFrom: options.from } },
+          body: said(documentIn(file)),
+        }),
+      );
       print(options, recorded, () => `recorded ${recorded.id} from ${recorded.validFrom}, digest ${recorded.digest}`);
     });
 
@@ -28,8 +32,12 @@ export function addAccounts(program: Command, surroundings: Surroundings): void 
     .argument("<domain>", "the domain's id")
     .requiredOption("--from <instant>", "since when, e.g. 2026-03-01T00:00:00Z")
     .action(async (project: string, domain: string, options: DoorOptions & { from: string }) => {
-      const path = `/v1/projects/${encodeURIComponent(project)}/domain`;
-      const placed = await asked<object>(door(options), path, { method: "PUT", body: { domain, since: options.from } });
+      const placed = await answered(
+        api(options).PUT("/v1/projects/{project}/domain", {
+          params: { path: { project } },
+          body: { domain, since: options.from },
+        }),
+      );
       print(options, placed, () => `${project} belongs to ${domain} since ${options.from}`);
     });
 }
@@ -46,14 +54,17 @@ function documentIn(file: string): unknown {
 interface AccountRow {
   readonly id: string;
   readonly validFrom: string;
-  readonly digest: string;
-  readonly content: { readonly name: string; readonly members: readonly unknown[]; readonly book: string };
+  readonly content: unknown;
 }
 
-const row = ({ id, validFrom, content }: AccountRow): string[] => [
-  id,
-  content.name,
-  validFrom,
-  String(content.members.length),
-  content.book,
-];
+/** An account's document is described where accounts are written, and told as it was. */
+interface Account {
+  readonly name: string;
+  readonly members: readonly unknown[];
+  readonly book: string;
+}
+
+function row({ id, validFrom, content }: AccountRow): string[] {
+  const { name, members, book } = said<Account>(content);
+  return [id, name, validFrom, String(members.length), book];
+}

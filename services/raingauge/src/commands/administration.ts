@@ -1,6 +1,6 @@
 import type { Role } from "@raingauge/ledger";
 import { Argument, type Command, Option } from "commander";
-import { asked, Refused } from "../client.ts";
+import { answered, Refused } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
@@ -8,7 +8,7 @@ import { grantInLedger } from "./first-grant.ts";
 
 /** What only an administrator may do. */
 export function addAdministration(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
 
   tool("grant", "make a token for somebody; it is printed once")
     .argument("<name>", "whose it is")
@@ -23,16 +23,14 @@ export function addAdministration(program: Command, surroundings: Surroundings):
       const granted =
         options.inLedger === true
           ? { token: await grantInLedger(request, surroundings.env) }
-          : await asked<{ token: string }>(door(options), "/v1/tokens", { method: "POST", body: request });
+          : await answered(api(options).POST("/v1/tokens", { body: request }));
       print(options, granted, () => granted.token);
     });
 
   tool("revoke", "end somebody's token at once")
     .argument("<name>", "whose it is")
     .action(async (name: string, options: DoorOptions) => {
-      const revoked = await asked<object>(door(options), `/v1/tokens/${encodeURIComponent(name)}`, {
-        method: "DELETE",
-      });
+      const revoked = await answered(api(options).DELETE("/v1/tokens/{name}", { params: { path: { name } } }));
       print(options, revoked, () => `revoked ${name}`);
     });
 
@@ -44,7 +42,7 @@ export function addAdministration(program: Command, surroundings: Surroundings):
     .argument("[sequence]", "which one to replay")
     .action(async (what: string, sequence: string | undefined, options: DoorOptions) => {
       if (what === "list") {
-        const items = await everyItem<RejectedRow>(door(options), "/v1/rejected", "");
+        const items = await everyItem(api(options), "/v1/rejected", {});
         print(options, items, () =>
           table(
             ["sequence", "rejected at", "service", "reason"],
@@ -54,9 +52,9 @@ export function addAdministration(program: Command, surroundings: Surroundings):
         );
       } else if (sequence === undefined) rejected.error("which one? say its sequence, as `rejected list` shows it");
       else {
-        const replayed = await asked<object>(door(options), `/v1/rejected/${encodeURIComponent(sequence)}/replay`, {
-          method: "POST",
-        });
+        const replayed = await answered(
+          api(options).POST("/v1/rejected/{sequence}/replay", { params: { path: { sequence } } }),
+        );
         print(options, replayed, () => `replayed ${sequence}`);
       }
     });
@@ -66,11 +64,4 @@ interface GrantOptions extends DoorOptions {
   readonly role: Role;
   readonly project?: string[];
   readonly inLedger?: boolean;
-}
-
-interface RejectedRow {
-  readonly sequence: string;
-  readonly rejectedAt: string;
-  readonly service: string;
-  readonly reason: string;
 }

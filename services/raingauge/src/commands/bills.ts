@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
-import { ask, asked } from "../client.ts";
+import { answered, said } from "../client.ts";
 import { invoiceText, table } from "../print.ts";
 import { asking, everyItem, type Filters, pick, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 
 /** What was used, what it costs, what was billed. */
 export function addBills(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
 
   tool("usage", "how much was used, with the evidence for it")
     .option(
@@ -19,13 +19,15 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .option("--meter <name>", "only this meter")
     .option("--group <terms>", "add up by region, project, resource, dimension.<name>, apart by commas", "project")
     .action(async (options: DoorOptions & Filters) => {
-      const groups = await everyItem<GroupRow>(
-        door(options),
-        "/v1/usage",
-        pick(options, ["period", "project", "meter", "group"]),
-      );
+      const groups = await everyItem(api(options), "/v1/usage", {
+        query: pick(options, ["period", "project", "meter", "group"]),
+      });
       print(options, groups, () =>
-        table([...(options.group ?? "").split(","), "meter", "quantity", "unit", "readings"], groups.map(usageRow), 99),
+        table(
+          [...(options.group ?? "").split(","), "meter", "quantity", "unit", "readings"],
+          groups.flatMap((group) => ("by" in group ? [usageRow(group)] : [])),
+          99,
+        ),
       );
     });
 
@@ -33,7 +35,7 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .option("--period <month>", "a month such as 2026-03 (default: this month)")
     .option("--project <id>", "only this project")
     .action(async (options: DoorOptions & Filters) => {
-      const costs = await everyItem<CostRow>(door(options), "/v1/costs", pick(options, ["period", "project"]));
+      const costs = await everyItem(api(options), "/v1/costs", { query: pick(options, ["period", "project"]) });
       print(options, costs, () => table(["project", "month", "lines", "unpriced", "total", ""], costs.map(costRow), 2));
     });
 
@@ -47,26 +49,28 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .option("--cii <file>", "write it as an electronic invoice in CII into a file")
     .action(async (number: string | undefined, options: DoorOptions & Filters & Files) => {
       if (number === undefined) {
-        const invoices = await everyItem<IssuedInvoiceView>(
-          door(options),
-          "/v1/invoices",
-          pick(options, ["period", "project"]),
-        );
+        const invoices = await everyItem(api(options), "/v1/invoices", { query: pick(options, ["period", "project"]) });
         print(options, invoices, () =>
           table(["number", "account", "from", "lines", "total", ""], invoices.map(invoiceRow), 3),
         );
         return;
       }
-      const path = `/v1/invoices/${encodeURIComponent(number)}`;
       for (const format of FILES) {
         const file = options[format];
         if (file !== undefined)
           writeFileSync(
             file,
-            await (await ask(door(options), `${path}/documents/${format}`, { accept: "*/*" })).bytes(),
+            Buffer.from(
+              await answered(
+                api(options).GET("/v1/invoices/{number}/documents/{format}", {
+                  params: { path: { number, format } },
+                  parseAs: "arrayBuffer",
+                }),
+              ),
+            ),
           );
       }
-      const invoice = await asked<IssuedInvoiceView>(door(options), path);
+      const invoice = await answered(api(options).GET("/v1/invoices/{number}", { params: { path: { number } } }));
       print(options, invoice, () => invoiceText(invoice));
     });
 
@@ -83,11 +87,11 @@ export function addBills(program: Command, surroundings: Surroundings): void {
       const closing = {
         period: month,
         allowUnpriced: options.allowUnpriced === true,
-        waive: options.waive?.split(",") ?? [],
+        waive: said<Waived>(options.waive?.split(",") ?? []),
         ...(options.reason === undefined ? {} : { reason: options.reason }),
         ...(options.account === undefined ? {} : { accounts: options.account }),
       };
-      const closed = await asked<ClosedMonth>(door(options), "/v1/closings", { method: "POST", body: closing });
+      const closed = await answered(api(options).POST("/v1/closings", { body: closing }));
       print(options, closed, () =>
         table(["account", "outcome", "number", "total", ""], closed.accounts.flatMap(closedRows), 3),
       );
@@ -97,7 +101,7 @@ export function addBills(program: Command, surroundings: Surroundings): void {
   tool("waivers", "what was issued although a check would have held it, with who let it pass and why")
     .option("--period <month>", "only of this month")
     .action(async (options: DoorOptions & Filters) => {
-      const waivers = await everyItem<Waiver>(door(options), "/v1/waivers", pick(options, ["period"]));
+      const waivers = await everyItem(api(options), "/v1/waivers", { query: pick(options, ["period"]) });
       print(options, waivers, () =>
         table(["number", "account", "check", "by", "reason", ""], waivers.map(waiverRow), 99),
       );
@@ -126,7 +130,7 @@ interface Closing {
   readonly allowUnpriced?: boolean;
   readonly waive?: string;
   readonly reason?: string;
-  readonly account?: readonly string[];
+  readonly account?: string[];
 }
 
 interface Waiver {
@@ -138,9 +142,7 @@ interface Waiver {
   readonly reason: string;
 }
 
-interface ClosedMonth {
-  readonly accounts: readonly ClosedRow[];
-}
+type Waived = ("unpriced" | "seen" | "silent" | "unreconciled")[];
 
 interface ClosedRow {
   readonly account: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { asked } from "../client.ts";
+import { answered } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
@@ -8,10 +8,10 @@ import type { DoorOptions, Surroundings } from "./door.ts";
 /** Budgets: set one, see how they stand, and what could not be told. */
 export function addBudgets(program: Command, surroundings: Surroundings): void {
   const budget = program.command("budget").description("budgets: set, list, drop, and the notices that were sent");
-  const { tool, door } = asking(budget, surroundings);
+  const { tool, api } = asking(budget, surroundings);
 
   tool("list", "the budgets, and how they stand this month").action(async (options: DoorOptions) => {
-    const budgets = await everyItem<BudgetAnswer>(door(options), "/v1/budgets", "");
+    const budgets = await everyItem(api(options), "/v1/budgets", {});
     print(options, budgets, () =>
       table(["budget", "projects", "amount", "spent", "forecast", ""], budgets.map(budgetRow), 2),
     );
@@ -34,27 +34,25 @@ export function addBudgets(program: Command, surroundings: Surroundings): void {
         projects: options.project,
         amount: options.amount,
         thresholds: [
-          ...options.at.map((percent) => ({ percent, of: "actual" })),
-          ...options.forecast.map((percent) => ({ percent, of: "forecast" })),
+          ...options.at.map((percent) => ({ percent, of: "actual" as const })),
+          ...options.forecast.map((percent) => ({ percent, of: "forecast" as const })),
         ],
         ...(url === undefined ? {} : { webhook: { url, secret } }),
         email: options.email,
       };
-      const set = await asked<object>(door(options), "/v1/budgets", { method: "POST", body: request });
+      const set = await answered(api(options).POST("/v1/budgets", { body: request }));
       print(options, set, () => `set budget ${name}`);
     });
 
   tool("drop", "end a budget")
     .argument("<name>", "which one")
     .action(async (name: string, options: DoorOptions) => {
-      const dropped = await asked<object>(door(options), `/v1/budgets/${encodeURIComponent(name)}`, {
-        method: "DELETE",
-      });
+      const dropped = await answered(api(options).DELETE("/v1/budgets/{name}", { params: { path: { name } } }));
       print(options, dropped, () => `dropped budget ${name}`);
     });
 
   tool("notices", "what was told, and what was given up").action(async (options: DoorOptions) => {
-    const notices = await everyItem<NoticeAnswer>(door(options), "/v1/budget-notices", "");
+    const notices = await everyItem(api(options), "/v1/budget-notices", {});
     print(options, notices, () =>
       table(["sequence", "raised at", "budget", "by", "state", "error"], notices.map(noticeRow), 99),
     );
@@ -63,8 +61,9 @@ export function addBudgets(program: Command, surroundings: Surroundings): void {
   tool("replay", "try a notice again that was given up")
     .argument("<sequence>", "which one, as `budget notices` shows it")
     .action(async (sequence: string, options: DoorOptions) => {
-      const path = `/v1/budget-notices/${encodeURIComponent(sequence)}/replay`;
-      print(options, await asked<object>(door(options), path, { method: "POST" }), () => `replayed ${sequence}`);
+      const params = { path: { sequence } };
+      const replayed = await answered(api(options).POST("/v1/budget-notices/{sequence}/replay", { params }));
+      print(options, replayed, () => `replayed ${sequence}`);
     });
 }
 

@@ -1,13 +1,13 @@
 import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
-import { asked, type Door } from "../client.ts";
+import { answered, type Service } from "../client.ts";
 import { table } from "../print.ts";
 import { type Asking, asking, everyItem, print } from "./asking.ts";
 import { type DoorOptions, type Surroundings, withDoor } from "./door.ts";
 
 /** What became known after issue. */
 export function addCorrections(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
   const adjustments = tool(
     "adjustments",
     "what a closed month should have come to by what is known now, where it was billed otherwise",
@@ -16,14 +16,14 @@ export function addCorrections(program: Command, surroundings: Surroundings): vo
     .option("--write", "write the credit and debit notes, those too that wait, but for those that need approval")
     .option("--propose", "propose them for somebody else to approve")
     .action(async (month: string, options: DoorOptions & { write?: boolean; propose?: boolean }) => {
-      if (options.propose === true) await propose(door(options), options, { period: month });
-      else if (options.write === true) await write(door(options), options, month);
+      if (options.propose === true) await propose(api(options), options, { period: month });
+      else if (options.write === true) await write(api(options), options, month);
       else {
-        const found = await everyItem<Found>(door(options), "/v1/adjustments", `period=${encodeURIComponent(month)}`);
+        const found = await everyItem(api(options), "/v1/adjustments", { query: { period: month } });
         print(options, found, () => table(["invoice", "kind", "total", "", "waits"], found.map(row), 99));
       }
     });
-  addProposals(adjustments, door);
+  addProposals(adjustments, api);
 
   tool("void", "take an invoice back whole, by a credit note; its period may then be billed anew")
     .argument("<number>", "the invoice's number")
@@ -31,24 +31,27 @@ export function addCorrections(program: Command, surroundings: Surroundings): vo
     .option("--propose", "propose it for somebody else to approve")
     .action(async (number: string, options: DoorOptions & { reason: string; propose?: boolean }) => {
       if (options.propose === true) {
-        await propose(door(options), options, { void: number, reason: options.reason });
+        await propose(api(options), options, { void: number, reason: options.reason });
         return;
       }
-      const path = `/v1/invoices/${encodeURIComponent(number)}/void`;
-      const request = { method: "POST", body: { reason: options.reason } } as const;
-      const note = await asked<IssuedInvoiceView>(door(options), path, request);
+      const note = await answered(
+        api(options).POST("/v1/invoices/{number}/void", {
+          params: { path: { number } },
+          body: { reason: options.reason },
+        }),
+      );
       print(options, note, () => `${number} is taken back by ${note.number}, ${note.total} ${note.currency}`);
     });
 }
 
 /** What one person proposed, and another approves. */
-function addProposals(adjustments: Command, door: Asking["door"]): void {
+function addProposals(adjustments: Command, api: Asking["api"]): void {
   const tool = (name: string, says: string): Command => withDoor(adjustments.command(name).description(says));
   tool("proposals", "what was proposed, with who proposed, approved and rejected it").action(
     async (_: DoorOptions, command: Command) => {
       // Where the service is may have been read as an option of the command above.
       const options = command.optsWithGlobals<DoorOptions>();
-      const kept = await everyItem<Proposal>(door(options), "/v1/proposals", "");
+      const kept = await everyItem(api(options), "/v1/proposals", {});
       print(options, kept, () => proposalTable(kept));
     },
   );
@@ -56,8 +59,7 @@ function addProposals(adjustments: Command, door: Asking["door"]): void {
     .argument("<id>", "the proposal's id")
     .action(async (id: string, _: DoorOptions, command: Command) => {
       const options = command.optsWithGlobals<DoorOptions>();
-      const path = `/v1/proposals/${encodeURIComponent(id)}/approve`;
-      const note = await asked<IssuedInvoiceView>(door(options), path, { method: "POST" });
+      const note = await answered(api(options).POST("/v1/proposals/{id}/approve", { params: { path: { id } } }));
       print(options, note, () => table(["number", "corrects", "total", ""], [written(note)], 2));
     });
   tool("reject", "reject a proposal")
@@ -65,24 +67,20 @@ function addProposals(adjustments: Command, door: Asking["door"]): void {
     .requiredOption("--note <text>", "why")
     .action(async (id: string, _: DoorOptions, command: Command) => {
       const options = command.optsWithGlobals<DoorOptions & { note: string }>();
-      const request = { method: "POST", body: { note: options.note } } as const;
-      const kept = await asked<Proposal>(door(options), `/v1/proposals/${encodeURIComponent(id)}/reject`, request);
+      const kept = await answered(
+        api(options).POST("/v1/proposals/{id}/reject", { params: { path: { id } }, body: { note: options.note } }),
+      );
       print(options, kept, () => proposalTable([kept]));
     });
 }
 
-async function propose(door: Door, options: DoorOptions, body: object): Promise<void> {
-  const { proposals } = await asked<{ proposals: Proposal[] }>(door, "/v1/proposals", { method: "POST", body });
+async function propose(api: Service, options: DoorOptions, body: Proposing): Promise<void> {
+  const { proposals } = await answered(api.POST("/v1/proposals", { body }));
   print(options, proposals, () => (proposals.length === 0 ? "nothing to propose" : proposalTable(proposals)));
 }
 
-async function write(door: Door, options: DoorOptions, month: string): Promise<void> {
-  const request = { method: "POST", body: { period: month } } as const;
-  const answer = await asked<{ documents: IssuedInvoiceView[]; needApproval: string[] }>(
-    door,
-    "/v1/adjustments",
-    request,
-  );
+async function write(api: Service, options: DoorOptions, month: string): Promise<void> {
+  const answer = await answered(api.POST("/v1/adjustments", { body: { period: month } }));
   const { documents, needApproval } = answer;
   print(options, options.json === true ? answer : documents, () =>
     [
@@ -91,6 +89,8 @@ async function write(door: Door, options: DoorOptions, month: string): Promise<v
     ].join("\n"),
   );
 }
+
+type Proposing = { readonly period: string } | { readonly void: string; readonly reason: string };
 
 interface Proposal {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { asked } from "../client.ts";
+import { answered } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
@@ -11,24 +11,24 @@ interface GrantOptions extends DoorOptions {
   readonly priority?: string;
   readonly since?: string;
   readonly until?: string;
-  readonly sku?: readonly string[];
-  readonly project?: readonly string[];
+  readonly sku?: string[];
+  readonly project?: string[];
   readonly note?: string;
 }
 
 /** Money that accounts have with us. */
 export function addCredits(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
   tool("credits", "an account's credit and what is left of it; with an id, everything that changed it")
     .argument("<account>", "the account's id")
     .argument("[credit]", "the credit's id")
     .action(async (account: string, credit: string | undefined, options: DoorOptions) => {
       if (credit === undefined) {
-        const rows = await everyItem<CreditRow>(door(options), pathOf(account), "");
+        const rows = await everyItem(api(options), "/v1/accounts/{account}/credits", { path: { account } });
         print(options, rows, () => table(HEAD, rows.map(row), 5));
         return;
       }
-      const { entries, ...found } = await asked<CreditHistory>(door(options), pathOf(account, credit));
+      const { entries, ...found } = await answered(api(options).GET(CREDIT, { params: { path: { account, credit } } }));
       print(options, { ...found, entries }, () =>
         table(["when", "what", "by", "note", "amount", "left"], entries.map(entryRow), 4),
       );
@@ -48,7 +48,9 @@ export function addCredits(program: Command, surroundings: Surroundings): void {
     .option("--note <text>", "printed on the invoices that draw it")
     .action(async (account: string, amount: string, options: GrantOptions) => {
       const body = grantOf(amount, options);
-      const granted = await asked<CreditRow>(door(options), pathOf(account, options.id), { method: "PUT", body });
+      const granted = await answered(
+        api(options).PUT(CREDIT, { params: { path: { account, credit: options.id } }, body }),
+      );
       print(options, granted, () => `${granted.id}: ${granted.left} ${granted.currency} left of ${granted.amount}`);
     });
 
@@ -58,20 +60,22 @@ export function addCredits(program: Command, surroundings: Surroundings): void {
     .argument("<amount>", "how much, e.g. 250.00")
     .requiredOption("--reason <text>", "why")
     .action(async (account: string, credit: string, amount: string, options: DoorOptions & { reason: string }) => {
-      const path = `${pathOf(account, credit)}/withdrawals`;
-      const body = { amount, note: options.reason };
-      const left = await asked<CreditRow>(door(options), path, { method: "POST", body });
+      const left = await answered(
+        api(options).POST(`${CREDIT}/withdrawals`, {
+          params: { path: { account, credit } },
+          body: { amount, note: options.reason },
+        }),
+      );
       print(options, left, () => `${left.id}: ${left.left} ${left.currency} left of ${left.amount}`);
     });
 }
 
-const pathOf = (account: string, credit?: string): string =>
-  `/v1/accounts/${encodeURIComponent(account)}/credits${credit === undefined ? "" : `/${encodeURIComponent(credit)}`}`;
+const CREDIT = "/v1/accounts/{account}/credits/{credit}";
 
-function grantOf(amount: string, options: GrantOptions): object {
+function grantOf(amount: string, options: GrantOptions) {
   const { promotional, currency, priority, since, until, sku, project, note } = options;
   return {
-    kind: promotional === true ? "promotional" : "prepaid",
+    kind: promotional === true ? ("promotional" as const) : ("prepaid" as const),
     amount,
     currency,
     ...(priority === undefined ? {} : { priority: Number(priority) }),
@@ -92,10 +96,6 @@ interface CreditRow {
   readonly left: string;
   readonly until?: string;
   readonly note: string;
-}
-
-interface CreditHistory extends CreditRow {
-  readonly entries: readonly EntryRow[];
 }
 
 interface EntryRow {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { ask, Refused } from "../client.ts";
+import { answered, Refused, said } from "../client.ts";
 import { asking, type Filters, pick } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 
@@ -9,14 +9,14 @@ const KINDS = ["focus", "lines", "xlsx", "journal", "hledger", "beancount", "dat
 interface ExportOptions extends DoorOptions, Filters {
   readonly csv?: boolean;
   readonly parquet?: boolean;
-  readonly dataset: string;
-  readonly focus: string;
+  readonly dataset: "cost-and-usage" | "invoice-detail" | "billing-period";
+  readonly focus: "1.4" | "1.2";
   readonly out?: string;
 }
 
 /** A period's documents for spreadsheets, cost tools and accounting. */
 export function addExports(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
 
   tool("export", "a period's documents as one file: for a spreadsheet, a FOCUS reader, or the books")
     .argument("<kind>", `one of ${KINDS.join(", ")}`)
@@ -37,15 +37,26 @@ export function addExports(program: Command, surroundings: Surroundings): void {
     .action(async (kind: string, options: ExportOptions) => {
       if (!KINDS.some((known) => known === kind))
         throw new Refused(`there is no export "${kind}": it is one of ${KINDS.join(", ")}`);
-      const query = [pick(options, ["period", "project"]), kind === "focus" ? focusQuery(options) : ""];
-      const path = `/v1/exports/${kind}?${query.filter((term) => term !== "").join("&")}`;
-      const bytes = await (await ask(door(options), path, { accept: "*/*" })).bytes();
+      const query = pick(options, ["period", "project"]);
+      const bytes = Buffer.from(
+        await answered(
+          kind === "focus"
+            ? api(options).GET("/v1/exports/focus", {
+                params: { query: { ...query, ...focusQuery(options) } },
+                parseAs: "arrayBuffer",
+              })
+            : api(options).GET("/v1/exports/{format}", {
+                params: { path: { format: said(kind) }, query },
+                parseAs: "arrayBuffer",
+              }),
+        ),
+      );
       if (options.out === undefined) process.stdout.write(bytes);
       else writeFileSync(options.out, bytes);
     });
 }
 
-function focusQuery({ dataset, focus, parquet, json }: ExportOptions): string {
+function focusQuery({ dataset, focus: version, parquet, json }: ExportOptions) {
   const encoding = parquet === true ? "parquet" : json === true ? "json" : "csv";
-  return `dataset=${dataset}&version=${focus}&encoding=${encoding}`;
+  return { dataset, version, encoding } as const;
 }

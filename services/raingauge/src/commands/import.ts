@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import type { Command } from "commander";
-import { asked, type Door, Refused } from "../client.ts";
+import { answered, type Door, Refused, service } from "../client.ts";
 import { type CloudKittyReport, edge, importCloudKitty } from "../import/cloudkitty.ts";
 import { cloudKittyOf } from "../import/cloudkitty-source.ts";
 import { type GnocchiReport, importGnocchi } from "../import/gnocchi.ts";
@@ -119,10 +119,7 @@ async function priceBook(door: Door, { priceBook: file, currency }: ImportOption
   if (file === undefined) return [];
   if (currency === undefined) throw new Refused("a price book has a currency: say it with --currency");
   const body = { name: "standard", version: "from-cloudkitty", currency };
-  const made = await asked<{ book: string; left: string[] }>(door, "/v1/cloudkitty/price-book", {
-    method: "POST",
-    body,
-  });
+  const made = await answered(service(door).POST("/v1/cloudkitty/price-book", { body }));
   writeFileSync(file, made.book);
   return made.left;
 }

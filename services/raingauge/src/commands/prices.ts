@@ -9,7 +9,7 @@ import {
   type Remark,
 } from "@raingauge/wire";
 import type { Command } from "commander";
-import { asked, type Door, Refused } from "../client.ts";
+import { answered, Refused, type Service, said, yaml } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
@@ -21,14 +21,14 @@ const EXIT_ERRORS = 2;
 /** Price books: check one, publish it, look at those that are published, and wonder what another would have cost. */
 export function addPrices(program: Command, surroundings: Surroundings): void {
   const price = program.command("price").description("price books: check, publish, schedule, list, show, compare");
-  const { tool, door } = asking(price, surroundings);
+  const { tool, api } = asking(price, surroundings);
 
   tool("lint", "say all that is wrong or surprising in a price book, and what it would leave without a price")
     .argument("<file>", "the price book in YAML or JSON")
     .option("--months <count>", "compare it with the usage of so many months", "3")
     .option("--offline", "look at the file alone")
     .action(async (file: string, options: DoorOptions & { months: string; offline?: boolean }) => {
-      const found = options.offline === true ? undefined : reachable(() => door(options));
+      const found = options.offline === true ? undefined : reachable(() => api(options));
       const remarks = await remarksOn(readFileSync(file, "utf8"), options.months, found);
       const unseen = found === undefined && options.offline !== true;
       print(options, { publishable: remarks.every(({ severity }) => severity !== "error"), remarks }, () =>
@@ -47,18 +47,18 @@ export function addPrices(program: Command, surroundings: Surroundings): void {
     .requiredOption("--from <instant>", "from when it prices usage: 2026-03-01T00:00:00Z, or a month, 2026-03")
     .option("--retroactive", "it may change prices of the past")
     .action(async (file: string, options: DoorOptions & { from: string; retroactive?: boolean }) => {
-      await publish(door(options), file, options.from, options);
+      await publish(api(options), file, options.from, options);
     });
 
   tool("schedule", "publish a price book as the successor from the 1st of a month on")
     .argument("<file>", "the price book in YAML or JSON")
     .option("--month <month>", "which month, such as 2026-03 (default: the next one)", "next-month")
     .action(async (file: string, options: DoorOptions & { month: string }) => {
-      await publish(door(options), file, options.month, options);
+      await publish(api(options), file, options.month, options);
     });
 
   tool("list", "the published price books").action(async (options: DoorOptions) => {
-    const books = await everyItem<BookAnswer>(door(options), "/v1/price-books", "");
+    const books = await everyItem(api(options), "/v1/price-books", {});
     print(options, books, () =>
       table(["name", "version", "state", "from", "published", "currency"], books.map(bookRow), 99),
     );
@@ -67,7 +67,7 @@ export function addPrices(program: Command, surroundings: Surroundings): void {
   tool("show", "one published price book, every number exact")
     .argument("<book>", "its name and version, standard@2026-01")
     .action(async (named: string, options: DoorOptions) => {
-      const book = await published(door(options), named);
+      const book = await published(api(options), named);
       print(options, book, () => JSON.stringify(book.content, undefined, 2));
     });
 
@@ -86,47 +86,48 @@ export function addPrices(program: Command, surroundings: Surroundings): void {
     .requiredOption("--period <month>", "a month such as 2026-03")
     .option("--sku", "for each article of each project")
     .action(async (file: string, options: DoorOptions & { period: string; sku?: boolean }) => {
-      const path = `/v1/price-books/what-if?period=${encodeURIComponent(options.period)}`;
-      const answer = await asked<WhatIfAnswer>(door(options), path, {
-        method: "POST",
-        yaml: readFileSync(file, "utf8"),
-      });
+      const answer = await answered(
+        api(options).POST("/v1/price-books/what-if", {
+          params: { query: { period: options.period } },
+          ...yaml(readFileSync(file, "utf8")),
+        }),
+      );
       print(options, answer, () => whatIfText(answer, options.sku === true));
     });
 
   const bookOf = async (named: string, options: DoorOptions): Promise<PriceBook> => {
     if (existsSync(named)) return parsePriceBook(readFileSync(named, "utf8"), named);
-    return decodePriceBook(JSON.stringify((await published(door(options), named)).content));
+    return decodePriceBook(JSON.stringify((await published(api(options), named)).content));
   };
 }
 
 /** Where nothing runs the file is all there is to look at. */
-function reachable(door: () => Door): Door | undefined {
+function reachable(api: () => Service): Service | undefined {
   try {
-    return door();
+    return api();
   } catch (error) {
     if (error instanceof Refused) return undefined;
     throw error;
   }
 }
 
-async function remarksOn(text: string, months: string, door: Door | undefined): Promise<readonly Remark[]> {
-  if (door === undefined) return lintPriceBook(text).remarks;
-  const path = `/v1/price-books/lint?months=${encodeURIComponent(months)}`;
-  return (await asked<{ remarks: readonly Remark[] }>(door, path, { method: "POST", yaml: text })).remarks;
+async function remarksOn(text: string, months: string, api: Service | undefined): Promise<readonly Remark[]> {
+  if (api === undefined) return lintPriceBook(text).remarks;
+  const query = { months: said<number>(months) };
+  return (await answered(api.POST("/v1/price-books/lint", { params: { query }, ...yaml(text) }))).remarks;
 }
 
 const remarkLine = (file: string, { line, path, severity, says }: Remark): string =>
   `${file}:${line}: ${severity}: ${path === "" ? "" : `${path}: `}${says}`;
 
 async function publish(
-  door: Door,
+  api: Service,
   file: string,
   from: string,
   options: DoorOptions & { retroactive?: boolean },
 ): Promise<void> {
-  const path = `/v1/price-books?validFrom=${encodeURIComponent(from)}${options.retroactive === true ? "&retroactive=true" : ""}`;
-  const book = await asked<BookAnswer>(door, path, { method: "POST", yaml: readFileSync(file, "utf8") });
+  const query = { validFrom: from, ...(options.retroactive === true ? { retroactive: "true" as const } : {}) };
+  const book = await answered(api.POST("/v1/price-books", { params: { query }, ...yaml(readFileSync(file, "utf8")) }));
   print(options, book, () =>
     [`published ${book.name} ${book.version} from ${book.validFrom}, digest ${book.digest}`, ...book.warnings].join(
       "\n",
@@ -134,8 +135,8 @@ async function publish(
   );
 }
 
-async function published(door: Door, named: string): Promise<BookAnswer> {
-  const books = await everyItem<BookAnswer>(door, "/v1/price-books", "");
+async function published(api: Service, named: string): Promise<BookAnswer> {
+  const books = await everyItem(api, "/v1/price-books", {});
   const book = books.find(({ name, version }) => `${name}@${version}` === named);
   if (book === undefined) throw new Refused(`there is no file and no published price book ${named}: say name@version`);
   return book;

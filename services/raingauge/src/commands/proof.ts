@@ -1,21 +1,24 @@
-import type { IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
-import { asked } from "../client.ts";
-import { type WhyAnswer, whyText } from "../why-text.ts";
+import { answered, said } from "../client.ts";
+import { whyText } from "../why-text.ts";
 import { asking, everyItem, print, progress } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 
 /** Why a bill says what it says, and whether it still comes out the same. */
 export function addProof(program: Command, surroundings: Surroundings): void {
-  const { tool, door } = asking(program, surroundings);
+  const { tool, api } = asking(program, surroundings);
 
   tool("why", "why a line of an invoice says what it says, down to the messages")
     .argument("<number>", "the invoice's number")
     .argument("<line>", "the line's position, from 1")
     .action(async (number: string, line: string, options: DoorOptions) => {
-      const why = await asked<WhyAnswer>(
-        door(options),
-        `/v1/invoices/${encodeURIComponent(number)}/lines/${encodeURIComponent(line)}/why${options.json === true ? EVERYTHING : ""}`,
+      const why = await answered(
+        api(options).GET("/v1/invoices/{number}/lines/{position}/why", {
+          params: {
+            path: { number, position: said(line) },
+            query: options.json === true ? EVERYTHING : {},
+          },
+        }),
       );
       print(options, why, () => whyText(why));
     });
@@ -23,12 +26,13 @@ export function addProof(program: Command, surroundings: Surroundings): void {
   tool("verify", "compute issued invoices again, from the frozen usages and from the readings")
     .argument("[number]", "only this invoice (default: every one)")
     .action(async (number: string | undefined, options: DoorOptions) => {
-      const all =
-        number === undefined ? await everyItem<IssuedInvoiceView>(door(options), "/v1/invoices", "") : [{ number }];
+      const all = number === undefined ? await everyItem(api(options), "/v1/invoices", {}) : [{ number }];
       const found: Verification[] = [];
       for (const [index, { number: each }] of all.entries()) {
         progress(`verifying ${index + 1} of ${all.length}: ${each}`);
-        found.push(await asked<Verification>(door(options), `/v1/invoices/${encodeURIComponent(each)}/verify`));
+        found.push(
+          await answered(api(options).GET("/v1/invoices/{number}/verify", { params: { path: { number: each } } })),
+        );
       }
       progress("");
       print(options, found, () =>
@@ -52,7 +56,7 @@ interface Level {
 }
 
 /** A person reads a few; a program wants all that the API gives at once. */
-const EVERYTHING = "?usages=100&readings=10000";
+const EVERYTHING = { usages: 100, readings: 10_000 };
 
 const verificationLines = ({ number, passed, frozen, readings }: Verification): string[] => [
   `${number}  ${passed ? "verified" : "FAILED"}  frozen usages: ${level(frozen)}  readings: ${level(readings)}`,

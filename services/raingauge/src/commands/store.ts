@@ -7,7 +7,7 @@ import { initialiseStore } from "@raingauge/store/initialise";
 import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
 import { exportMonths, importFolder } from "@raingauge/store/parquet";
 import type { Command } from "commander";
-import { asked, Refused } from "../client.ts";
+import { answered, Refused, service } from "../client.ts";
 import { table } from "../print.ts";
 import { everyItem, print } from "./asking.ts";
 import { type DoorOptions, doorOf, type Surroundings, withDoor } from "./door.ts";
@@ -43,12 +43,12 @@ export function addStore(
   )
     .option("--late <period>", "also the readings of this period that came too late, as 2026-01")
     .action(async (options: DoorOptions & { late?: string }) => {
-      const door = doorOf(options, surroundings);
-      const state = await asked<StoreView>(door, "/v1/store");
+      const api = service(doorOf(options, surroundings));
+      const state = await answered(api.GET("/v1/store"));
       const late =
         options.late === undefined
           ? undefined
-          : await everyItem<LateView>(door, "/v1/late-readings", `period=${encodeURIComponent(options.late)}`);
+          : await everyItem(api, "/v1/late-readings", { query: { period: options.late } });
       print(options, { ...state, ...(late === undefined ? {} : { late }) }, () => statusText(state, late));
     });
   addInit(store, tokens);

@@ -1,5 +1,5 @@
 import type { IssuedInvoiceView } from "@raingauge/wire";
-import { asked, type Door } from "../client.ts";
+import { answered, type Door, service } from "../client.ts";
 import type { WhyAnswer } from "../why-text.ts";
 import type { Recorded } from "./recording.ts";
 
@@ -36,13 +36,19 @@ export interface Corrected {
 
 /** Writes what became known after the month was closed, and asks of every line why. */
 export async function corrected(door: Door, month: string): Promise<Corrected[]> {
-  const written = { method: "POST", body: { period: month } } as const;
-  const { documents } = await asked<{ documents: IssuedInvoiceView[] }>(door, "/v1/adjustments", written);
+  const api = service(door);
+  const { documents } = await answered(api.POST("/v1/adjustments", { body: { period: month } }));
   const corrections: Corrected[] = [];
   for (const document of documents) {
     const why: WhyAnswer[] = [];
     for (const { position } of document.lines)
-      why.push(await asked(door, `/v1/invoices/${document.number}/lines/${position}/why`));
+      why.push(
+        await answered(
+          api.GET("/v1/invoices/{number}/lines/{position}/why", {
+            params: { path: { number: document.number, position } },
+          }),
+        ),
+      );
     corrections.push({ document, why });
   }
   return corrections;

@@ -1,4 +1,4 @@
-import { asked, type Door, Refused } from "../client.ts";
+import { answered, type Door, Refused, service } from "../client.ts";
 import { type Finding, unsure, well, wrong } from "./finding.ts";
 
 /** What a running Raingauge knows of its sources. */
@@ -29,12 +29,14 @@ export async function evidence(door: Door, now: number): Promise<Evidence> {
   const ready = await readiness(door.url);
   if (ready.some(({ verdict }) => verdict === "wrong")) return { ...NO_EVIDENCE, findings: ready };
   try {
-    const day = `period=${ago(now, LOOKED_BACK_HOURS)}/${new Date(now).toISOString()}`;
-    const hours = `period=${ago(now, EVENT_HOURS)}/${new Date(now).toISOString()}`;
+    const api = service(door);
+    const since = (hours: number) => ({
+      query: { limit: 1_000, period: `${ago(now, hours)}/${new Date(now).toISOString()}` },
+    });
     const [{ items: agents }, { items: events }, { items: rejected }] = await Promise.all([
-      asked<Page<SeenAgent>>(door, `/v1/agents?limit=1000&${day}`),
-      asked<Page<{ readonly source: string }>>(door, `/v1/events?limit=1000&${hours}`),
-      asked<Page<unknown>>(door, "/v1/rejected?limit=1000"),
+      answered(api.GET("/v1/agents", { params: since(LOOKED_BACK_HOURS) })),
+      answered(api.GET("/v1/events", { params: since(EVENT_HOURS) })),
+      answered(api.GET("/v1/rejected", { params: { query: { limit: 1_000 } } })),
     ]);
     return {
       services: new Set(events.map(({ source }) => source)),
@@ -49,10 +51,6 @@ export async function evidence(door: Door, now: number): Promise<Evidence> {
 }
 
 const EVENT_HOURS = 2;
-
-interface Page<T> {
-  readonly items: readonly T[];
-}
 
 const ago = (now: number, hours: number): string => new Date(now - hours * 3_600_000).toISOString();
 

@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { describeWith, postgresServer, type Server } from "@raingauge/harness";
 import { scratchDatabase, select } from "@raingauge/ledger/scratch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asked } from "../client.ts";
-import { edge, importCloudKitty } from "./cloudkitty.ts";
+import { answered, service } from "../client.ts";
+import { edge, facadeOf, importCloudKitty } from "./cloudkitty.ts";
 import { type CloudKitty, cloudKittyOf } from "./cloudkitty-source.ts";
 import { cloudkitty, raingauge, SERVICE } from "./fixtures/cloudkitty.ts";
 import { progressFile } from "./progress-file.ts";
+import { fetched } from "./source.ts";
 
 const dump = (kind: string): string => fileURLToPath(new URL(`fixtures/cloudkitty.${kind}.sql`, import.meta.url));
 
@@ -20,14 +21,15 @@ async function taken(source: CloudKitty) {
   const foreseen = await importCloudKitty({ ...order, dryRun: true });
   const report = await importCloudKitty({ ...order, dryRun: false });
   const body = { name: "standard", version: "1", currency: "EUR" };
-  const book = await asked(door, "/v1/cloudkitty/price-book", { method: "POST", body });
-  const hashmap = "/rating/v1/rating/module_config/hashmap";
+  const book = await answered(service(door).POST("/v1/cloudkitty/price-book", { body }));
+  const hashmap = "/v1/rating/module_config/hashmap";
+  const ours = facadeOf(door);
   const said = await Promise.all([
-    asked<{ mappings: { mapping_id: string }[] }>(door, `${hashmap}/mappings`).then(({ mappings }) =>
-      mappings.toSorted((a, b) => (a.mapping_id < b.mapping_id ? -1 : 1)),
+    fetched<{ mappings: { mapping_id: string }[] }>(ours, `${hashmap}/mappings`).then((answer) =>
+      answer?.mappings.toSorted((a, b) => (a.mapping_id < b.mapping_id ? -1 : 1)),
     ),
-    asked(door, `${hashmap}/thresholds?service_id=${SERVICE}`),
-    asked(door, "/rating/v2/scope"),
+    fetched(ours, `${hashmap}/thresholds?service_id=${SERVICE}`),
+    fetched(ours, "/v2/scope"),
   ]);
   await close();
   return { foreseen, report, book, said };

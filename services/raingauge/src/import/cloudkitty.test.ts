@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asked } from "../client.ts";
-import { edge, importCloudKitty } from "./cloudkitty.ts";
+import { edge, facadeOf, importCloudKitty } from "./cloudkitty.ts";
 import { rulesOfApi } from "./cloudkitty-rules.ts";
 import { cloudkitty, FIELD, MAPPING, raingauge, type Said } from "./fixtures/cloudkitty.ts";
 import { type ProgressFile, progressFile } from "./progress-file.ts";
-import type { Source } from "./source.ts";
+import { fetched, type Source } from "./source.ts";
 
 const of = (api: Source) => ({ api, rules: () => rulesOfApi(api) });
 
@@ -23,8 +22,8 @@ describe("importing a CloudKitty", () => {
   });
   const total = async () =>
     (
-      (await asked<{ results: number[][] }>(ours.door, "/rating/v2/summary?begin=2026-03-01&end=2026-04-01"))
-        .results[0] ?? []
+      (await fetched<{ results: number[][] }>(facadeOf(ours.door), "/v2/summary?begin=2026-03-01&end=2026-04-01"))
+        ?.results[0] ?? []
     ).slice(2);
 
   beforeAll(async () => {
@@ -47,7 +46,7 @@ describe("importing a CloudKitty", () => {
       points: 144,
     });
     expect(await total()).toEqual([]);
-    expect(await asked(ours.door, "/rating/v1/rating/module_config/hashmap/services")).toEqual({ services: [] });
+    expect(await fetched(facadeOf(ours.door), "/v1/rating/module_config/hashmap/services")).toEqual({ services: [] });
   });
 
   it("stops where the token ends, and goes on from there", async () => {
@@ -67,7 +66,7 @@ describe("importing a CloudKitty", () => {
     const { rules } = await importCloudKitty(wanted());
 
     expect(rules).toMatchObject({ added: {}, known: 10, refused: [expect.stringContaining("b52795dd")] });
-    expect(await asked(ours.door, `/rating/v1/rating/module_config/hashmap/mappings/${MAPPING}`)).toMatchObject({
+    expect(await fetched(facadeOf(ours.door), `/v1/rating/module_config/hashmap/mappings/${MAPPING}`)).toMatchObject({
       start: "2026-02-23T00:27:08",
       field_id: FIELD,
       cost: "0.2999999999999999888977697537",

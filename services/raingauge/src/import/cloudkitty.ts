@@ -1,8 +1,8 @@
 import { type Instant, instant, iso } from "@raingauge/domain";
-import { asked, type Door, Refused } from "../client.ts";
+import { answered, type Door, Refused, said, service } from "../client.ts";
 import type { CloudKitty } from "./cloudkitty-source.ts";
 import type { ProgressFile } from "./progress-file.ts";
-import { fetched, type Source } from "./source.ts";
+import { fetched, posted, type Source } from "./source.ts";
 
 export interface CloudKittyImport {
   readonly source: CloudKitty;
@@ -44,15 +44,13 @@ export async function importCloudKitty(wanted: CloudKittyImport): Promise<CloudK
   if (span !== undefined && source.api === undefined)
     throw new Refused("what was rated is read from CloudKitty's API: leave --begin and --end, or name its address");
   const { scripts, unread, ...ruleSet } = await source.rules();
-  const rules = await asked<CloudKittyReport["rules"]>(door, "/v1/cloudkitty/rules", {
-    method: "POST",
-    body: { ...ruleSet, dryRun },
-  });
+  const api = service(door);
+  const rules = await answered(api.POST("/v1/cloudkitty/rules", { body: said({ ...ruleSet, dryRun }) }));
   const rated = span === undefined || source.api === undefined ? undefined : { ...wanted, span, api: source.api };
   const taken = rated === undefined ? { days: 0, points: 0 } : await frames(rated);
   const differences = rated === undefined || dryRun ? [] : await compared(rated.api, door, rated.span);
   if (span !== undefined && !dryRun)
-    await asked<object>(door, "/v1/cloudkitty/handover", { method: "POST", body: { until: iso(span.end) } });
+    await answered(api.POST("/v1/cloudkitty/handover", { body: { until: iso(span.end) } }));
   return {
     dryRun,
     rules: { added: rules.added, known: rules.known, refused: [...unread, ...rules.refused] },
@@ -86,8 +84,7 @@ async function frames({ api, door, span, dryRun, progress, tell }: Rated) {
       if (page === undefined) break;
       total = page.total;
       points += page.dataframes.flatMap(({ usage }) => Object.values(usage)).flat().length;
-      if (!dryRun)
-        await asked<unknown>(door, "/rating/v2/dataframes", { method: "POST", body: { dataframes: page.dataframes } });
+      if (!dryRun) await posted(facadeOf(door), "/v2/dataframes", { dataframes: page.dataframes });
       tell(`${day.begin.slice(0, 10)}: ${points} points`);
     }
     if (!dryRun) progress.done(step);
@@ -121,7 +118,7 @@ async function compared(source: Source, door: Door, { begin, end }: Span): Promi
     return rates;
   };
   const theirs = await all((path) => fetched<SummaryPage>(source, path));
-  const ours = await all((path) => asked<SummaryPage>(door, `/rating${path}`));
+  const ours = await all((path) => fetched<SummaryPage>(facadeOf(door), path));
   return [...new Set([...theirs.keys(), ...ours.keys()])].toSorted().flatMap((key) => {
     const [project = "", type = ""] = JSON.parse(key) as string[];
     const [a, b] = [theirs.get(key) ?? 0, ours.get(key) ?? 0];
@@ -130,6 +127,9 @@ async function compared(source: Source, door: Door, { begin, end }: Span): Promi
       : [{ project, type, theirs: String(a), ours: String(b) }];
   });
 }
+
+/** We answer as a CloudKitty, too. */
+export const facadeOf = ({ url, token }: Door): Source => ({ url: `${url}/rating`, token });
 
 /** A day or an instant, whole hours only: an hour is rated as one. */
 export function edge(text: string): Instant {

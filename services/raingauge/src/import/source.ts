@@ -40,11 +40,20 @@ export const sourceOf = (
 };
 
 /** Asks for JSON; undefined where there is nothing (404). What goes wrong by chance is asked again. Throws Refused. */
-export async function fetched<T>(source: Source, path: string): Promise<T | undefined> {
+export const fetched = async <T>(source: Source, path: string): Promise<T | undefined> => {
+  const response = await reached(source, path, { method: "GET" });
+  return response === undefined ? undefined : ((await response.json()) as T);
+};
+
+/** Tells JSON, in the same manner. Only for what may be told twice. */
+export const posted = async (source: Source, path: string, body: unknown): Promise<void> =>
+  void (await reached(source, path, { method: "POST", body: JSON.stringify(body) }));
+
+async function reached(source: Source, path: string, init: RequestInit): Promise<Response | undefined> {
   const { url } = source;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await reached(source, path);
-    if (response?.ok === true) return (await response.json()) as T;
+    const response = await tried(source, path, init);
+    if (response?.ok === true) return response;
     if (response?.status === 404) return undefined;
     const isPassing = response === undefined || response.status >= 500 || response.status === 429;
     if (isPassing && attempt < ATTEMPTS_MAX) {
@@ -62,14 +71,15 @@ export async function fetched<T>(source: Source, path: string): Promise<T | unde
 
 const ATTEMPTS_MAX = 4;
 
-async function reached({ url, token, basic }: Source, path: string): Promise<Response | undefined> {
+async function tried({ url, token, basic }: Source, path: string, init: RequestInit): Promise<Response | undefined> {
   const headers = {
     accept: "application/json",
+    ...(init.body === undefined ? {} : { "content-type": "application/json" }),
     ...(token === undefined ? {} : { "x-auth-token": token }),
     ...(basic === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString("base64")}` }),
   };
   try {
-    return await fetch(`${url}${path}`, { headers });
+    return await fetch(`${url}${path}`, { ...init, headers });
   } catch {
     return undefined;
   }
