@@ -13,6 +13,7 @@ import {
 import type { Arrival } from "@raingauge/store";
 import { sampleOf } from "@raingauge/wire";
 import fc from "fast-check";
+import { inAHunt } from "./hunt.ts";
 import { LARGE, SMALL } from "./reading.ts";
 
 /** Three days around the turn of a month, in which everything happens that can happen to what is metered. */
@@ -158,6 +159,38 @@ export const someTurns: fc.Arbitrary<readonly Arrival[][]> = fc
       return [...first, ...again].map((item, index): Arrival => arrival(BigInt(turn * 1_000 + index), item));
     }),
   );
+
+/**
+ * What a store is tried with: one history, and in a hunt several, each in regions of its own. Making a store and filling it takes
+ * longer than asking it, so that a hunt sees more in the same time.
+ */
+export const someHistories: fc.Arbitrary<readonly Arrival[][]> = fc
+  .array(someTurns, { minLength: 1, maxLength: inAHunt(8, 1), size: "max" })
+  .map((histories) =>
+    Array.from({ length: 8 }, (_, turn) =>
+      histories.flatMap((turns, number) => (turns[turn] ?? []).map((each) => elsewhere(each, number))),
+    ),
+  );
+
+/** Spans to ask for, one unless we hunt. */
+export const someSpans: fc.Arbitrary<readonly Period[]> = fc.array(aSpan, { minLength: 1, maxLength: inAHunt(4, 1) });
+
+/** The same in other regions. The first history stays where it is. */
+function elsewhere({ position: { stream, sequence }, batch }: Arrival, number: number): Arrival {
+  if (number === 0) return { position: { stream, sequence }, batch };
+  const there = <T extends { readonly region: string }>(told: T): T => ({
+    ...told,
+    region: `${told.region}-${number}`,
+  });
+  return {
+    position: { stream: `${stream}-${number}`, sequence },
+    batch: {
+      samples: batch.samples.map((sample) => sampleOf(there(sample))),
+      events: batch.events.map((event) => ({ ...there(event), id: `${event.id}-${number}` })),
+      coverage: batch.coverage.map(there),
+    },
+  };
+}
 
 const arrival = (sequence: bigint, item: Item): Arrival => ({
   position: { stream: "RAINGAUGE", sequence },

@@ -12,6 +12,9 @@ const hunt = (): number => wholeNumber("HUNT", 1);
 /** How often a property is tried: `usual` times, and more in a hunt. */
 export const runs = (usual: number): number => usual * hunt();
 
+/** Of two sizes the one for a hunt, or for every day. */
+export const inAHunt = (then: number, everyDay: number): number => (hunt() > 1 ? then : everyDay);
+
 /** A limit that only ends what hangs, where a hunt has more to do before it. */
 export const patience = (milliseconds: number): number => milliseconds * hunt();
 

@@ -1,5 +1,5 @@
 import { at, EVERYTHING } from "@raingauge/domain";
-import { aSpan, someTurns } from "@raingauge/test/generators/history.ts";
+import { aSpan, someHistories } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -27,7 +27,7 @@ export function arriving(open: Open, exempt: Exemptions): void {
     "takes samples in columns, as the bus brings them, like the same samples one by one",
     async () => {
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, async (turns, period) => {
+        fc.asyncProperty(someHistories, aSpan, async (turns, period) => {
           await using opened = await open();
           const { store } = opened;
 

@@ -1,5 +1,5 @@
 import { at, EVERYTHING, type Instant, instant, type Period, projects } from "@raingauge/domain";
-import { aSpan, DAYS, someTurns } from "@raingauge/test/generators/history.ts";
+import { aSpan, DAYS, someHistories } from "@raingauge/test/generators/history.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -47,7 +47,7 @@ export function freezing(place: () => Promise<Place>, exempt: Exemptions): void 
     "answers like the plainest store, whatever came before and after the hours were frozen",
     async () => {
       const plot = fc.record({
-        turns: someTurns,
+        turns: someHistories,
         freezeAfter: fc.array(fc.option(fc.nat(72), { freq: 1 }), { minLength: 8, maxLength: 8 }),
         rollAfter: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
         span: aSpan,
@@ -84,7 +84,7 @@ export function freezing(place: () => Promise<Place>, exempt: Exemptions): void 
     "leaves every hour as it was measured, the frozen ones and those after, to the last unit",
     async () => {
       await fc.assert(
-        fc.asyncProperty(someTurns, fc.nat(72), async (turns, horizon) => {
+        fc.asyncProperty(someHistories, fc.nat(72), async (turns, horizon) => {
           await using timed = await opened();
           const { store, isNow } = timed;
           const told = turns.flat();

@@ -1,5 +1,5 @@
 import { at, dimensionsKey, EVERYTHING, permits, type Sample, type Scope } from "@raingauge/domain";
-import { aSpan, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
+import { samplesOf, someHistories, someSpans } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -18,28 +18,29 @@ export function looking(open: Open, exempt: Exemptions): void {
         { requiredKeys: [] },
       );
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, aScope, query, async (turns, period, scope, narrow) => {
+        fc.asyncProperty(someHistories, someSpans, aScope, query, async (turns, spans, scope, narrow) => {
           await using opened = await open();
           const { store } = opened;
           for (const arrivals of turns) await store.append(arrivals);
-          const told = samplesOf(turns.flat());
+          const told = Map.groupBy(samplesOf(turns.flat()), (sample) => sample.meter);
 
-          for (const meter of new Set(told.map((sample) => sample.meter))) {
-            const mine = told.filter(
-              (sample) =>
-                sample.meter === meter &&
-                (narrow.region ?? sample.region) === sample.region &&
-                (narrow.resource ?? sample.resource) === sample.resource,
-            );
-            const drawn = pointsOf(mine, period, scope);
-            const named = await store.subjects({ period, meter }, scope);
+          for (const period of spans) {
+            for (const [meter, samples] of told) {
+              const mine = samples.filter(
+                (sample) =>
+                  (narrow.region ?? sample.region) === sample.region &&
+                  (narrow.resource ?? sample.resource) === sample.resource,
+              );
+              const drawn = pointsOf(mine, period, scope);
+              const named = await store.subjects({ period, meter }, scope);
 
-            expect(inSubjectOrder(await store.points({ ...narrow, meter, period }, scope))).toEqual(
-              inSubjectOrder(drawn),
-            );
-            expect(subjectsOf(drawn).filter((subject) => !isAmong(subject, named))).toEqual([]);
-            expect(named.filter(({ project }) => !permits(scope, project))).toEqual([]);
-            expect(new Set(named.map(subjectKey)).size).toBe(named.length);
+              expect(inSubjectOrder(await store.points({ ...narrow, meter, period }, scope))).toEqual(
+                inSubjectOrder(drawn),
+              );
+              expect(subjectsOf(drawn).filter((subject) => !isAmong(subject, named))).toEqual([]);
+              expect(named.filter(({ project }) => !permits(scope, project))).toEqual([]);
+              expect(new Set(named.map(subjectKey)).size).toBe(named.length);
+            }
           }
         }),
         histories(25, exempt),

@@ -1,5 +1,5 @@
 import { EVERYTHING, METERS, type Period, type Sample, slice } from "@raingauge/domain";
-import { aSpan, samplesOf, someTurns } from "@raingauge/test/generators/history.ts";
+import { samplesOf, someHistories, someSpans } from "@raingauge/test/generators/history.ts";
 import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -13,12 +13,12 @@ export function measuring(open: Open, exempt: Exemptions): void {
     "measures what the domain measures, whatever arrived in whatever order and was rolled up between",
     async () => {
       const plot = fc.record({
-        turns: someTurns,
+        turns: someHistories,
         rollAfter: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
-        span: aSpan,
+        spans: someSpans,
       });
       await fc.assert(
-        fc.asyncProperty(plot, aScope, async ({ turns, rollAfter, span }, scope) => {
+        fc.asyncProperty(plot, aScope, async ({ turns, rollAfter, spans }, scope) => {
           await using opened = await open();
           const { store } = opened;
           const told: Arrival[] = [];
@@ -26,7 +26,8 @@ export function measuring(open: Open, exempt: Exemptions): void {
             told.push(...arrivals);
             await store.append(arrivals);
             if (rollAfter[turn] === true) await store.rollUp();
-            expect(await store.measure({ period: span }, scope)).toEqual(expected(told, { period: span }, scope));
+            for (const period of spans)
+              expect(await store.measure({ period }, scope)).toEqual(expected(told, { period }, scope));
           }
         }),
         histories(15, exempt),
@@ -47,15 +48,16 @@ export function measuring(open: Open, exempt: Exemptions): void {
         { requiredKeys: [] },
       );
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, query, async (turns, period, narrow) => {
+        fc.asyncProperty(someHistories, someSpans, query, async (turns, spans, narrow) => {
           await using opened = await open();
           const { store } = opened;
           await store.append(turns.flat());
           await store.rollUp();
 
-          expect(await store.measure({ ...narrow, period }, EVERYTHING)).toEqual(
-            expected(turns.flat(), { ...narrow, period }, EVERYTHING),
-          );
+          for (const period of spans)
+            expect(await store.measure({ ...narrow, period }, EVERYTHING)).toEqual(
+              expected(turns.flat(), { ...narrow, period }, EVERYTHING),
+            );
         }),
         histories(6, exempt),
       );
@@ -67,7 +69,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
     "answers as of a watermark what it answered then",
     async () => {
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, async (turns, period) => {
+        fc.asyncProperty(someHistories, someSpans, async (turns, spans) => {
           await using opened = await open();
           const { store } = opened;
           const answers = [];
@@ -75,12 +77,15 @@ export function measuring(open: Open, exempt: Exemptions): void {
             await store.append(arrivals);
             if (turn % 3 !== 1) continue;
             const asOf = await store.watermark();
-            const usage = await store.measure({ period }, EVERYTHING);
-            answers.push({ asOf, usage, samples: await store.series({ meter: "instance", period, asOf }, EVERYTHING) });
+            for (const period of spans) {
+              const usage = await store.measure({ period }, EVERYTHING);
+              const samples = await store.series({ meter: "instance", period, asOf }, EVERYTHING);
+              answers.push({ asOf, period, usage, samples });
+            }
           }
           await store.rollUp();
 
-          for (const { asOf, usage, samples } of answers) {
+          for (const { asOf, period, usage, samples } of answers) {
             expect(await store.measure({ period, asOf }, EVERYTHING)).toEqual(usage);
             expect(await store.series({ meter: "instance", period, asOf }, EVERYTHING)).toEqual(samples);
           }
@@ -95,7 +100,7 @@ export function measuring(open: Open, exempt: Exemptions): void {
     "returns what slice keeps of every series",
     async () => {
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, async (turns, period) => {
+        fc.asyncProperty(someHistories, someSpans, async (turns, spans) => {
           await using opened = await open();
           const { store } = opened;
           await store.append(turns.flat());
@@ -104,9 +109,10 @@ export function measuring(open: Open, exempt: Exemptions): void {
           for (const meter of METERS) {
             const mine = told.filter((sample) => sample.meter === meter.name);
             const kept = [...Map.groupBy(mine, ({ region }) => region)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-            expect(await store.series({ meter: meter.name, period }, EVERYTHING)).toEqual(
-              kept.flatMap(([, samples]) => slice(meter, samples, period)),
-            );
+            for (const period of spans)
+              expect(await store.series({ meter: meter.name, period }, EVERYTHING)).toEqual(
+                kept.flatMap(([, samples]) => slice(meter, samples, period)),
+              );
           }
         }),
         histories(6, exempt),

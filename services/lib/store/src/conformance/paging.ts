@@ -1,5 +1,5 @@
 import { at, type Event, HOUR_MS, type Resource, type Sample } from "@raingauge/domain";
-import { aSpan, DAYS, someTurns } from "@raingauge/test/generators/history.ts";
+import { aSpan, DAYS, someHistories } from "@raingauge/test/generators/history.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResourceKey } from "../store.ts";
@@ -36,7 +36,7 @@ export function paging(open: Open, exempt: Exemptions): void {
     "adds up what it measures, part by part, whatever was rolled up",
     async () => {
       const plot = fc.record({
-        turns: someTurns,
+        turns: someHistories,
         span: aSpan,
         narrowing: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: narrowing }),
         rollsAfter: fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 3 }),
@@ -78,7 +78,7 @@ export function paging(open: Open, exempt: Exemptions): void {
     named("adds up what was frozen, too", freezesNothing),
     async () => {
       await fc.assert(
-        fc.asyncProperty(someTurns, aSpan, terms, aScope, async (turns, period, by, scope) => {
+        fc.asyncProperty(someHistories, aSpan, terms, aScope, async (turns, period, by, scope) => {
           await using opened = await open();
           const { store } = opened;
           for (const arrivals of turns) await store.append(arrivals);
@@ -100,7 +100,7 @@ export function paging(open: Open, exempt: Exemptions): void {
     async () => {
       await fc.assert(
         fc.asyncProperty(
-          someTurns,
+          someHistories,
           aSpan,
           aScope,
           fc.integer({ min: 1, max: 4 }),
