@@ -81,30 +81,43 @@ async function grown(
     SINGLE,
     names.filter((name) => byResource.has(name)),
   );
-  const dimensionsIn = readingOnce();
+  const [dimensionsIn, keyOf] = [readingOnce(), keysOnce()];
   const byPart = Map.groupBy([...alike, ...single], ({ period }) => period.end);
   const sums = new Map<string, Usage>();
   return new Map(
     ends.map((end) => {
-      for (const total of byPart.get(end) ?? []) add(sums, total, dimensionsIn);
+      for (const total of byPart.get(end) ?? []) add(sums, total, keyOf(total), dimensionsIn);
       return [end, [...sums.values()].map((usage) => ({ ...usage, period: { start: month.start, end } }))];
     }),
   );
 }
 
-/** Merged totals have the resource "", which no single one has. */
+/** A store that gives the same list of terms again is not asked for its text again. */
+function keysOnce(): (total: Total) => string {
+  const known = new Map<readonly string[], string>();
+  return ({ meter, by }) => {
+    const text = known.get(by) ?? JSON.stringify(by);
+    known.set(by, text);
+    return `${meter} ${text}`;
+  };
+}
+
+/** Merged totals have one term less than single ones, which are of other meters. */
 function add(
   sums: Map<string, Usage>,
-  { meter, by, ...total }: Total,
+  { meter, by, quantity, evidence, period }: Total,
+  key: string,
   dimensionsIn: (key: string) => Dimensions,
 ): void {
-  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
-  const key = `${meter}\n${region}\n${project}\n${dimensions}\n${resource}`;
   const known = sums.get(key);
-  const { period } = total;
-  sums.set(key, {
-    ...{ region, project, meter, resource, dimensions: known?.dimensions ?? dimensionsIn(dimensions), period },
-    quantity: (known?.quantity ?? 0n) + total.quantity,
-    evidence: known === undefined ? total.evidence : sumEvidence(known.evidence, total.evidence),
-  });
+  if (known !== undefined) {
+    sums.set(key, {
+      ...known,
+      quantity: known.quantity + quantity,
+      evidence: sumEvidence(known.evidence, evidence),
+    });
+    return;
+  }
+  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
+  sums.set(key, { region, project, meter, resource, dimensions: dimensionsIn(dimensions), period, quantity, evidence });
 }

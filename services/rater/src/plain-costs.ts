@@ -2,7 +2,6 @@ import {
   agreedBook,
   type Currency,
   isPlain,
-  isProportional,
   type Price,
   type PriceBook,
   plainCost,
@@ -12,6 +11,9 @@ import {
   rational,
   times,
   type Usage,
+  type WholeCosts,
+  wholeCosts,
+  ZERO,
 } from "@raingauge/domain";
 import type { Bill } from "./bill.ts";
 import { type Naming, type Totals, termOf } from "./cost-groups.ts";
@@ -35,8 +37,8 @@ export function plainBill(bill: Bill, book: PriceBook, monthMs: bigint): PlainBi
 }
 
 /**
- * What the lines of many plain bills cost by these terms, exactly as `totals` has it of their drafts, without making them. Uses
- * that cost in proportion are added up before they are priced, whosever they are.
+ * What the lines of many plain bills cost by these terms, exactly as `totals` has it of their drafts, without making them: in
+ * whole numbers as far as a price allows, and in fractions once for all bills.
  */
 export function plainTotals(
   bills: readonly PlainBill[],
@@ -46,81 +48,99 @@ export function plainTotals(
 ): Totals {
   const sums = costSums(terms);
   const priceOf = pricingOnce();
+  const nameOf = namesOnce(terms, naming);
   for (const plain of bills) {
-    const groups = new Map<Price, Use[]>();
+    const groups = new Map<Price, Map<Name, bigint>>();
     for (const usage of usagesOf(plain.bill)) {
       const price = usage.quantity === 0n ? undefined : priceOf(plain.book, usage);
       if (price === undefined) continue;
-      const { account } = plain.bill;
-      const line = { sku: price.sku, meter: price.meter };
-      const by = terms.map((term) =>
-        termOf(term, line, usage, { account: account.id, project: plain.project, ...naming }),
-      );
-      const use = { by, quantity: usage.quantity };
-      if (isProportional(price)) sums.addUse(plain, price, use);
-      else groups.set(price, [...(groups.get(price) ?? []), use]);
+      const uses = groups.get(price) ?? new Map<Name, bigint>();
+      groups.set(price, uses);
+      const name = nameOf(plain, price, usage);
+      uses.set(name, (uses.get(name) ?? 0n) + usage.quantity);
     }
-    for (const [price, uses] of groups) addShares(sums, plain, price, uses);
+    for (const [price, uses] of groups) sums.add(plain, price, uses);
   }
   return sums.totals();
 }
 
-/** So much used by what has one name. */
-interface Use {
+/** The values of the terms that were asked for; of the same values there is one. */
+interface Name {
   readonly by: readonly string[];
-  readonly quantity: bigint;
 }
 
-/** What fills tiers together is shared out by quantity. */
-function addShares(
-  sums: ReturnType<typeof costSums>,
-  { book, monthMs }: PlainBill,
-  price: Price,
-  uses: readonly Use[],
-): void {
-  const whole = uses.reduce((total, { quantity }) => total + quantity, 0n);
-  const cost = plainCost(price, whole, book, monthMs);
-  for (const { by, quantity } of uses)
-    sums.addCost(book.currency, by, quantity === whole ? cost : times(cost, rational(quantity, whole)));
+/** What a line says of itself is the same for all usages under its price; anything else is looked at usage by usage. */
+function namesOnce(terms: readonly string[], naming: Naming): (plain: PlainBill, price: Price, usage: Usage) => Name {
+  const known = new Map<string, Name>();
+  const ofPrice = new Map<Price, Name>();
+  const isOfPrice = terms.every((term) => term === "sku" || term === "meter");
+  const named = ({ bill, project }: PlainBill, { sku, meter }: Price, usage: Usage): Name => {
+    const by = terms.map((term) =>
+      termOf(term, { sku, meter }, usage, { account: bill.account.id, project, ...naming }),
+    );
+    const key = by.length === 1 ? (by[0] ?? "") : JSON.stringify(by);
+    const name = known.get(key) ?? { by };
+    known.set(key, name);
+    return name;
+  };
+  return (plain, price, usage) => {
+    const name = ofPrice.get(price) ?? named(plain, price, usage);
+    if (isOfPrice) ofPrice.set(price, name);
+    return name;
+  };
 }
 
-interface Proportional {
-  readonly plain: PlainBill;
-  readonly price: Price;
-  readonly use: { readonly by: readonly string[]; quantity: bigint };
+/** Costs under one price, which means the same by a month of the same length. */
+interface OfPrice {
+  readonly currency: Currency;
+  readonly whole: WholeCosts | undefined;
+  readonly sums: Map<Name, bigint>;
 }
 
 function costSums(terms: readonly string[]) {
-  const costs = new Map<string, { readonly currency: Currency; readonly by: readonly string[]; cost: Rational }>();
-  const uses = new Map<Price, Map<string, Proportional>>();
-  const addCost = (currency: Currency, by: readonly string[], cost: Rational): void => {
-    const key = JSON.stringify([currency, ...by]);
-    const known = costs.get(key);
-    if (known === undefined) costs.set(key, { currency, by, cost });
-    else known.cost = plus(known.cost, cost);
+  const costs = new Map<Currency, Map<Name, Rational>>();
+  const prices = new Map<Price, Map<string, OfPrice>>();
+  const addCost = (currency: Currency, name: Name, cost: Rational): void => {
+    const mine = costs.get(currency) ?? new Map<Name, Rational>();
+    costs.set(currency, mine);
+    mine.set(name, plus(mine.get(name) ?? ZERO, cost));
+  };
+  const ofPrice = (price: Price, { book, monthMs }: PlainBill): OfPrice => {
+    const byMonth = prices.get(price) ?? new Map<string, OfPrice>();
+    prices.set(price, byMonth);
+    const month = `${book.currency} ${book.month} ${monthMs}`;
+    const known = byMonth.get(month) ?? {
+      currency: book.currency,
+      whole: wholeCosts(price, book, monthMs),
+      sums: new Map<Name, bigint>(),
+    };
+    byMonth.set(month, known);
+    return known;
   };
   return {
-    addCost,
-    addUse(plain: PlainBill, price: Price, { by, quantity }: Use): void {
-      const ofPrice = uses.get(price) ?? new Map<string, Proportional>();
-      uses.set(price, ofPrice);
-      // A month has another length in another zone, and a price in another book another month.
-      const key =
-        by.length === 1
-          ? `${plain.monthMs} ${by[0]}`
-          : JSON.stringify([String(plain.monthMs), plain.book.month, ...by]);
-      const known = ofPrice.get(key);
-      if (known === undefined) ofPrice.set(key, { plain, price, use: { by, quantity } });
-      else known.use.quantity += quantity;
+    /** What fills tiers together is shared out by quantity. */
+    add(plain: PlainBill, price: Price, uses: ReadonlyMap<Name, bigint>): void {
+      const { currency, whole, sums } = ofPrice(price, plain);
+      const [first, ...others] = uses;
+      if (first !== undefined && others.length === 0 && whole !== undefined) {
+        const [name, quantity] = first;
+        sums.set(name, (sums.get(name) ?? 0n) + whole.costOf(quantity));
+        return;
+      }
+      const all = [...uses.values()].reduce((total, quantity) => total + quantity, 0n);
+      const cost = plainCost(price, all, plain.book, plain.monthMs);
+      for (const [name, quantity] of uses) addCost(currency, name, times(cost, rational(quantity, all)));
     },
     totals(): Totals {
-      for (const { plain, price, use } of [...uses.values()].flatMap((ofPrice) => [...ofPrice.values()]))
-        addCost(plain.book.currency, use.by, plainCost(price, use.quantity, plain.book, plain.monthMs));
+      for (const { currency, whole, sums } of [...prices.values()].flatMap((byMonth) => [...byMonth.values()]))
+        for (const [name, sum] of sums) addCost(currency, name, rational(sum, whole?.denominator));
       return new Map(
-        [...costs].map(([key, { currency, by, cost }]) => [
-          key,
-          { currency, by: Object.fromEntries(terms.map((term, index) => [term, by[index] ?? ""])), cost },
-        ]),
+        [...costs].flatMap(([currency, mine]) =>
+          [...mine].map(([{ by }, cost]) => [
+            JSON.stringify([currency, ...by]),
+            { currency, by: Object.fromEntries(terms.map((term, index) => [term, by[index] ?? ""])), cost },
+          ]),
+        ),
       );
     },
   };
@@ -128,17 +148,16 @@ function costSums(terms: readonly string[]) {
 
 /** A book's prices are put in order once, and looked up once for all usages that a price could tell apart by nothing. */
 function pricingOnce(): (book: PriceBook, usage: Usage) => Price | undefined {
-  const byBook = new Map<
-    PriceBook,
-    { find: ReturnType<typeof pricing>; known: Map<object, Map<string, Price | undefined>> }
-  >();
+  const byBook = new Map<PriceBook, { readonly find: ReturnType<typeof pricing>; readonly known: Known }>();
   return (book, usage) => {
-    const of = byBook.get(book) ?? { find: pricing(book), known: new Map() };
-    byBook.set(book, of);
-    const alike = of.known.get(usage.dimensions) ?? new Map<string, Price | undefined>();
-    of.known.set(usage.dimensions, alike);
+    const mine = byBook.get(book) ?? { find: pricing(book), known: new Map() };
+    byBook.set(book, mine);
+    const alike = mine.known.get(usage.dimensions) ?? new Map<string, Price | undefined>();
+    mine.known.set(usage.dimensions, alike);
     const key = `${usage.region}\n${usage.meter}`;
-    if (!alike.has(key)) alike.set(key, of.find(usage));
+    if (!alike.has(key)) alike.set(key, mine.find(usage));
     return alike.get(key);
   };
 }
+
+type Known = Map<Usage["dimensions"], Map<string, Price | undefined>>;

@@ -61,18 +61,46 @@ export const totalOf = (usage: Usage, by: readonly TotalTerm[]): Total => ({
 
 /** Those that are of one part, meter and terms as one; by part, then by meter, then term by term. */
 export function inTotalOrder(totals: readonly Total[]): Total[] {
-  const summed = new Map<string, Total>();
+  const aboutOf = aboutOnce();
+  const byStart = new Map<Instant, Map<About, Total>>();
   for (const total of totals) {
-    const key = keyOf(total);
-    const known = summed.get(key);
-    summed.set(key, known === undefined ? total : sum(known, total));
+    const summed = byStart.get(total.period.start) ?? new Map<About, Total>();
+    byStart.set(total.period.start, summed);
+    const about = aboutOf(total);
+    const known = summed.get(about);
+    summed.set(about, known === undefined ? total : sum(known, total));
   }
-  return [...summed.values()].toSorted(compareTotals);
+  const ranks = new Map(
+    [...new Set([...byStart.values()].flatMap((summed) => [...summed.keys()]))]
+      .toSorted(compareAbout)
+      .map((about, rank) => [about, rank]),
+  );
+  const rankOf = (about: About): number => ranks.get(about) ?? 0;
+  return [...byStart]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([, summed]) => [...summed].toSorted(([a], [b]) => rankOf(a) - rankOf(b)).map(([, total]) => total));
 }
 
-/** One text for each part, meter and terms, whatever is in them: lengths go before what has them. */
-const keyOf = ({ period, meter, by }: Total): string =>
-  by.reduce((key, text) => `${key} ${text.length} ${text}`, `${period.start} ${meter}`);
+/** What a total is of, whatever the part: days of a month say the same again and again, and are compared once. */
+type About = Pick<Total, "meter" | "by">;
+
+function aboutOnce(): (total: Total) => About {
+  const byTerms = new Map<readonly string[], Map<string, About>>();
+  const byText = new Map<string, About>();
+  return ({ meter, by }) => {
+    const byMeter = byTerms.get(by) ?? new Map<string, About>();
+    byTerms.set(by, byMeter);
+    const text = byMeter.has(meter) ? "" : keyOf(meter, by);
+    const about = byMeter.get(meter) ?? byText.get(text) ?? { meter, by };
+    if (text !== "") byText.set(text, about);
+    byMeter.set(meter, about);
+    return about;
+  };
+}
+
+/** One text for each meter and terms, whatever is in them: lengths go before what has them. */
+const keyOf = (meter: string, by: readonly string[]): string =>
+  by.reduce((key, text) => `${key} ${text.length} ${text}`, meter);
 
 export function termOf(usage: Pick<Usage, "region" | "project" | "resource" | "dimensions">, term: TotalTerm): string {
   if (term === "region" || term === "project" || term === "resource") return usage[term];
@@ -87,8 +115,7 @@ const sum = (a: Total, b: Total): Total => ({
   evidence: sumEvidence(a.evidence, b.evidence),
 });
 
-function compareTotals(a: Total, b: Total): number {
-  if (a.period.start !== b.period.start) return a.period.start - b.period.start;
+function compareAbout(a: About, b: About): number {
   if (a.meter !== b.meter) return compareText(a.meter, b.meter);
   const differs = a.by.findIndex((text, index) => text !== b.by[index]);
   return differs < 0 ? 0 : compareText(a.by[differs] ?? "", b.by[differs] ?? "");

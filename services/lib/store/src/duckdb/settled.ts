@@ -2,7 +2,7 @@ import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listVal
 import { at, METERS, type Period, type Scope } from "@raingauge/domain";
 import { type Total, type TotalsQuery, termOf } from "../totals.ts";
 import { integer, rowsOf, whole } from "./answer.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Catalogue, Series } from "./catalogue.ts";
 import { DAY_MS } from "./days.ts";
 import type { Holder } from "./holders.ts";
 import { evidenceOfSums } from "./rolled.ts";
@@ -44,21 +44,18 @@ export async function settledTotals(
     values,
     types,
   });
-  const termsOf = holderTerms(query);
+  const termsOf = termsOnce(query);
   return rows.flatMap(([number, topicId, holderId, thingId, count, quantity, ...evidence]) => {
     const [holder, period] = [holders.get(integer(holderId)), parts[integer(number)]];
     const topic = catalogue.series[integer(topicId)];
     const thing = catalogue.series[integer(thingId)];
     if (holder === undefined || period === undefined || topic === undefined)
       throw new RangeError("a sum of a holder or meter that nobody entered");
-    const terms = termsOf(holder);
     return [
       {
         period,
         meter: topic.meter,
-        by: by.map((term, index) =>
-          term === "region" ? topic.region : term === "resource" ? (thing?.resource ?? "") : (terms[index] ?? ""),
-        ),
+        by: termsOf(holder, topic, by.includes("resource") ? thing : undefined),
         quantity: whole(quantity),
         usages: integer(count),
         evidence: evidenceOfSums(evidence),
@@ -67,12 +64,17 @@ export async function settledTotals(
   });
 }
 
-/** What a holder says of each term, worked out once for all of its sums. */
-function holderTerms({ by }: TotalsQuery): (holder: Holder) => readonly string[] {
-  const known = new Map<Holder, readonly string[]>();
-  return (holder) => {
-    const terms = known.get(holder) ?? by.map((term) => termOf({ ...holder, region: "", resource: "" }, term));
-    known.set(holder, terms);
+/** The same list of terms for all sums of a holder and a meter, so that whoever adds them up sees that it is the same. */
+function termsOnce({ by }: TotalsQuery) {
+  const known = new Map<Holder, Map<Series, readonly string[]>>();
+  return (holder: Holder, topic: Series, thing: Series | undefined): readonly string[] => {
+    const ofHolder = known.get(holder) ?? new Map<Series, readonly string[]>();
+    known.set(holder, ofHolder);
+    const about = thing ?? topic;
+    const terms =
+      ofHolder.get(about) ??
+      by.map((term) => termOf({ ...holder, region: topic.region, resource: thing?.resource ?? "" }, term));
+    ofHolder.set(about, terms);
     return terms;
   };
 }
