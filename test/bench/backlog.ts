@@ -23,7 +23,7 @@ const POLL_MINUTES = 5;
 const BACKLOG_TICKS = (2 * 60) / POLL_MINUTES;
 /** Live traffic comes so much faster than it would, so that a short run has some. */
 const HASTE = 10;
-const BATCH_MESSAGES = 256;
+const BATCH_MESSAGES = 1_024;
 
 async function measured(bench: Bench): Promise<readonly Figure[]> {
   const alone = await drained(bench, { name: "alone", first: 0, isLive: false });

@@ -31,6 +31,7 @@ export type Unit =
   | "ms"
   | "MB"
   | "B/sample"
+  | "µs/sample"
   | "samples/message";
 
 export interface Figure {

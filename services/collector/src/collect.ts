@@ -22,6 +22,9 @@ export interface Collecting {
 
 const REST_MS = 1_000;
 
+/** While one batch is being committed, which is DuckDB's work and the disk's, the next is decoded. More would only hold more. */
+const HANDS_AT_ONCE = 2;
+
 /**
  * Moves everything that is on the bus into the store, in effect exactly once: a message is done only when its rows are
  * committed, and the store knows positions that come again. Resolves once the signal aborts and what is in hand is settled.
@@ -32,7 +35,7 @@ export async function collect(by: Collaborators, collecting: Collecting): Promis
   const { signal } = collecting;
   while (!signal.aborted) {
     try {
-      await bus.consume(handle, collecting);
+      await bus.consume(handle, { ...collecting, handsAtOnce: HANDS_AT_ONCE });
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;
       log.warn("bus lost", { reason: error.message });

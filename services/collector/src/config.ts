@@ -25,7 +25,7 @@ export const COLLECTOR_READERS = {
   ...TRACE_READERS,
   /** Collectors that share a bus and a store share this name. */
   consumer: text("COLLECTOR_CONSUMER", { fallback: "collector" }),
-  batchMessages: count("COLLECTOR_BATCH_MESSAGES", { fallback: 256, max: 10_000 }),
+  batchMessages: count("COLLECTOR_BATCH_MESSAGES", { fallback: 1_024, max: 10_000 }),
   /** What the bus may hold; 4 GiB and 1 GiB of rejects on one server, unless told otherwise here or once before. */
   busBytes: optional(count("BUS_BYTES", { min: 1024 ** 2 })),
   rejectedBytes: optional(count("BUS_REJECTED_BYTES", { min: 1024 ** 2 })),

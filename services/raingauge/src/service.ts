@@ -48,7 +48,7 @@ export interface Service extends AsyncDisposable {
 }
 
 /** As the collector is configured when nobody says otherwise. */
-const COLLECTING = { consumer: "collector", batchMessages: 256, rollUpSchedule: "* * * * *" };
+const COLLECTING = { consumer: "collector", batchMessages: 1_024, rollUpSchedule: "* * * * *" };
 
 export async function openService(installation: Installation, options: ServiceOptions): Promise<Service> {
   const { bus, store, ledger } = installation;

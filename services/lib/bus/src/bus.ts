@@ -48,6 +48,11 @@ export interface Consuming {
   readonly consumer: string;
   /** How many messages are handed over at once at most; they are settled one by one. */
   readonly batchMessages: number;
+  /**
+   * How many such batches may be in hand at once: while one is being committed the next can be read. Each is begun after the one
+   * before it, and settled by itself. One where nothing is said.
+   */
+  readonly handsAtOnce?: number;
   readonly signal: AbortSignal;
 }
 

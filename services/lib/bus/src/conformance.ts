@@ -105,6 +105,66 @@ export function describeBus(name: string, open: (limits?: Limits) => Promise<Bus
       expect(tooMany).toEqual([]);
     });
 
+    it("hands over the next batches while the first is in hand, as many as were asked for and in order", async () => {
+      const bus = await opened();
+      for (let number = 1; number <= 6; number += 1) await bus.publish(message(number));
+      const stop = new AbortController();
+      const { promise: working, resolve: finish } = Promise.withResolvers<void>();
+      const { promise: both, resolve: bothInHand } = Promise.withResolvers<void>();
+      const begun: string[] = [];
+      const inHand = new Set<readonly Delivery[]>();
+      let most = 0;
+      const consuming = bus.consume(
+        async (deliveries) => {
+          begun.push(...deliveries.map(({ message: { id } }) => id));
+          inHand.add(deliveries);
+          most = Math.max(most, inHand.size);
+          if (inHand.size === 2) bothInHand();
+          await working;
+          inHand.delete(deliveries);
+          if (begun.length === 6) stop.abort();
+          return deliveries.map(() => "done");
+        },
+        { consumer: "collector", batchMessages: 1, handsAtOnce: 2, signal: stop.signal },
+      );
+
+      await both;
+      expect(await bus.backlog()).toBe(6);
+      finish();
+      await consuming;
+
+      expect(most).toBe(2);
+      expect(begun).toEqual(ids(1, 6));
+      expect(await bus.backlog()).toBe(0);
+    });
+
+    it("settles what else is in hand where one of several batches fails, and hands over again only that one", async () => {
+      const bus = await opened();
+      for (let number = 1; number <= 2; number += 1) await bus.publish(message(number));
+      const { promise: both, resolve: bothInHand } = Promise.withResolvers<void>();
+      const { promise: failed, resolve: fail } = Promise.withResolvers<void>();
+      let inHand = 0;
+      const consuming = bus.consume(
+        async (deliveries) => {
+          inHand += 1;
+          if (inHand === 2) bothInHand();
+          await both;
+          if (deliveries.some(({ message: { id } }) => id === "message-1")) {
+            fail();
+            throw new Error("a bug");
+          }
+          await failed;
+          return deliveries.map(() => "done");
+        },
+        { consumer: "collector", batchMessages: 1, handsAtOnce: 2, signal: new AbortController().signal },
+      );
+
+      await expect(consuming).rejects.toThrow("a bug");
+
+      expect(await bus.backlog()).toBe(1);
+      expect((await taken(bus, 1)).map((delivery) => delivery.message.id)).toEqual(["message-1"]);
+    });
+
     it("hands a message over again at the same position until it is done", async () => {
       const bus = await opened();
       await bus.publish(message(1));

@@ -40,9 +40,11 @@ function read(bytes: Uint8Array): Document {
   return document(json(bytes));
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 function json(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     throw new WireError("not_json", "not a JSON document in UTF-8");
   }

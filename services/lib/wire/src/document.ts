@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CoverageDocument } from "./coverage.ts";
 import { WireError } from "./error.ts";
 import { EventDocument } from "./event.ts";
+import { isPlain } from "./plain.ts";
 import { VERSION } from "./version.ts";
 
 const index = z.int().min(0);
@@ -44,6 +45,11 @@ export function document(said: unknown): Document {
       "version_unknown",
       `this is version ${JSON.stringify(version)} of a batch; version ${VERSION} is understood here`,
     );
+  return isPlain(said) ? said : bySchema(said);
+}
+
+/** Says what is wrong and where; and is the measure of what reads faster. */
+export function bySchema(said: unknown): Document {
   const read = Document.safeParse(said);
   if (read.success) return read.data;
   const [first] = read.error.issues;

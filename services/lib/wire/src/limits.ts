@@ -7,10 +7,11 @@ const LATEST = instant("2100-01-01T00:00:00Z");
 
 const INT64_MAX = 2n ** 63n - 1n;
 
-export function checkName(name: string, where: string): void {
-  if (typeof name !== "string" || name === "") throw new WireError("name_missing", "a name is needed here", where);
+export function checkName(name: string, where: string | (() => string)): void {
+  if (typeof name !== "string" || name === "")
+    throw new WireError("name_missing", "a name is needed here", placed(where));
   // PostgreSQL could not keep it: one such project would stop the closing of everybody's month.
-  if (name.includes("\0")) throw new WireError("malformed", "a name may not hold the character NUL", where);
+  if (name.includes("\0")) throw new WireError("malformed", "a name may not hold the character NUL", placed(where));
 }
 
 export function checkInstant(at: number, where: string | (() => string)): asserts at is Instant {

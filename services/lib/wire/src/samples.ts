@@ -24,19 +24,20 @@ export function sampleColumns(tables: SampleTables): SampleColumns {
     meters: words,
     incarnations: incarnationsOf(tables),
     tellings: tellingsOf(tables),
-    subject: new Int32Array(count),
-    meter: new Int32Array(count),
-    at: new Float64Array(count),
-    value: new BigInt64Array(count),
-    incarnation: new Int32Array(count),
-    telling: new Int32Array(count),
+    ...room(count),
     ids,
   };
   const write = quantities(columns.value);
+  let [offset, at]: [unknown, number] = [undefined, Number.NaN];
   for (let row = 0, cell = 0; row < count; row += 1, cell += CELLS_PER_SAMPLE) {
     columns.subject[row] = number(cells[cell], columns.subjects.length, row);
     columns.meter[row] = number(cells[cell + 1], words.length, row);
-    columns.at[row] = moment(tables.at, cells[cell + 2], row);
+    // Nearly all of a message is read at one instant.
+    if (cells[cell + 2] !== offset) {
+      offset = cells[cell + 2];
+      at = moment(tables.at, offset, row);
+    }
+    columns.at[row] = at;
     write(row, cells[cell + 3]);
     const life = cells[cell + 4];
     columns.incarnation[row] = life === NOTHING ? NOTHING : number(life, columns.incarnations.length, row);
@@ -45,56 +46,71 @@ export function sampleColumns(tables: SampleTables): SampleColumns {
   return columns;
 }
 
+/** The columns share one piece of memory: most messages are small, and six pieces each would cost more than what is in them. */
+function room(count: number) {
+  const memory = new ArrayBuffer(count * (2 * 8 + 4 * 4));
+  const quarters = (column: number) => new Int32Array(memory, count * (2 * 8 + column * 4), count);
+  return {
+    at: new Float64Array(memory, 0, count),
+    value: new BigInt64Array(memory, count * 8, count),
+    subject: quarters(0),
+    meter: quarters(1),
+    incarnation: quarters(2),
+    telling: quarters(3),
+  };
+}
+
 function subjectsOf(tables: SampleTables): Subject[] {
   const dimensions = dimensionsOf(tables);
-  return tables.subjects.map(([region, project, resource, source, origin, stance, all], index): Subject => {
-    const where = `subjects.${index}`;
-    return {
-      region: name(tables, region, where),
-      project: name(tables, project, where),
-      resource: name(tables, resource, where),
-      source: entry(tables.words, source, where),
+  return tables.subjects.map(
+    ([region, project, resource, source, origin, stance, all], index): Subject => ({
+      region: name(tables, region, index),
+      project: name(tables, project, index),
+      resource: name(tables, resource, index),
+      source: entry(tables.words, source, "subjects", index),
       origin,
       stance,
-      dimensions: entry(dimensions, all, where),
-    };
-  });
+      dimensions: entry(dimensions, all, "subjects", index),
+    }),
+  );
 }
 
 function dimensionsOf({ dimensions, words }: SampleTables): Dimensions[] {
-  return dimensions.map((pairs, index) => {
-    const texts = pairs.map((word) => entry(words, word, `dimensions.${index}`));
-    return Object.fromEntries(
-      texts.flatMap((text, place) => (place % 2 === 0 ? [[text, entry(texts, place + 1, `dimensions.${index}`)]] : [])),
-    );
+  return dimensions.map((cells, index) => {
+    const pairs: [string, string][] = [];
+    for (let place = 0; place < cells.length; place += 2) {
+      const [key = -1, value = -1] = [cells[place], cells[place + 1]];
+      pairs.push([entry(words, key, "dimensions", index), entry(words, value, "dimensions", index)]);
+    }
+    return Object.fromEntries(pairs);
   });
 }
 
 function incarnationsOf({ incarnations, words }: SampleTables): Incarnation[] {
   return incarnations.map(([host, device, startedAt, witnessed], index): Incarnation => {
-    const where = `incarnations.${index}`;
-    checkInstant(startedAt, where);
-    return { host: entry(words, host, where), device: entry(words, device, where), startedAt, witnessed };
+    checkInstant(startedAt, () => `incarnations.${index}`);
+    const where = "incarnations";
+    return { host: entry(words, host, where, index), device: entry(words, device, where, index), startedAt, witnessed };
   });
 }
 
 function tellingsOf({ tellings, words }: SampleTables): Telling[] {
   return tellings.map(([message, sequence, transition], index): Telling => {
-    const where = `tellings.${index}`;
-    const told = { message: entry(words, message, where), sequence };
-    return transition === NOTHING ? told : { ...told, transition: entry(words, transition, where) };
+    const told = { message: entry(words, message, "tellings", index), sequence };
+    return transition === NOTHING ? told : { ...told, transition: entry(words, transition, "tellings", index) };
   });
 }
 
-function name({ words }: SampleTables, word: number, where: string): string {
-  const text = entry(words, word, where);
-  checkName(text, where);
+function name({ words }: SampleTables, word: number, subject: number): string {
+  const text = entry(words, word, "subjects", subject);
+  checkName(text, () => `subjects.${subject}`);
   return text;
 }
 
-function entry<Entry>(entries: readonly Entry[], number: number, where: string): Entry {
+function entry<Entry>(entries: readonly Entry[], number: number, table: string, row: number): Entry {
   const found = entries[number];
-  if (found === undefined) throw new WireError("malformed", `there is nothing of the number ${number}`, where);
+  if (found === undefined)
+    throw new WireError("malformed", `there is nothing of the number ${number}`, `${table}.${row}`);
   return found;
 }
 
@@ -116,7 +132,7 @@ const HALF = 2 ** 32;
 
 /** Writes 64-bit values as two halves: what JSON's readers give as a number need not become a bigint on the way. */
 function quantities(values: BigInt64Array): (row: number, cell: unknown) => void {
-  const halves = new Uint32Array(values.buffer);
+  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   const low = isLittleEndian(halves, values) ? 0 : 1;
   return (row, cell) => {
     if (typeof cell === "number" && Number.isSafeInteger(cell) && cell >= 0) {

@@ -1,5 +1,6 @@
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
+import { AtOnce } from "../at-once.ts";
 import type { Consuming } from "../bus.ts";
 import type { Connection } from "./connection.ts";
 import { Hand, type Handle, type Reject } from "./hand.ts";
@@ -26,17 +27,22 @@ export async function consume(by: Collaborators, handle: Handle, options: Consum
   const hand = new Hand({ life, lost, handle, reject: by.reject });
   const patience = setInterval(() => stillWorking([...hand.held, ...pull.waiting]), by.ackWaitMs / 3);
   const wake = (): void => pull.wake();
+  const hands = new AtOnce(options.handsAtOnce ?? 1, wake);
   options.signal.addEventListener("abort", wake);
   let sweepAt = 0;
   try {
-    while (!options.signal.aborted) {
+    while (!options.signal.aborted && !hands.failed) {
       if (performance.now() >= sweepAt) {
+        await hands.end();
         await sweep(by.manager, options, hand);
         sweepAt = performance.now() + 2 * by.ackWaitMs;
       }
-      await hand.over(await pull.some(options.batchMessages));
+      const messages = await pull.some(options.batchMessages);
+      if (messages.length > 0) await hands.begin(() => hand.over(messages));
     }
+    await hands.end();
   } finally {
+    await hands.quiet();
     options.signal.removeEventListener("abort", wake);
     clearInterval(patience);
     const left = [...hand.held, ...(await pull.close())];

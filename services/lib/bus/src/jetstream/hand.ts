@@ -17,22 +17,22 @@ interface Terms {
   readonly reject: Reject;
 }
 
-/** What is in hand, from when it is handed over until each of it has been told its fate. */
+/** All that is in hand, in one batch or several: from when it is handed over until each of it has been told its fate. */
 export class Hand {
   readonly #terms: Terms;
-  #held: readonly Held[] = [];
+  readonly #held = new Set<readonly Held[]>();
 
   constructor(terms: Terms) {
     this.#terms = terms;
   }
 
   get held(): readonly Held[] {
-    return this.#held;
+    return [...this.#held].flat();
   }
 
   async over(messages: readonly Held[]): Promise<void> {
     if (messages.length === 0) return;
-    this.#held = messages;
+    this.#held.add(messages);
     const { life, lost, handle } = this.#terms;
     const deliveries = messages.map((held) => deliveryOf(held, life));
     const fates = await handle(deliveries);
@@ -41,7 +41,7 @@ export class Hand {
       throw new RangeError(`${messages.length} messages were handed over, ${fates.length} fates came back`);
     }
     for (const [index, held] of messages.entries()) await this.#settle(held, deliveries[index], fates[index]);
-    this.#held = [];
+    this.#held.delete(messages);
   }
 
   async #settle(held: Held, delivery: Delivery | undefined, fate: Fate | undefined): Promise<void> {

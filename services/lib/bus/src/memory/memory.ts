@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { AtOnce } from "../at-once.ts";
 import { type Bus, BusFull, type Consuming, type Delivery, type Fate, type Message, type Rejected } from "../bus.ts";
 import { redacted } from "../redact.ts";
 import { replayId } from "../replay.ts";
@@ -67,26 +68,35 @@ class MemoryBus {
 
   async consume(
     handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>,
-    { batchMessages, signal }: Consuming,
+    { batchMessages, handsAtOnce = 1, signal }: Consuming,
   ): Promise<void> {
     const wake = (): void => this.#announce();
+    const hands = new AtOnce(handsAtOnce, wake);
+    const mine: Held[] = [];
     signal.addEventListener("abort", wake, { once: true });
-    while (!signal.aborted) {
-      const hand = [
-        ...this.#held
-          .values()
-          .filter(({ state }) => state === "waiting")
-          .take(batchMessages),
-      ];
-      if (hand.length === 0) await this.#changed.promise;
-      else await this.#handOver(hand, handle);
+    try {
+      while (!signal.aborted && !hands.failed) {
+        const hand = [
+          ...this.#held
+            .values()
+            .filter(({ state }) => state === "waiting")
+            .take(batchMessages),
+        ];
+        if (hand.length === 0) await this.#changed.promise;
+        else await hands.begin(() => this.#handOver(hand, handle, mine));
+      }
+      await hands.end();
+    } finally {
+      await hands.quiet();
+      signal.removeEventListener("abort", wake);
+      for (const held of mine) this.#release(held);
     }
-    signal.removeEventListener("abort", wake);
   }
 
   async #handOver(
     hand: readonly Held[],
     handle: (deliveries: readonly Delivery[]) => Promise<readonly Fate[]>,
+    unsettled: Held[],
   ): Promise<void> {
     for (const held of hand) {
       held.state = "in hand";
@@ -97,8 +107,9 @@ class MemoryBus {
       if (fates.length !== hand.length)
         throw new RangeError(`${hand.length} messages were handed over, ${fates.length} fates came back`);
       for (const [index, held] of hand.entries()) this.#settle(held, fates[index] ?? "retry");
-    } finally {
-      for (const held of hand) if (held.state === "in hand") this.#release(held);
+    } catch (error) {
+      unsettled.push(...hand.filter(({ state }) => state === "in hand"));
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import { eventRow } from "./event-row.ts";
 import { readFrozen } from "./frozen.ts";
 import { gather } from "./gather.ts";
 import { newEvents, newPositions } from "./novelty.ts";
+import { appendPositions } from "./positions.ts";
 import { appendReadings, type ReadingRows } from "./readings.ts";
 import { settleSuspects } from "./suspects.ts";
 import { appendRows, type Row } from "./table.ts";
@@ -78,6 +79,9 @@ async function write(connection: DuckDBConnection, catalogue: Catalogue, news: N
     "coverage",
     news.coverage.map((each) => [...coverageRow(each), storedAt]),
   );
-  const positions = news.fresh.map(({ position }): Row => [position.stream, position.sequence, storedAt]);
-  await appendRows(connection, "position", positions);
+  await appendPositions(
+    connection,
+    news.fresh.map(({ position }) => position),
+    storedAt,
+  );
 }

@@ -8,6 +8,7 @@ import {
   type Telling,
 } from "@raingauge/domain";
 import { once } from "../once.ts";
+import { putOn, type Shelf } from "./shelf.ts";
 import type { Row, Table } from "./table.ts";
 
 /** One meter of one resource; of a counter, one incarnation. */
@@ -20,6 +21,8 @@ export interface Series {
   readonly life: string;
   /** The latest instant that was read: what comes later can be no duplicate. */
   lastAt: Instant;
+  /** Whose it was when it was last read: nearly always that of the next reading. */
+  project: string;
   readonly projects: Set<string>;
 }
 
@@ -31,9 +34,6 @@ export interface Claim extends Pick<Sample, "project" | "origin" | "source" | "d
   readonly incarnation?: Incarnation;
 }
 
-/** A resource's series: by meter, and by the lives of its counter. */
-export type Shelf = Map<string, Map<string, Series>>;
-
 /**
  * The dictionaries, in memory since only this process writes them. Entering something new numbers it at once and leaves a row
  * for the transaction that needs it; should that fail, the whole catalogue is thrown away and read again.
@@ -42,6 +42,10 @@ export interface Catalogue {
   readonly series: readonly (Series | undefined)[];
   readonly claims: readonly (Claim | undefined)[];
   storedAt: Instant;
+  /** The one object of all texts that say the same, so that they are told apart without looking into them. */
+  named(text: string): string;
+  /** Of the process, not of the file. */
+  meterNumber(meter: string): number;
   shelfOf(subject: Pick<Subject, "region" | "resource">): Shelf;
   enterSeries(shelf: Shelf, series: Pick<Series, "region" | "meter" | "resource" | "life">): Series;
   enterProject(series: Series, project: string): void;
@@ -64,6 +68,8 @@ export function catalogue(known: Known): Catalogue {
   const shelves = new Map<string, Shelf>();
   const claims: (Claim | undefined)[] = [];
   const claimByKey = new Map<string, number>();
+  const names = new Map<string, string>();
+  const meters = new Map<string, number>();
   const keyOf = claimKeys();
   let lastTelling = known.lastTelling;
   let news = new Map<Table, Row[]>();
@@ -75,9 +81,11 @@ export function catalogue(known: Known): Catalogue {
   };
   const shelfOf = ({ region, resource }: Pick<Subject, "region" | "resource">): Shelf =>
     entered(shelves, `${region}\0${resource}`, () => new Map());
+  const named = (text: string): string => entered(names, text, () => text);
+  const meterNumber = (meter: string): number => entered(meters, meter, () => meters.size);
   const keepSeries = (shelf: Shelf, each: Series): Series => {
     series[each.id] = each;
-    entered(shelf, each.meter, () => new Map()).set(each.life, each);
+    putOn(shelf, meterNumber(each.meter), each);
     return each;
   };
   const keepClaim = (id: number, claim: Claim, key: string): number => {
@@ -85,20 +93,24 @@ export function catalogue(known: Known): Catalogue {
     claimByKey.set(key, id);
     return id;
   };
-  for (const each of known.series) keepSeries(shelfOf(each), each);
+  for (const { life, ...each } of known.series) keepSeries(shelfOf(each), { ...each, life: named(life) });
   for (const [id, claim] of known.claims) keepClaim(id, claim, keyOf(claim));
 
   return {
     series,
     claims,
     storedAt: known.storedAt,
+    named,
+    meterNumber,
     shelfOf,
     enterSeries(shelf, { region, meter, resource, life }) {
       const id = series.length;
       note("series", [id, region, meter, resource, life]);
-      return keepSeries(shelf, { id, region, meter, resource, life, lastAt: NEVER, projects: new Set() });
+      return keepSeries(shelf, { id, region, meter, resource, life, lastAt: NEVER, project: "", projects: new Set() });
     },
     enterProject(each, project) {
+      each.project = project;
+      if (each.projects.has(project)) return;
       each.projects.add(project);
       note("series_project", [each.id, project]);
     },

@@ -2,6 +2,7 @@ import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import { HOUR_MS } from "@raingauge/domain";
 import { integer, optional, rowsOf, whole } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
+import { livesOn } from "./shelf.ts";
 import { appendRows, type Row } from "./table.ts";
 
 export const DAY_MS = 24 * HOUR_MS;
@@ -64,8 +65,8 @@ async function placeNew(connection: DuckDBConnection, catalogue: Catalogue): Pro
     const id = integer(cell);
     const series = catalogue.series[id];
     if (series === undefined) throw new RangeError(`no series has the number ${id}`);
-    const alike = catalogue.shelfOf(series).get(series.meter)?.values() ?? [];
-    return [id, Math.min(...[...alike].map((each) => each.id)), topics.get(topicKey(series)) ?? id];
+    const alike = livesOn(catalogue.shelfOf(series), catalogue.meterNumber(series.meter));
+    return [id, Math.min(...alike.map((each) => each.id)), topics.get(topicKey(series)) ?? id];
   });
   await appendRows(connection, "place", rows);
 }

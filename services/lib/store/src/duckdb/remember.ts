@@ -41,6 +41,7 @@ async function readSeries(connection: DuckDBConnection): Promise<Series[]> {
     resource: text(resource),
     life: text(life),
     lastAt: optional(lastAt, moment) ?? NEVER,
+    project: "",
     projects: new Set(projects.get(integer(id))?.map(([, project]) => text(project))),
   }));
 }
