@@ -1,5 +1,5 @@
 import { hourOf, type Instant } from "@raingauge/domain";
-import { cutEvents, cutResources, cutSeries } from "../cut.ts";
+import { cutResources } from "../cut.ts";
 import { refuseFrozen, type SampleStore } from "../store.ts";
 import { totalsOf } from "../totals.ts";
 import { turns } from "../turns.ts";
@@ -82,7 +82,7 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
       whileFrozen(server, async (frozen) => {
         refuseFrozen(frozen, query);
         const seen = await asOf(await look(server), query.asOf);
-        return cutSeries(await samples(seen, known, query, scope), query);
+        return samples(seen, known, query, scope);
       }),
     points: (query, scope) => ask((seen) => points(seen, known, query, scope)),
     subjects: (query, scope) => ask((seen) => subjects(seen, known, query, scope)),
@@ -92,7 +92,7 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
       ask(async (seen) => {
         const { period, resource } = query;
         const mine = resource === undefined ? undefined : `resource = ${quoted(resource)}`;
-        return cutEvents(await readEvents(seen, every(within("moment", period), mine), scope), query);
+        return readEvents(seen, every(within("moment", period), mine), scope, query);
       }),
     resources: (query, scope) => ask(async (seen) => cutResources(await resources(seen, known, query, scope), query)),
     coverage: (query) => ask(async (seen) => coverages(await asOf(seen, query.asOf), query)),
