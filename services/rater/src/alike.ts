@@ -1,4 +1,4 @@
-import { type Dimensions, METERS, type Scope, type Usage } from "@raingauge/domain";
+import { allMeters, type Dimensions, type Scope, type Usage } from "@raingauge/domain";
 import type { SampleStore, Total, TotalsQuery, TotalTerm } from "@raingauge/store";
 
 /**
@@ -7,7 +7,7 @@ import type { SampleStore, Total, TotalsQuery, TotalTerm } from "@raingauge/stor
  */
 export async function alikeUsages(
   store: Pick<SampleStore, "totals">,
-  { meters = METERS.map(({ name }) => name), ...query }: Pick<TotalsQuery, "period" | "cuts" | "meters">,
+  { meters = allMeters().map(({ name }) => name), ...query }: Pick<TotalsQuery, "period" | "cuts" | "meters">,
   together: ReadonlySet<string>,
   scope: Scope,
 ): Promise<Usage[]> {

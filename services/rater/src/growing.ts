@@ -1,7 +1,7 @@
 import {
+  allMeters,
   type Dimensions,
   type Instant,
-  METERS,
   type Period,
   type PriceBook,
   type Scope,
@@ -68,7 +68,7 @@ async function grown(
   scope: Scope,
 ): Promise<ReadonlyMap<Instant, readonly Usage[]>> {
   const last = ends.at(-1) ?? month.end;
-  const names = METERS.map(({ name }) => name);
+  const names = allMeters().map(({ name }) => name);
   const ask = (by: readonly TotalTerm[], meters: readonly string[]): Promise<readonly Total[]> =>
     meters.length === 0
       ? Promise.resolve([])

@@ -1,4 +1,13 @@
-import { at, type Coverage, type Instant, METERS, type Period, type Scope, type Usage } from "@raingauge/domain";
+import {
+  at,
+  type Coverage,
+  type Instant,
+  meterNamed,
+  type Period,
+  presenceMeters,
+  type Scope,
+  type Usage,
+} from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 
 /** A resource whose end nobody told, neither by a notification nor by the API's own time of it: what it is billed to is inferred. */
@@ -31,22 +40,12 @@ export async function unreconciled(
   now: Instant,
   scope: Scope,
 ): Promise<Unreconciled[]> {
-  const usages = await store.measure({ meters: [...PRESENCE.keys()], period }, scope);
+  const usages = await store.measure({ meters: presenceMeters().map(({ name }) => name), period }, scope);
   const coverage = await store.coverage({ period: { start: period.start, end: at(Math.max(now, period.end)) } });
   return usages
     .flatMap((usage) => judged(usage, at(Math.min(now, period.end)), coverage))
     .toSorted((a, b) => compare([a.region, a.type, a.resource], [b.region, b.type, b.resource]));
 }
-
-/** Of each type of resource, the first meter that says that one is there. */
-const PRESENCE: ReadonlyMap<string, string> = new Map(
-  [
-    ...Map.groupBy(
-      METERS.filter(({ existence }) => existence),
-      ({ resourceType }) => resourceType,
-    ),
-  ].flatMap(([type, [meter]]) => (meter === undefined ? [] : [[meter.name, type] as const])),
-);
 
 function judged(
   { region, project, meter, resource, evidence }: Usage,
@@ -54,7 +53,7 @@ function judged(
   coverage: readonly Coverage[],
 ): Unreconciled[] {
   const { end } = evidence;
-  const type = PRESENCE.get(meter) ?? "";
+  const type = meterNamed(meter)?.resourceType ?? "";
   if (end === undefined || end.kind === "final" || end.at >= now) return [];
   const looking = coverage.filter((each) => each.region === region && watches(each, type));
   // While only a listener watches, it would have heard of the end: what it has heard of last is open until it says more.

@@ -1,7 +1,7 @@
 import { attributeNamed, dimensionsAsked, valuesThatFit } from "./attribute.ts";
 import { knownValues } from "./known-values.ts";
 import type { Meter } from "./meter.ts";
-import { METERS, meterNamed } from "./meters.ts";
+import { allMeters, meterNamed } from "./meters.ts";
 import { alternatives, covers, fits, type Pattern } from "./pattern.ts";
 import { bySpecificity, type Conditions, type Price, type PriceBook, REGION, SOFT_DELETED } from "./price.ts";
 import type { PriceProblem } from "./term-problems.ts";
@@ -56,7 +56,9 @@ function coversAll(outer: Pattern, inner: Pattern | undefined, dimension: string
  */
 export function priceHoles({ prices, free }: PriceBook): PriceProblem[] {
   const byMeter = Map.groupBy(prices, ({ meter }) => meter);
-  const silent = METERS.filter(({ name, isPriceable }) => isPriceable && !byMeter.has(name) && !free.includes(name));
+  const silent = allMeters().filter(
+    ({ name, isPriceable }) => isPriceable && !byMeter.has(name) && !free.includes(name),
+  );
   const partial = [...byMeter].flatMap(([name, mine]) => {
     if (mine.some(({ where }) => takesAll(where, meterNamed(name)))) return [];
     const index = prices.findLastIndex(({ meter }) => meter === name);

@@ -3,6 +3,7 @@ export { type Matcher, matching } from "./matcher.ts";
 export { answered, planned, type Query } from "./query.ts";
 export { type ErrorType, QueryError } from "./query-error.ts";
 export {
+  allMetrics,
   METRICS,
   type Metric,
   type MetricOrigin,

@@ -1,11 +1,11 @@
 import {
+  allMeters,
   at,
   type Batch,
   type Coverage,
   EVERYTHING,
   instant,
   iso,
-  METERS,
   type Period,
   type Sample,
   type Usage,
@@ -94,7 +94,7 @@ export async function* batchesOf(from: SampleStore, period: Period): AsyncGenera
 /** A meter that the catalogue does not know yet may be measured by a later version. */
 async function metersOf(from: SampleStore, period: Period): Promise<string[]> {
   const seen = (await from.subjects({ period }, EVERYTHING)).map(({ meter }) => meter);
-  return [...new Set([...METERS.map(({ name }) => name), ...seen])];
+  return [...new Set([...allMeters().map(({ name }) => name), ...seen])];
 }
 
 function* lots<Item>(items: readonly Item[]): Generator<readonly Item[]> {

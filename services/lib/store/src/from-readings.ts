@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import {
+  allMeters,
   at,
   type Coverage,
   combine,
@@ -9,7 +10,6 @@ import {
   type Instant,
   inIdentityOrder,
   lives,
-  METERS,
   measure,
   meterNamed,
   type Period,
@@ -47,11 +47,13 @@ export function usagesFrom(
   scope: Scope,
 ): Usage[] {
   const byMeter = Map.groupBy(samples, ({ meter }) => meter);
-  const usages = METERS.filter(({ name }) => meters === undefined || meters.includes(name)).flatMap((meter) =>
-    regionsOf(byMeter.get(meter.name) ?? []).flatMap(([region, mine]) =>
-      measure(meter, mine, period, watch(coverage, region, meter.resourceType)),
-    ),
-  );
+  const usages = allMeters()
+    .filter(({ name }) => meters === undefined || meters.includes(name))
+    .flatMap((meter) =>
+      regionsOf(byMeter.get(meter.name) ?? []).flatMap(([region, mine]) =>
+        measure(meter, mine, period, watch(coverage, region, meter.resourceType)),
+      ),
+    );
   return inIdentityOrder(usages.filter(({ project }) => permits(scope, project)));
 }
 
@@ -67,7 +69,7 @@ export async function totalsFrom(
   const parts = partsOf(period, cuts);
   const byMeter = Map.groupBy(samples, ({ meter }) => meter);
   const found: Total[] = [];
-  for (const meter of METERS.filter(({ name }) => meters === undefined || meters.includes(name)))
+  for (const meter of allMeters().filter(({ name }) => meters === undefined || meters.includes(name)))
     for (const [region, mine] of regionsOf(byMeter.get(meter.name) ?? [])) {
       const known = watch(coverage, region, meter.resourceType);
       for (const series of resourcesOf(mine)) {
@@ -87,7 +89,7 @@ const regionsOf = <S extends Sample>(samples: readonly S[]): [string, S[]][] =>
 /** Usage of each hour up to a horizon, as of now, of whatever was not frozen before. */
 export function hoursUntil(horizon: Instant, since: Instant | undefined, { samples, coverage }: Told): Usage[] {
   const byMeter = Map.groupBy(samples, ({ meter }) => meter);
-  return METERS.flatMap((meter) =>
+  return allMeters().flatMap((meter) =>
     regionsOf(byMeter.get(meter.name) ?? []).flatMap(([region, mine]) => {
       const known = watch(coverage, region, meter.resourceType);
       return resourcesOf(mine)

@@ -1,4 +1,4 @@
-import { METERS, REGION } from "@raingauge/domain";
+import { allMeters, REGION } from "@raingauge/domain";
 import { z } from "zod";
 import { Head } from "./price-book.ts";
 import { PriceEntry } from "./price-entry.ts";
@@ -38,7 +38,7 @@ const SCALAR = ["string", "number"];
 function judged(prices: unknown): unknown {
   const { items, ...list } = prices as { items: { properties: Record<string, object> } };
   const byDimensions = Map.groupBy(
-    METERS.filter(({ isPriceable }) => isPriceable),
+    allMeters().filter(({ isPriceable }) => isPriceable),
     ({ dimensions }) => JSON.stringify([...dimensions, REGION]),
   );
   return {
@@ -63,4 +63,6 @@ const named = (dimensions: readonly string[]): object[] => [
 ];
 
 const names = (): string[] =>
-  METERS.filter(({ isPriceable }) => isPriceable).flatMap(({ name, aliases }) => [name, ...aliases]);
+  allMeters()
+    .filter(({ isPriceable }) => isPriceable)
+    .flatMap(({ name, aliases }) => [name, ...aliases]);

@@ -1,4 +1,4 @@
-import { METERS, type Meter, meterNamed, parseDecimal, type Rational, rational } from "@raingauge/domain";
+import { allMeters, type Meter, meterNamed, parseDecimal, type Rational, rational } from "@raingauge/domain";
 import { type Place, readYaml } from "@raingauge/wire";
 import { z } from "zod";
 
@@ -152,7 +152,7 @@ function measuredAs(name: string, mutate: Mutation): Pick<RatedMetric, "meter" |
 }
 
 const called = (name: string): Meter | undefined =>
-  meterNamed(name) ?? METERS.find((meter) => meter.name.replaceAll(".", "_") === name);
+  meterNamed(name) ?? allMeters().find((meter) => meter.name.replaceAll(".", "_") === name);
 
 function withoutEffect(name: string, entry: MetricEntry, { meter }: RatedMetric): [Place, string][] {
   const notes: [Place, string][] = [];

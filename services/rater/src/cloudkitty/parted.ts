@@ -1,4 +1,4 @@
-import { METERS, type Period, type Scope, type Usage } from "@raingauge/domain";
+import { allMeters, type Period, type Scope, type Usage } from "@raingauge/domain";
 import type { SampleStore, UsageQuery } from "@raingauge/store";
 import { alikeUsages } from "../alike.ts";
 
@@ -18,7 +18,7 @@ export function parted<S extends Store>(store: S, pieces: readonly Period[], tog
     const { period, meters, ...narrow } = query;
     const index = pieces.findIndex(({ start, end }) => start === period.start && end === period.end);
     if (index < 0 || Object.keys(narrow).length > 0) return store.measure(query, scope);
-    const names = meters ?? METERS.map(({ name }) => name);
+    const names = meters ?? allMeters().map(({ name }) => name);
     const key = keyOf(period, names);
     if (!ahead.has(key)) {
       const lot = pieces.slice(index, index + PIECES_AT_ONCE);

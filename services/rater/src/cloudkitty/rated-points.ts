@@ -1,8 +1,8 @@
 import {
+  allMeters,
   at,
   dimensionsKey,
   type Instant,
-  METERS,
   meterNamed,
   type Period,
   permits,
@@ -126,7 +126,11 @@ function alikeMeters(
     ),
   );
   if (attributes === undefined || !isAlike) return NONE;
-  return new Set(METERS.map(({ name }) => name).filter((name) => !sources.byResource.has(name)));
+  return new Set(
+    allMeters()
+      .map(({ name }) => name)
+      .filter((name) => !sources.byResource.has(name)),
+  );
 }
 
 /** Whether its hours may be added up before they are rated. */

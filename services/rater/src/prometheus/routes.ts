@@ -1,4 +1,4 @@
-import { laidOut, METRICS, NAME, parseSelector, type Query, QueryError } from "@raingauge/promql";
+import { allMetrics, laidOut, NAME, parseSelector, type Query, QueryError } from "@raingauge/promql";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -176,7 +176,7 @@ export const prometheusRoutes: Routes<Collaborators> = async (
 };
 
 function described({ metric, limit }: { readonly metric?: string | undefined; readonly limit?: string | undefined }) {
-  const served = METRICS.filter(({ name, origin }) => SERVED.has(origin) && (metric ?? name) === name);
+  const served = allMetrics().filter(({ name, origin }) => SERVED.has(origin) && (metric ?? name) === name);
   const data = served.slice(0, limitOf(limit));
   return Object.fromEntries(data.map(({ name, type, help, unit }) => [name, [{ type, help, unit }]]));
 }

@@ -1,4 +1,4 @@
-import { at, HOUR_MS, isDial, METERS, type Meter, narrowed, type Scope } from "@raingauge/domain";
+import { at, HOUR_MS, isDial, narrowed, presenceMeters, type Scope } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { labelSet, type Matcher, matching, NAME, type Source, type SourceSeries, type Span } from "@raingauge/promql";
 import type { Points } from "@raingauge/store";
@@ -72,20 +72,12 @@ async function priceBooks({ ledger }: StandingParts, span: Span): Promise<Source
   );
 }
 
-/** Of each type of resource, the first meter that says that one is there. */
-const PRESENCE: readonly Meter[] = [
-  ...Map.groupBy(
-    METERS.filter(({ existence }) => existence),
-    ({ resourceType }) => resourceType,
-  ).values(),
-].flatMap(([meter]) => meter ?? []);
-
 /** Counted every five minutes, each resource as long as the look-back lets its readings stand. */
 async function resources({ store, lookbackMs }: StandingParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
   const ticks = ticksOf(span);
   const counts = new Map<string, { readonly labels: ReturnType<typeof labelSet>; readonly values: Float64Array }>();
   const seen = { ...span, start: span.start - lookbackMs };
-  for (const meter of PRESENCE) {
+  for (const meter of presenceMeters()) {
     for (const points of await store.points({ meter: meter.name, period: periodOf(seen) }, scope)) {
       const { project, region, dimensions } = points;
       const labels = labelSet(

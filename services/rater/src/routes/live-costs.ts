@@ -1,4 +1,4 @@
-import { at, decimal, iso, METERS, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
+import { allMeters, at, decimal, iso, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
@@ -80,7 +80,7 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     const past = question.parts.filter(({ start }) => start <= now);
     const asksResources = group.some((term) => term === "resource" || tagNamed(term) !== undefined);
     const byResource = asksResources
-      ? new Set(METERS.map(({ name }) => name))
+      ? new Set(allMeters().map(({ name }) => name))
       : metersByResource((await ledger.books()).map((published) => published.book));
     const ends = past.map(({ end }) => end);
     const sources = { store: growing(store, { month, ends, byResource }), ledger: askedOnce(ledger) };

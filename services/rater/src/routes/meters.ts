@@ -1,4 +1,4 @@
-import { decimal, METERS, type Meter } from "@raingauge/domain";
+import { allMeters, decimal, type Meter } from "@raingauge/domain";
 import { z } from "zod";
 import { ANYBODY } from "../access.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
@@ -33,7 +33,7 @@ export const meterRoutes: Routes<object> = async (app) => {
   };
 
   app.get("/v1/meters", { schema, config: { admits: ANYBODY } }, async (request) =>
-    page(METERS.map(viewMeter), ({ name }) => name, request.query, {
+    page(allMeters().map(viewMeter), ({ name }) => name, request.query, {
       resourceType: ({ resourceType }) => resourceType,
       kind: ({ kind }) => kind,
     }),

@@ -1,4 +1,4 @@
-import { at, type Event, type Instant, iso, METERS, narrowed, type Resource, type Scope } from "@raingauge/domain";
+import { allMeters, at, type Event, type Instant, iso, narrowed, type Resource, type Scope } from "@raingauge/domain";
 import type { ResourceQuery, SampleStore } from "@raingauge/store";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -96,7 +96,7 @@ export const resourceRoutes: Routes<Collaborators> = async (app, { store, calend
       );
       if (own === undefined) throw new Problem("NOT_FOUND");
       const happened = await store.events({ period, resource }, scope);
-      const meters = METERS.filter(({ existence, resourceType }) => existence && resourceType === own.type);
+      const meters = allMeters().filter(({ existence, resourceType }) => existence && resourceType === own.type);
       const read = await Promise.all(
         meters.map(({ name: meter }) => store.series({ meter, period, region, resource }, scope)),
       );

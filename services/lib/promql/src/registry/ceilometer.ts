@@ -1,4 +1,4 @@
-import { METERS, type Meter } from "@raingauge/domain";
+import { allMeters, METERS, type Meter } from "@raingauge/domain";
 import type { Metric, MetricType } from "./metric.ts";
 
 /** `disk.root.size` is asked for as `ceilometer_disk_root_size`, as OpenStack's own exporters of Ceilometer's meters have it. */
@@ -18,8 +18,8 @@ function typeOf({ kind }: Meter): MetricType {
   return kind === "cumulative" ? "counter" : "gauge";
 }
 
-/** Every meter of the catalogue, in the unit in which people read it, which is Ceilometer's. */
-export const CEILOMETER: readonly Metric[] = METERS.map((meter) => ({
+/** A meter of the catalogue, in the unit in which people read it, which is Ceilometer's. */
+const metricOf = (meter: Meter): Metric => ({
   name: metricNameOf(meter.name),
   type: typeOf(meter),
   unit: meter.shown.unit,
@@ -27,8 +27,13 @@ export const CEILOMETER: readonly Metric[] = METERS.map((meter) => ({
   help: `Readings of the meter ${meter.name}, ${KINDS[meter.kind]}, in ${meter.shown.unit}.`,
   origin: "readings",
   of: meter.name,
-}));
+});
 
-const METER_OF: ReadonlyMap<string, Meter> = new Map(METERS.map((meter) => [metricNameOf(meter.name), meter]));
+/** Of everybody's meters; an operator's own are known only when the process has started. */
+export const CEILOMETER: readonly Metric[] = METERS.map(metricOf);
 
-export const meterOfMetric = (name: string): Meter | undefined => METER_OF.get(name);
+/** All of them. */
+export const ceilometer = (): readonly Metric[] => allMeters().map(metricOf);
+
+export const meterOfMetric = (name: string): Meter | undefined =>
+  allMeters().find((meter) => metricNameOf(meter.name) === name);

@@ -1,4 +1,4 @@
-import { EVERYTHING, hourly, type Instant, METERS, meterNamed, retained } from "@raingauge/domain";
+import { allMeters, EVERYTHING, hourly, type Instant, meterNamed, retained } from "@raingauge/domain";
 import type { FreezeReport, Frozen } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { putFrozen, readFrozen } from "./frozen.ts";
@@ -36,14 +36,14 @@ export async function freeze(freezing: Freezing, horizon: Instant): Promise<Free
   return { horizon, removed: await removeReadings(await look(server), catalogue, horizon) };
 }
 
-const KNOWN = METERS.map(({ name }) => name);
+const known = (): string[] => allMeters().map(({ name }) => name);
 
 /** What only a listener holds open is rolled up no further than it is firm; a frozen hour stands all the same. */
 async function rollUpOpen({ server, catalogue, writer, now }: Rolling, horizon: Instant): Promise<void> {
   const rolled = await lastRolled(server);
   const seen = await look(server);
   const standing = await standings(seen, catalogue, rolled, {
-    selection: { meters: KNOWN, scope: EVERYTHING },
+    selection: { meters: known(), scope: EVERYTHING },
     stale: [],
   });
   const asked = standing.flatMap(({ series, openFrom }) =>
@@ -73,18 +73,20 @@ async function removeReadings(seen: Seen, catalogue: Catalogue, horizon: Instant
     ...seen,
     lasts: new Map([...seen.lasts].map(([writer, lot]) => [writer, lot < until ? lot : until - 1n])),
   };
-  const series = await seriesSelected(server, { meters: KNOWN, scope: EVERYTHING });
+  const series = await seriesSelected(server, { meters: known(), scope: EVERYTHING });
   for (let start = 0; start < series.length; start += PART_SERIES) {
     const asked = series
       .slice(start, start + PART_SERIES)
       .map((key) => ({ series: key, period: { start: horizon, end: horizon } }));
     await putKept(server, await keptOf(past, catalogue, { asked, horizon }), horizon);
   }
-  const known = `series in (select series from ${server.table("series")} where meter in (${KNOWN.map((name) => `'${name}'`).join(", ")}))`;
+  const ofKnown = `series in (select series from ${server.table("series")} where meter in (${known()
+    .map((name) => `'${name}'`)
+    .join(", ")}))`;
   const gone = every(
     `moment < ${horizon}`,
     counted(past.lasts),
-    known,
+    ofKnown,
     `(series, moment, lot, telling, mark) not in
       (select series, moment, lot, telling, mark from ${server.table("kept")} where horizon = ${horizon})`,
   );

@@ -1,11 +1,11 @@
 import {
+  allMeters,
   at,
   combine,
   HOUR_MS,
   hourOf,
   type Instant,
   inIdentityOrder,
-  METERS,
   measure,
   meterNamed,
   type Period,
@@ -44,7 +44,9 @@ export async function usages(
     const latest = await lastRolled(server); // Before the look: what it knows, the look knows.
     const now = await look(server);
     const seen = await asOf(now, query.asOf);
-    const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
+    const asked = allMeters()
+      .map(({ name }) => name)
+      .filter((name) => meters === undefined || meters.includes(name));
     const selection: Selection = { meters: asked, region, resource, scope };
     const watchOf = await watching(seen);
     // Roll-ups hold what came after a watermark too; where nothing did, everything may come from them: a month's close does.

@@ -1,4 +1,4 @@
-import { at, EVERYTHING, HOUR_MS, type Instant, METERS, meterNamed } from "@raingauge/domain";
+import { allMeters, at, EVERYTHING, HOUR_MS, type Instant, meterNamed } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
@@ -34,7 +34,7 @@ export async function rollUp({ server, catalogue, writer, now }: Rolling): Promi
   const seen = await look(server);
   const watchOf = await watching(seen);
   const generation = await nextGeneration(server, rolled, writer, now);
-  const selection = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
+  const selection = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };
   const stale = staleMeters(rolled.watch, watchOf);
   const horizon = (await readFrozen(server))?.horizon ?? at(0);
   const standing = await standings(seen, catalogue, rolled, { selection, stale, horizon });

@@ -1,4 +1,4 @@
-import { type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { allMeters, type Confirmation, type Instant } from "@raingauge/domain";
 import { firstDifference } from "../confirmed.ts";
 import type { Watching } from "./watching.ts";
 
@@ -17,17 +17,25 @@ export function staleMeters(noted: string, watching: Watching): Stale[] {
   return rows.flatMap(([region, type, before]) => {
     const since = firstDifference(before, watching(region, type).confirmations);
     if (since === undefined) return [];
-    return METERS.filter(({ existence, resourceType }) => existence && resourceType === type).map(({ name }) => ({
-      region,
-      meter: name,
-      since,
-    }));
+    return allMeters()
+      .filter(({ existence, resourceType }) => existence && resourceType === type)
+      .map(({ name }) => ({
+        region,
+        meter: name,
+        since,
+      }));
   });
 }
 
 /** The sources that roll-ups stand on from now on. */
 export function notedWatch(regions: Iterable<string>, watching: Watching): string {
-  const types = [...new Set(METERS.filter(({ existence }) => existence).map(({ resourceType }) => resourceType))];
+  const types = [
+    ...new Set(
+      allMeters()
+        .filter(({ existence }) => existence)
+        .map(({ resourceType }) => resourceType),
+    ),
+  ];
   const noted = [...regions].flatMap((region) =>
     types.map((type): Noted => [region, type, [...watching(region, type).confirmations]]),
   );

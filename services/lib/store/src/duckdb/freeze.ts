@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { at, EVERYTHING, hourly, type Instant, METERS, meterNamed, retained } from "@raingauge/domain";
+import { allMeters, at, EVERYTHING, hourly, type Instant, meterNamed, retained } from "@raingauge/domain";
 import type { FreezeReport } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { noteDays, sumDays } from "./days.ts";
@@ -32,11 +32,11 @@ export async function freeze(
   return { horizon, removed };
 }
 
-const KNOWN = METERS.map(({ name }) => name);
+const known = (): string[] => allMeters().map(({ name }) => name);
 
 /** What only a listener holds open is rolled up no further than it is firm; a frozen hour stands all the same. */
 async function rollUpOpen(connection: DuckDBConnection, catalogue: Catalogue, horizon: Instant): Promise<void> {
-  await standing(connection, { meters: KNOWN, scope: EVERYTHING }, []);
+  await standing(connection, { meters: known(), scope: EVERYTHING }, []);
   await connection.run(
     `create or replace temp table stretch as
       select series_id, open_from as starts, $1::bigint as ends from standing where open_from < $1`,
@@ -67,7 +67,7 @@ async function removeReadings(connection: DuckDBConnection, catalogue: Catalogue
       select distinct series_id, $horizon as starts, $horizon as ends from reading
       where moment < $horizon and telling_id <= $upTo
         and series_id in (select series_id from series where meter in (select unnest($meters)))`,
-    { horizon: BigInt(horizon), upTo, meters: listValue(KNOWN) },
+    { horizon: BigInt(horizon), upTo, meters: listValue(known()) },
     { horizon: BIGINT, upTo: BIGINT, meters: LIST(VARCHAR) },
   );
   await pickWithFirst(connection, upTo);

@@ -1,12 +1,12 @@
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import {
+  allMeters,
   at,
   combine,
   HOUR_MS,
   hourOf,
   type Instant,
   inIdentityOrder,
-  METERS,
   measure,
   meterNamed,
   type Period,
@@ -62,7 +62,9 @@ export async function markStanding(
   refuseFrozen(frozen, { period, asOf: watermark });
   const horizon = frozen?.horizon ?? at(0);
   const asOf = await pastOnly(connection, watermark);
-  const asked = METERS.map(({ name }) => name).filter((name) => meters === undefined || meters.includes(name));
+  const asked = allMeters()
+    .map(({ name }) => name)
+    .filter((name) => meters === undefined || meters.includes(name));
   const selection: Selection = { meters: asked, region, resource, scope };
   const watchOf = await watching(connection, asOf);
   if (asOf === undefined) await standing(connection, selection, await staleMeters(connection, watchOf));

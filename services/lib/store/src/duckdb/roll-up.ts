@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { EVERYTHING, METERS, meterNamed } from "@raingauge/domain";
+import { allMeters, EVERYTHING, meterNamed } from "@raingauge/domain";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
@@ -24,7 +24,7 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   });
   const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), integer(marks?.[2])];
   const watchOf = await watching(connection, undefined);
-  const all = { meters: METERS.map(({ name }) => name), scope: EVERYTHING };
+  const all = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };
   await standing(connection, all, await staleMeters(connection, watchOf));
 
   const report = await recomputeAll({ connection, catalogue, watchOf, rolledTo });

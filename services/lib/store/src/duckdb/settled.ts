@@ -1,5 +1,5 @@
 import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { at, METERS, type Period, type Scope } from "@raingauge/domain";
+import { at, meterNamed, type Period, type Scope } from "@raingauge/domain";
 import { type Total, type TotalsQuery, termOf } from "../totals.ts";
 import { integer, rowsOf, whole } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
@@ -150,11 +150,9 @@ interface Condition {
   readonly types: Record<string, DuckDBType>;
 }
 
-const KNOWN = new Set(METERS.map(({ name }) => name));
-
 /** Whatever a question narrows; nothing of a project outside the scope is summed. */
 function chosen({ meters, region, resource }: TotalsQuery, scope: Scope): Condition {
-  const asked = meters === undefined ? undefined : meters.filter((name) => KNOWN.has(name));
+  const asked = meters === undefined ? undefined : meters.filter((name) => meterNamed(name)?.name === name);
   return {
     where: [
       ...(asked === undefined && region === undefined

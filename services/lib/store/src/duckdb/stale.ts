@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Confirmation, type Instant, METERS } from "@raingauge/domain";
+import { allMeters, type Confirmation, type Instant } from "@raingauge/domain";
 import { firstDifference } from "../confirmed.ts";
 import { rowsOf, text } from "./answer.ts";
 import { appendRows, type Row } from "./table.ts";
@@ -19,11 +19,13 @@ export async function staleMeters(connection: DuckDBConnection, watching: Watchi
     const before: Confirmation[] = JSON.parse(text(confirmations));
     const since = firstDifference(before, watching(text(region), text(type)).confirmations);
     if (since === undefined) return [];
-    return METERS.filter(({ existence, resourceType }) => existence && resourceType === text(type)).map(({ name }) => ({
-      region: text(region),
-      meter: name,
-      since,
-    }));
+    return allMeters()
+      .filter(({ existence, resourceType }) => existence && resourceType === text(type))
+      .map(({ name }) => ({
+        region: text(region),
+        meter: name,
+        since,
+      }));
   });
 }
 
@@ -33,7 +35,13 @@ export async function noteWatch(
   regions: Iterable<string>,
   watching: Watching,
 ): Promise<void> {
-  const types = [...new Set(METERS.filter(({ existence }) => existence).map(({ resourceType }) => resourceType))];
+  const types = [
+    ...new Set(
+      allMeters()
+        .filter(({ existence }) => existence)
+        .map(({ resourceType }) => resourceType),
+    ),
+  ];
   const rows = [...regions].flatMap((region) =>
     types.map((type): Row => [region, type, JSON.stringify(watching(region, type).confirmations)]),
   );

@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api";
-import { type Instant, METERS, PAIRING_MS, type Period } from "@raingauge/domain";
+import { allMeters, type Instant, PAIRING_MS, type Period } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
 import { ENDS, STATES, VANISHES } from "../stance.ts";
 import type { StoredReading } from "../stored-reading.ts";
@@ -110,7 +110,11 @@ function seriesOf(catalogue: Catalogue, id: number): Series {
 const TELLINGS_MS = 30 * PAIRING_MS;
 
 /** A difference is named by its message too, and what is unknown may be one. */
-const NAMED_WITHOUT = METERS.filter(({ kind }) => kind !== "delta").map(({ name }) => `'${name}'`);
+const namedWithout = (): string =>
+  allMeters()
+    .filter(({ kind }) => kind !== "delta")
+    .map(({ name }) => `'${name}'`)
+    .join(",");
 
 const stretchesSql = (also = ""): string => `
   with passage as (select telling_id from telling where transition is not null),
@@ -124,7 +128,7 @@ const stretchesSql = (also = ""): string => `
     from stretch s join reading r using (series_id) left join passage p using (telling_id)
     where r.telling_id <= $upTo group by s.series_id, s.starts, s.ends)
   select m.series_id, m.starts, m.ends, r.moment, r.value, r.stance, r.claim_id, r.telling_id, r.mark, t.sequence,
-    t.transition, case when s.meter not in (${NAMED_WITHOUT}) then t.message end as message
+    t.transition, case when s.meter not in (${namedWithout()}) then t.message end as message
   from mark m join reading r using (series_id) join series s using (series_id) join telling t using (telling_id)
   where r.telling_id <= $upTo and (
     r.moment between m.lead_at and m.tail_at

@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { HOUR_MS, METERS, type Period } from "@raingauge/domain";
+import { allMeters, HOUR_MS, type Period } from "@raingauge/domain";
 import { STATES } from "../stance.ts";
 import type { Stale } from "./stale.ts";
 
@@ -24,7 +24,7 @@ export async function isUnsettled(
       union all
       select 1 from rolled_series r where r.open and ${hourOf("r.firm_at")} < $end
       limit 1`,
-    { end: BigInt(end), meters: listValue(METERS.map(({ name }) => name)) },
+    { end: BigInt(end), meters: listValue(allMeters().map(({ name }) => name)) },
     { end: BIGINT, meters: LIST(VARCHAR) },
   );
   return found.currentRowCount > 0;
