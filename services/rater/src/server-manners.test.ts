@@ -79,6 +79,16 @@ describe("the reference", () => {
     expect(result).toMatchObject({ valid: true });
   });
 
+  it("is in chapters, each by its noun", async () => {
+    const { ask } = await api();
+
+    const { paths } = (await ask(undefined, "/reference/json")).json();
+
+    expect(paths["/v1/invoices/{number}/verify"].get.tags).toEqual(["invoices"]);
+    expect(paths["/invoices/{number}"].get.tags).toEqual(["pages"]);
+    expect(paths["/healthz"].get.tags).toEqual(["process"]);
+  });
+
   it("is read as a page that takes nothing from elsewhere", async () => {
     const { app } = await api();
 
@@ -91,6 +101,7 @@ describe("the reference", () => {
     expect(page.statusCode).toBe(200);
     expect(parts.filter((part) => /^(https?:)?\/\//.test(part))).toEqual([]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200));
+    expect(parts.some((part) => part.endsWith("raingauge.css"))).toBe(true);
     expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
   });
 });

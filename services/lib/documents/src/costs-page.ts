@@ -2,7 +2,7 @@ import { formatMinor, type Invoice, type InvoiceLine } from "@raingauge/domain";
 import { monthOrDays } from "./dates.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { page } from "./page.ts";
-import { type Visitor, ways } from "./visitor.ts";
+import { called, type Names, type Visitor, ways } from "./visitor.ts";
 import { counted, grouped, units } from "./words.ts";
 
 /** What one project's month has come to. */
@@ -14,20 +14,20 @@ export interface CostSoFar {
 }
 
 /** What the running month costs so far, project by project; nothing of it is owed before it is on an invoice. */
-export function costsPage(costs: readonly CostSoFar[], visitor: Visitor): string {
+export function costsPage(costs: readonly CostSoFar[], visitor: Visitor, names: Names = new Map()): string {
   const body = html`
 <main>
 ${ways("/costs", visitor)}
 <header><div><p class="kind">Raingauge</p><h1>Costs so far</h1></div></header>
 <p>What this month has come to by now, without tax. Nothing of it is owed before an invoice says so.</p>
-${costs.length === 0 ? html`<p class="empty">Nothing was used this month yet.</p>` : costs.map(section)}
+${costs.length === 0 ? html`<p class="empty">Nothing was used this month yet.</p>` : costs.map((cost) => section(cost, names))}
 </main>`;
   return page("Costs so far", body);
 }
 
-const section = ({ project, invoice, unpriced }: CostSoFar): Html => html`
+const section = ({ project, invoice, unpriced }: CostSoFar, names: Names): Html => html`
 <section>
-  <h2>${project}</h2>
+  <h2>${called(project, names)}</h2>
   <table>
     <caption>${monthOrDays(invoice.period, invoice.zone)}</caption>
     <thead><tr><th scope="col">Item</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Amount</th></tr></thead>

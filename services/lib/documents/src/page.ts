@@ -7,7 +7,7 @@ export const page = (title: string, body: Html, language = "en"): string =>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>${STYLE}</style>
 </head>
@@ -19,16 +19,19 @@ export const page = (title: string, body: Html, language = "en"): string =>
 /** One column, generous margins, figures that stand under each other; on paper no link and no colour carries a meaning. */
 const STYLE: Html = {
   markup: `
-:root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; }
+:root { --ink: #16202b; --soft: #55626f; --rule: #d5dbe1; --accent: #0b5c8a; --paper: #fff; --desk: #eef1f4; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e4eaf0; --soft: #9dabb8; --rule: #36424e; --accent: #7fc1ec; --paper: #19222c; --desk: #0f151b; }
+}
 * { box-sizing: border-box; }
-body { margin: 0; background: #eef1f4; color: var(--ink); font: 15px/1.45 "Inter", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
-main { max-width: 60rem; margin: 2rem auto; padding: 3rem; background: #fff; box-shadow: 0 1px 4px #0002; }
+body { margin: 0; background: var(--desk); color: var(--ink); font: 15px/1.45 "Inter", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+main { max-width: 60rem; margin: 2rem auto; padding: 3rem; background: var(--paper); box-shadow: 0 1px 4px #0002; }
 header { display: flex; justify-content: space-between; align-items: flex-end; gap: 2rem; margin-bottom: 1.5rem; padding-bottom: 1.25rem; border-bottom: 3px solid var(--ink); }
 nav { display: flex; justify-content: space-between; align-items: center; gap: 1rem; margin-bottom: 1.5rem; }
 nav ul { display: flex; gap: 1.25rem; margin: 0; padding: 0; list-style: none; }
 nav [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
 nav div { display: flex; align-items: center; gap: 0.75rem; color: var(--soft); }
-button { padding: 0.3rem 0.75rem; border: 1px solid var(--ink); border-radius: 0.25rem; background: #fff; color: var(--ink); font: inherit; cursor: pointer; }
+button { padding: 0.3rem 0.75rem; border: 1px solid var(--ink); border-radius: 0.25rem; background: var(--paper); color: var(--ink); font: inherit; cursor: pointer; }
 h1, h2, p, dl, dd { margin: 0; }
 h1 { font-size: 1.9rem; line-height: 1.15; letter-spacing: -0.01em; }
 .kind, .total span, dt, caption { color: var(--soft); font-size: 0.78rem; letter-spacing: 0.06em; text-transform: uppercase; }
@@ -86,6 +89,8 @@ section thead th { padding: 0.3rem 0.75rem 0.3rem 0; }
   .bill .position { display: none; }
   .bill tfoot th { text-align: left; }
   .seals div { grid-template-columns: 1fr; gap: 0; }
+  .list th, .list td { padding-inline: 0.3rem; }
+  .list :is(th, td):is(:nth-child(4), :nth-child(6)) { display: none; }
 }
 @page { size: A4; margin: 16mm; }
 @media print {

@@ -11,6 +11,15 @@ const PAGES = [
   { path: "/costs", title: "Costs so far" },
 ] as const;
 
+/** How projects are called, by their ids, as far as anybody says. */
+export type Names = ReadonlyMap<string, string>;
+
+/** A project by its name, with the id that it is billed under beneath; by the id alone where nobody knows its name. */
+export const called = (project: string, names: Names): Html => {
+  const name = names.get(project);
+  return name === undefined || name === project ? html`${project}` : html`${name}<small>${project}</small>`;
+};
+
 /** The way from page to page. What is no page of finance's own, such as an invoice that may be printed, has none. */
 export const ways = (here: (typeof PAGES)[number]["path"], { name, canSignOut }: Visitor): Html => html`
 <nav aria-label="Pages">

@@ -1,5 +1,6 @@
 import type { Scope } from "@raingauge/domain";
 import type { Role } from "@raingauge/ledger";
+import type { ProjectNames } from "./project-names.ts";
 
 /** What a request brought to say who asks. */
 export type Credentials =
@@ -34,6 +35,8 @@ export interface Access {
 export interface Identity {
   /** Throws IdentityUnavailable where it cannot be said now. */
   access(credentials: Credentials): Promise<Access | "roleless" | undefined>;
+  /** How projects are called, where somebody knows that. */
+  readonly projectNames?: ProjectNames;
 }
 
 /** Who is asking cannot be found out now; the same request may succeed later. */

@@ -4,6 +4,7 @@ import type { Log, Settings } from "@raingauge/runtime";
 import { type Identity, inTurn } from "./identity.ts";
 import { keystoneTokens } from "./keystone-tokens.ts";
 import { localTokens } from "./local-tokens.ts";
+import { projectNames } from "./project-names.ts";
 import type { identityReaders } from "./settings.ts";
 
 export type IdentitySettings = Settings<ReturnType<typeof identityReaders>>;
@@ -26,5 +27,6 @@ export function openIdentity(
   };
   const asked = keystone(cloud, { ...KEYSTONE, signal });
   const known = keystoneTokens({ keystone: asked, log, now: Date.now }, { roles, serviceRoles, cacheSeconds });
-  return { ...inTurn(local, known), [Symbol.asyncDispose]: () => asked[Symbol.asyncDispose]() };
+  const names = projectNames({ keystone: asked, log, now: Date.now });
+  return { ...inTurn(local, known), projectNames: names, [Symbol.asyncDispose]: () => asked[Symbol.asyncDispose]() };
 }

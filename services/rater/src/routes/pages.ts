@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { type DraftSources, liveCosts } from "../draft.ts";
 import { sendPage } from "../html-reply.ts";
+import type { Identity } from "../identity/identity.ts";
 import { monthOf } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
@@ -13,12 +14,14 @@ import type { Routes } from "../schema.ts";
 interface Collaborators extends DraftSources {
   readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "invoice">;
   readonly calendar: Calendar;
+  readonly identity?: Pick<Identity, "projectNames"> | undefined;
   /** The name of the price book. */
   readonly book: string;
 }
 
 /** The pages that finance reads in a browser: the invoices, each of them, and what the month costs so far. */
-export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
+export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, identity }) => {
+  const names = identity?.projectNames ?? (async () => new Map<string, string>());
   const visitorOf = ({ access, signedIn }: FastifyRequest): Visitor => ({
     name: access?.caller.name ?? "",
     canSignOut: signedIn,
@@ -27,7 +30,7 @@ export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
   const list = { summary: "The invoices as a page", produces: ["text/html"], response: { 200: z.string() } };
   app.get("/invoices", { schema: list, config: { admits: ANYBODY } }, async (request, reply) => {
     const issued = await ledger.invoices({}, scopeOf(request));
-    return sendPage(reply, invoiceListPage(issued.toReversed(), visitorOf(request)));
+    return sendPage(reply, invoiceListPage(issued.toReversed(), visitorOf(request), await names()));
   });
 
   const one = {
@@ -55,6 +58,6 @@ export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
       invoice: draft.invoice,
       unpriced: unpriced.length,
     }));
-    return sendPage(reply, costsPage(shown, visitorOf(request)));
+    return sendPage(reply, costsPage(shown, visitorOf(request), await names()));
   });
 };

@@ -21,6 +21,8 @@ export interface Keystone extends AsyncDisposable {
   exchange(credential: { readonly id: string; readonly secret: string }): Promise<TokenFacts | undefined>;
   /** The ids of the projects of a domain. */
   projectsIn(domain: string): Promise<readonly string[]>;
+  /** How all projects that it lists are called, by their ids. */
+  projectNames(): Promise<ReadonlyMap<string, string>>;
 }
 
 export function keystone(cloud: Cloud, options: SessionOptions): Keystone {
@@ -72,6 +74,12 @@ export function keystone(cloud: Cloud, options: SessionOptions): Keystone {
       const asking = "GET /projects";
       const answer = await get(`/projects?${new URLSearchParams({ domain_id: domain })}`);
       return projectIds(objectIn(accepted(answer, asking), asking), asking);
+    },
+    async projectNames() {
+      const asking = "GET /projects";
+      const { projects } = objectIn(accepted(await get("/projects"), asking), asking);
+      if (!Array.isArray(projects)) throw new ApiError("unreadable", `${asking}: the answer holds no list of projects`);
+      return new Map(projects.filter(isObject).map(({ id, name }) => [String(id), String(name ?? id)]));
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
