@@ -58,7 +58,9 @@ const server = createServer(async (request, response) => {
     response.end("Ok.\n");
     return;
   }
-  const body = await heard(request);
+  // Who hangs up while asking is not answered, and ends nobody else's server.
+  const body = await heard(request).catch(() => undefined);
+  if (body === undefined) return;
   const mine = last.then(() => answer(url, body));
   last = mine.then(
     () => undefined,

@@ -8,6 +8,7 @@ import { measuring } from "./conformance/measuring.ts";
 import { paging } from "./conformance/paging.ts";
 import type { Exemptions, Opened, Place } from "./conformance/place.ts";
 import { rolling } from "./conformance/rolling.ts";
+import { stopping } from "./conformance/stopping.ts";
 import { surviving } from "./conformance/surviving.ts";
 import { clock } from "./conformance/terms.ts";
 
@@ -34,6 +35,7 @@ export function describeSampleStore(name: string, place: () => Promise<Place>, e
     describe("what is rolled up", () => rolling(opened, exempt));
     describe("what is frozen", () => freezing(place, exempt));
     describe("who sees what", () => confining(opened));
+    describe("who stops waiting", () => stopping(opened));
     describe("what is told of resources", () => describing(opened));
   });
 }

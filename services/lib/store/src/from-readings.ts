@@ -65,6 +65,7 @@ export async function totalsFrom(
   { samples, coverage }: Told,
   { meters, period, by, cuts = [] }: TotalsQuery,
   scope: Scope,
+  signal?: AbortSignal,
 ): Promise<Total[]> {
   const parts = partsOf(period, cuts);
   const byMeter = Map.groupBy(samples, ({ meter }) => meter);
@@ -74,6 +75,7 @@ export async function totalsFrom(
       const known = watch(coverage, region, meter.resourceType);
       for (const series of resourcesOf(mine)) {
         await turn();
+        signal?.throwIfAborted();
         const pieces = lives(meter, series).flatMap((life) => piecewise(meter, life, parts, known));
         const own = pieces.filter(({ project }) => permits(scope, project));
         for (const piece of Map.groupBy(own, (usage) => usage.period.start).values())

@@ -142,20 +142,22 @@ export interface LateReadings {
  *    stays as long as any other, counted from its storing.
  * 11. `totals` equals `totalsOf` what `measure` tells of each part of the period.
  * 12. Pages of an answer, each beginning after the last one's end, are the answer.
+ * 13. What is asked with a signal rejects with the signal's reason once that aborts, and the engine works on it no longer; whoever else
+ *    asks is not disturbed.
  */
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */
   append(arrivals: readonly Arrival[]): Promise<AppendResult>;
   /** Usage added up, where nobody asks which usages these were. In the order of `totalsOf`. */
-  totals(query: TotalsQuery, scope: Scope): Promise<readonly Total[]>;
+  totals(query: TotalsQuery, scope: Scope, signal?: AbortSignal): Promise<readonly Total[]>;
   /** The readings that decide `period`, series by series: by region, resource and instant. */
   series(query: SampleQuery, scope: Scope): Promise<readonly Sample[]>;
   /** In the domain's identity order. A meter that the catalogue does not know has no usage. */
-  measure(query: UsageQuery, scope: Scope): Promise<readonly Usage[]>;
+  measure(query: UsageQuery, scope: Scope, signal?: AbortSignal): Promise<readonly Usage[]>;
   /** A meter's readings to be looked at, as columns of floats. No bill is made of these. */
-  points(query: PointQuery, scope: Scope): Promise<readonly Points[]>;
+  points(query: PointQuery, scope: Scope, signal?: AbortSignal): Promise<readonly Points[]>;
   /** What there are points of, each once, in any order. */
-  subjects(query: SubjectQuery, scope: Scope): Promise<readonly Subject[]>;
+  subjects(query: SubjectQuery, scope: Scope, signal?: AbortSignal): Promise<readonly Subject[]>;
   rollUp(): Promise<RollUpReport>;
   /** The horizon is cut down to a UTC hour, and never goes back: an earlier one changes nothing. */
   freeze(horizon: Instant): Promise<FreezeReport>;
@@ -173,7 +175,7 @@ export interface SampleStore extends AsyncDisposable {
   /** Whatever overlaps the period, by start. */
   coverage(query: CoverageQuery): Promise<readonly Coverage[]>;
   /** The projects that have usage or readings in `period`, by name; a dial makes nobody a customer. */
-  projects(period: Period, scope: Scope): Promise<readonly string[]>;
+  projects(period: Period, scope: Scope, signal?: AbortSignal): Promise<readonly string[]>;
   /** The instant up to which everything appended so far counts as stored; later appends are stored later than this. */
   watermark(): Promise<Instant>;
 }

@@ -57,15 +57,23 @@ export type LentReply =
 /** So many items are copied at a time, so that a long list keeps nobody waiting. */
 const PART_ITEMS = 500;
 
-/** Does what a thread asks of the store or the ledger, and tells it in parts between which others have their turn. */
+/** What a store can be told to stop, by a signal after its two arguments. */
+const STOPPABLE: ReadonlySet<string> = new Set(["measure", "totals", "points", "subjects", "projects"]);
+
+/**
+ * Does what a thread asks of the store or the ledger, and tells it in parts between which others have their turn. When the signal
+ * of the question aborts, the store is told to stop.
+ */
 export async function serveLent(
   lent: Lent,
   { id, of, method, args }: LentCall,
   to: Pick<Worker, "postMessage">,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const say = (reply: LentReply, moved: readonly TransferListItem[] = []): void => to.postMessage(reply, moved);
   try {
-    const value = await calledOf(lent, of, method, args);
+    const told = of === "store" && STOPPABLE.has(method) && signal !== undefined ? [...args, signal] : args;
+    const value = await calledOf(lent, of, method, told);
     if (!Array.isArray(value)) return say({ kind: "value", id, value });
     for (let from = 0; from < value.length; from += PART_ITEMS) {
       const items = value.slice(from, from + PART_ITEMS);

@@ -79,6 +79,31 @@ describe("questions on threads of their own", () => {
     expect(JSON.parse((await next).data).result[1]).toBe("2");
   });
 
+  it("tell the store to stop when nobody waits for what it reads", async () => {
+    const made = await cloud();
+    const told = Promise.withResolvers<unknown>();
+    const asking = Promise.withResolvers<void>();
+    const points: Lent["store"]["points"] = (_, __, signal) => {
+      asking.resolve();
+      return new Promise((_resolve, reject) =>
+        signal?.addEventListener("abort", () => {
+          told.resolve(signal.reason);
+          reject(signal.reason);
+        }),
+      );
+    };
+    const asked = await pool(1, { ...made, store: { ...made.store, points } });
+    const given = new AbortController();
+
+    const answer = asked.ask(question("ceilometer_instance"), given.signal);
+    await asking.promise;
+    given.abort(new Error("nobody waits"));
+
+    await expect(answer).rejects.toThrow("nobody waits");
+    expect(await told.promise).toEqual(new Error("nobody waits"));
+    expect(JSON.parse((await asked.ask(question("2"), NEVER)).data).result[1]).toBe("2");
+  });
+
   it("hold up this thread far less than being answered here does", async () => {
     await using store = await duckdbStore({ path: ":memory:", clock: () => APRIL });
     const { ledger } = await cloud();

@@ -14,16 +14,19 @@ export function threads(count: number, lent: Lent): Threads {
   const idle: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
   const all = new Set<Worker>();
+  /** Of the question that a thread is at: what it asks the store for is of no use any more when that aborts. */
+  const signals = new Map<Worker, AbortSignal>();
 
   const start = (): Worker => {
     const worker = new Worker(new URL("./thread.ts", import.meta.url));
     worker.on("message", (told: LentCall | Finished) => {
-      if (told.kind === "call") void serveLent(lent, told, worker);
+      if (told.kind === "call") void serveLent(lent, told, worker, signals.get(worker));
     });
     // One that dies while nobody waits for it is missed by nobody.
     worker.on("error", () => undefined);
     worker.on("exit", () => {
       all.delete(worker);
+      signals.delete(worker);
       if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
     });
     worker.unref();
@@ -49,6 +52,7 @@ export function threads(count: number, lent: Lent): Threads {
   return {
     async ask(question, signal) {
       const worker = await taken(signal);
+      signals.set(worker, signal);
       const { outcome, isOver } = asked(worker, question, signal);
       // Whoever asked hears at once; the thread is free again when it has stopped, or is given up.
       isOver.then(

@@ -48,7 +48,8 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
       throw error;
     }
   };
-  const ask = async <T>(question: (seen: Seen) => Promise<T>): Promise<T> => question(await look(server));
+  const ask = async <T>(question: (seen: Seen) => Promise<T>, signal?: AbortSignal): Promise<T> =>
+    question(await look(server.until(signal)));
 
   return {
     append: (arrivals) =>
@@ -84,10 +85,11 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
         const seen = await asOf(await look(server), query.asOf);
         return samples(seen, known, query, scope);
       }),
-    points: (query, scope) => ask((seen) => points(seen, known, query, scope)),
-    subjects: (query, scope) => ask((seen) => subjects(seen, known, query, scope)),
-    measure: (query, scope) => usages(server, known, query, scope),
-    totals: (query, scope) => totalsOf((part, who) => usages(server, known, part, who), query, scope),
+    points: (query, scope, signal) => ask((seen) => points(seen, known, query, scope), signal),
+    subjects: (query, scope, signal) => ask((seen) => subjects(seen, known, query, scope), signal),
+    measure: async (query, scope, signal) => usages(server.until(signal), known, query, scope),
+    totals: (query, scope, signal) =>
+      totalsOf((part, who) => usages(server.until(signal), known, part, who), query, scope),
     events: (query, scope) =>
       ask(async (seen) => {
         const { period, resource } = query;
@@ -96,7 +98,7 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
       }),
     resources: (query, scope) => ask(async (seen) => cutResources(await resources(seen, known, query, scope), query)),
     coverage: (query) => ask(async (seen) => coverages(await asOf(seen, query.asOf), query)),
-    projects: (period, scope) => projects(server, known, period, scope),
+    projects: (period, scope, signal) => projects(server.until(signal), known, period, scope),
     watermark: () => appending(() => watermark(server)),
     [Symbol.asyncDispose]: () => appending(() => rolling(() => server.close())),
   };

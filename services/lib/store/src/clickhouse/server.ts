@@ -18,6 +18,8 @@ export interface ClickhouseAddress {
 export interface ClickhouseServer {
   /** The question must not name a format. */
   ask<T>(sql: string, read: (row: Cursor) => T): Promise<T[]>;
+  /** The same server, whose answers nobody waits for any more once the signal aborts: then it stops working on them. */
+  until(signal: AbortSignal | undefined): ClickhouseServer;
   /** Resolves when the server has the whole block. A block that comes again under the same token is none. */
   put(table: string, rows: number, columns: readonly Column[], token: string): Promise<void>;
   command(sql: string): Promise<void>;
@@ -46,7 +48,31 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
       await client.command({ query: sql });
     });
 
-  return {
+  const asking =
+    (signal: AbortSignal | undefined): ClickhouseServer["ask"] =>
+    async (sql, read) => {
+      signal?.throwIfAborted();
+      // The client would hang up with a question that has its answer, too, by whose connection another is asked already.
+      const mine = new AbortController();
+      const stop = (): void => mine.abort();
+      signal?.addEventListener("abort", stop);
+      try {
+        return await patiently(async () => {
+          const { stream } = await client.exec({
+            query: `${sql} format RowBinary`,
+            ...(signal === undefined ? {} : { abort_signal: mine.signal, clickhouse_settings: STOPS_WITH_ITS_CLIENT }),
+          });
+          return rowsOf(new Cursor(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>))), read);
+        });
+      } catch (error) {
+        throw signal?.aborted === true ? signal.reason : error;
+      } finally {
+        signal?.removeEventListener("abort", stop);
+      }
+    };
+  const until = (signal: AbortSignal | undefined): ClickhouseServer =>
+    signal === undefined ? server : { ...server, ask: asking(signal), until };
+  const server: ClickhouseServer = {
     table,
     command,
     remove: (name, where) =>
@@ -55,11 +81,8 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
           ? `alter table ${table(name)} delete where ${where} settings ${SYNCHRONOUS}`
           : `alter table ${table(`${name}_local`)} on cluster ${identifier(cluster)} delete where ${where} settings ${SYNCHRONOUS}`,
       ),
-    ask: (sql, read) =>
-      patiently(async () => {
-        const { stream } = await client.exec({ query: `${sql} format RowBinary` });
-        return rowsOf(new Cursor(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>))), read);
-      }),
+    ask: asking(undefined),
+    until,
     put: (name, rows, columns, token) =>
       patiently(async () => {
         if (rows === 0) return;
@@ -73,7 +96,11 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
       }),
     close: () => client.close(),
   };
+  return server;
 }
+
+/** Of itself a server works on when whoever asked has hung up. */
+const STOPS_WITH_ITS_CLIENT = { cancel_http_readonly_queries_on_client_close: 1 } as const;
 
 /** A removal is done when it is answered, on all replicas; what it goes by does not change meanwhile. */
 const SYNCHRONOUS = "mutations_sync = 2, allow_nondeterministic_mutations = 1";

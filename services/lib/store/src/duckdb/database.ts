@@ -10,7 +10,7 @@ export class StoreInUse extends StoreUnavailable {
 
 export interface Database extends AsyncDisposable {
   /** One transaction: all of it, or nothing. What it reads is one state, whatever others commit meanwhile. */
-  transact<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
+  transact<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** DuckDB would take most of the machine; what does not fit goes to a folder beside the file. */
@@ -32,11 +32,13 @@ export async function openDatabase(path: string): Promise<Database> {
   };
 
   return {
-    async transact(work) {
+    async transact(work, signal) {
+      signal?.throwIfAborted();
       const connection = await connect();
       try {
-        return await transaction(connection, work);
+        return await transaction(connection, (mine) => interruptible(mine, work, signal));
       } catch (error) {
+        if (signal?.aborted === true && !isFatal(error)) throw signal.reason;
         if (isFatal(error)) abandon();
         throw asUnavailable(error, path);
       } finally {
@@ -65,6 +67,35 @@ async function transaction<T>(
     throw error;
   }
 }
+
+/**
+ * A question is several statements, with steps of ours between them, and to interrupt ends the one that runs: so it is said again
+ * until the question has ended. The connection is this question's alone.
+ */
+async function interruptible<T>(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return work(connection);
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    again ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+  };
+  signal.addEventListener("abort", interrupt, { once: true });
+  if (signal.aborted) interrupt();
+  try {
+    const answer = await work(connection);
+    signal.throwIfAborted();
+    return answer;
+  } finally {
+    clearInterval(again);
+    signal.removeEventListener("abort", interrupt);
+  }
+}
+
+const INTERRUPT_EVERY_MS = 20;
 
 async function open(path: string): Promise<DuckDBInstance> {
   try {

@@ -40,11 +40,14 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
   const rolling = turns();
 
   /** The state is taken first and the catalogue after it: then it knows every number that the state has. */
-  const ask = <T>(question: (connection: DuckDBConnection, catalogue: Catalogue) => Promise<T>): Promise<T> =>
+  const ask = <T>(
+    question: (connection: DuckDBConnection, catalogue: Catalogue) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> =>
     database.transact(async (connection) => {
       await connection.run("from position limit 1");
       return question(connection, await catalogue());
-    });
+    }, signal);
 
   const numbering: typeof ask = async (work) => {
     try {
@@ -80,14 +83,16 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     frozen: () => ask((connection) => readFrozen(connection)),
     late: (period, scope) => ask((connection) => readLate(connection, period, scope)),
     series: (query, scope) => ask((connection, current) => samples(connection, current, query, scope)),
-    points: (query, scope) => ask((connection, current) => points(connection, current, query, scope)),
-    subjects: (query, scope) => ask((connection, current) => subjects(connection, current, query, scope)),
-    measure: (query, scope) => ask((connection, current) => usages(connection, current, query, scope)),
-    totals: (query, scope) => ask((connection, current) => totals(connection, current, query, scope)),
+    points: (query, scope, signal) => ask((connection, current) => points(connection, current, query, scope), signal),
+    subjects: (query, scope, signal) =>
+      ask((connection, current) => subjects(connection, current, query, scope), signal),
+    measure: (query, scope, signal) => ask((connection, current) => usages(connection, current, query, scope), signal),
+    totals: (query, scope, signal) => ask((connection, current) => totals(connection, current, query, scope), signal),
     events: (query, scope) => ask((connection) => events(connection, query, scope)),
     resources: (query, scope) => ask((connection, current) => resources(connection, current, query, scope)),
     coverage: (query) => ask((connection) => coverages(connection, query)),
-    projects: (period, scope) => ask((connection, current) => projects(connection, current, period, scope)),
+    projects: (period, scope, signal) =>
+      ask((connection, current) => projects(connection, current, period, scope), signal),
     watermark: () => appending(async () => (await catalogue()).storedAt),
     [Symbol.asyncDispose]: () => appending(() => rolling(async () => database[Symbol.asyncDispose]())),
   };

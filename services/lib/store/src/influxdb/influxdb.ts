@@ -65,26 +65,30 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
         query,
       );
     },
-    points: async ({ meter, period, ...query }, scope) => {
-      const samples = await readings(await look(server), { ...query, meters: [meter] }, { to: period.end });
+    points: async ({ meter, period, ...query }, scope, signal) => {
+      const samples = await readings(
+        await look(server.until(signal)),
+        { ...query, meters: [meter] },
+        { to: period.end },
+      );
       return pointsOf(samples, period, scope);
     },
-    subjects: async ({ meter, period }, scope) => {
+    subjects: async ({ meter, period }, scope, signal) => {
       const meters = meter === undefined ? undefined : [meter];
-      const samples = await readings(await look(server), { meters }, { to: period.end });
+      const samples = await readings(await look(server.until(signal)), { meters }, { to: period.end });
       const byMeter = Map.groupBy(samples, (sample) => sample.meter);
       return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
-    measure: async (query, scope) => usages(await look(server), query)(query, scope),
-    totals: async (query, scope) => {
-      const seen = await look(server);
+    measure: async (query, scope, signal) => usages(await look(server.until(signal)), query)(query, scope),
+    totals: async (query, scope, signal) => {
+      const seen = await look(server.until(signal));
       if (seen.commits.frozen !== undefined) return totalsOf(usages(seen, query), query, scope);
       const { meters, region, resource, asOf } = query;
       const [samples, coverage] = await Promise.all([
         readings(seen, { meters, region, resource, asOf }),
         coverages(seen, { region, asOf }),
       ]);
-      return totalsFrom({ samples, coverage }, query, scope);
+      return totalsFrom({ samples, coverage }, query, scope, signal);
     },
     events: async ({ period, resource, ...page }, scope) =>
       cutEvents(
@@ -111,8 +115,8 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
       );
     },
     coverage: async (query) => coverages(await look(server), query),
-    projects: async (period, scope) => {
-      const seen = await look(server);
+    projects: async (period, scope, signal) => {
+      const seen = await look(server.until(signal));
       const used = await usages(seen, { period })({ period }, scope);
       const read = await readings(seen, {}, { from: period.start, to: period.end });
       const things = read.filter(({ meter }) => !isDial(meter));

@@ -17,6 +17,8 @@ export interface InfluxdbServer {
   /** Resolves when the server has it all. What it had of it before a failure it keeps. */
   write(lines: readonly string[]): Promise<void>;
   ask(influxql: string): Promise<readonly Row[]>;
+  /** The same server, whose answers nobody waits for any more once the signal aborts: then it stops working on them. */
+  until(signal: AbortSignal | undefined): InfluxdbServer;
   close(): Promise<void>;
 }
 
@@ -32,11 +34,17 @@ export function influxdbServer(address: InfluxdbAddress): InfluxdbServer {
     // Its own answer to a failure is a line on the console; ours is the caller's.
     writeFailed: (error) => Promise.reject(error),
   });
-  return {
+  const until = (signal: AbortSignal | undefined): InfluxdbServer => ({
+    ...server,
+    ask: (influxql) => ask(address, influxql, signal),
+  });
+  const server: InfluxdbServer = {
     write: (lines) => writeParts(writer, lines),
-    ask: (influxql) => ask(address, influxql),
+    ask: (influxql) => ask(address, influxql, undefined),
+    until,
     close: () => writer.close(),
   };
+  return server;
 }
 
 /**
@@ -60,12 +68,17 @@ function refuse(error: unknown): never {
   throw fault(error.statusCode, error.body ?? error.message);
 }
 
-async function ask({ url, bucket, token }: InfluxdbAddress, influxql: string): Promise<readonly Row[]> {
+async function ask(
+  { url, bucket, token }: InfluxdbAddress,
+  influxql: string,
+  given: AbortSignal | undefined,
+): Promise<readonly Row[]> {
+  given?.throwIfAborted();
   const headers: Record<string, string> = { accept: "application/csv" };
   if (token !== undefined) headers["authorization"] = `Token ${token}`;
   const body = new URLSearchParams({ db: bucket, epoch: "ns", q: influxql });
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(given === undefined ? [] : [given])]);
     const post = async (): Promise<readonly Row[]> => {
       const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
       const text = await response.text();
@@ -74,6 +87,7 @@ async function ask({ url, bucket, token }: InfluxdbAddress, influxql: string): P
     };
     return await post().catch((error: unknown) => (isHungUp(error) ? post() : Promise.reject(error)));
   } catch (error) {
+    if (given?.aborted === true) throw given.reason;
     throw error instanceof TypeError || error instanceof DOMException ? unreachable(error) : error;
   }
 }

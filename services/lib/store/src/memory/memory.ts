@@ -53,13 +53,22 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
         query,
       );
     },
-    measure: async (query, scope) => usages(shelf, query, scope),
-    totals: async (query, scope) =>
-      shelf.frozen === undefined
-        ? totalsFrom(toldFor(shelf, query), query, scope)
-        : totalsOf(async (part, who) => usages(shelf, part, who), query, scope),
-    points: async ({ period, ...query }, scope) => pointsOf(readings(shelf, query), period, scope),
-    subjects: async ({ period, ...query }, scope) => {
+    measure: async (query, scope, signal) => {
+      signal?.throwIfAborted();
+      return usages(shelf, query, scope);
+    },
+    totals: async (query, scope, signal) => {
+      signal?.throwIfAborted();
+      return shelf.frozen === undefined
+        ? totalsFrom(toldFor(shelf, query), query, scope, signal)
+        : totalsOf(async (part, who) => usages(shelf, part, who), query, scope);
+    },
+    points: async ({ period, ...query }, scope, signal) => {
+      signal?.throwIfAborted();
+      return pointsOf(readings(shelf, query), period, scope);
+    },
+    subjects: async ({ period, ...query }, scope, signal) => {
+      signal?.throwIfAborted();
       const byMeter = Map.groupBy(readings(shelf, query), ({ meter }) => meter);
       return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
     },
@@ -86,7 +95,8 @@ export function memoryStore({ clock }: MemoryStoreOptions): SampleStore {
       );
     },
     coverage: async (query) => covering(shelf, query).toSorted((a, b) => a.period.start - b.period.start),
-    projects: async (period, scope) => {
+    projects: async (period, scope, signal) => {
+      signal?.throwIfAborted();
       const used = usages(shelf, { period }, scope);
       const read = shelf.samples.filter(
         (sample) => contains(period, sample.at) && permits(scope, sample.project) && !isDial(sample.meter),
