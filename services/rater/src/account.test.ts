@@ -271,3 +271,29 @@ describe("an account's month so far", () => {
     expect([reader.statusCode, none.statusCode]).toEqual([404, 404]);
   });
 });
+
+describe("an account that two people change", () => {
+  const recorded = ({ id: _, ...told }: Account) => JSON.stringify({ ...told, taxes: [{ category: "S", rate: "19" }] });
+
+  it("is not written over what one of them has not read", async () => {
+    const { ask } = await api();
+    const put = (buyerReference: string, over?: string) =>
+      ask("admin", "/v1/accounts/oaks?validFrom=2026-01-01T00:00:00Z", {
+        method: "PUT",
+        payload: recorded(account({ buyerReference })),
+        headers: { "content-type": "application/json", ...(over === undefined ? {} : { "if-match": over }) },
+      });
+
+    const first = await put("first");
+    const tag = String(first.headers.etag);
+    const [second, late] = [await put("second", tag), await put("late", tag)];
+
+    expect([first.statusCode, second.statusCode, late.statusCode]).toEqual([200, 200, 412]);
+    expect(late.json()).toMatchObject({ code: "SUPERSEDED" });
+    const { items } = (await ask("admin", "/v1/accounts")).json();
+    expect(items.map((each: { content: { buyerReference: string } }) => each.content.buyerReference)).toEqual([
+      "first",
+      "second",
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import { BusFull, BusUnavailable } from "@raingauge/bus";
-import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
+import { LedgerConflict, LedgerUnavailable, Superseded } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import { HoursFrozen, StoreUnavailable } from "@raingauge/store";
 import { PriceBookError } from "@raingauge/wire";
@@ -61,6 +61,7 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PriceBookMissing) return new Problem("PRICE_BOOK_MISSING", error.message);
   if (error instanceof HoursFrozen) return new Problem("READINGS_GONE", error.message);
   if (error instanceof CurrencyDiffers) return new Problem("CONFLICT", error.message);
+  if (error instanceof Superseded) return new Problem("SUPERSEDED", error.message);
   if (error instanceof LedgerConflict) return new Problem("CONFLICT", error.message);
   return unavailable(error) ?? refusedByFramework(error);
 }

@@ -23,6 +23,10 @@ export const PROBLEMS = {
     status: 409,
     title: "The document is no valid electronic invoice; `errors` names each rule that it breaks",
   },
+  SUPERSEDED: {
+    status: 412,
+    title: "Somebody else wrote meanwhile: it is no longer what `if-match` says that you read",
+  },
   CONFLICT: { status: 409, title: "What was asked contradicts what is written in the ledger" },
   READINGS_GONE: {
     status: 410,

@@ -1,9 +1,18 @@
 import { type Account, type IssuedInvoice, permits, type Scope } from "@raingauge/domain";
+import { Superseded } from "./conflict.ts";
 
 /** An account is seen by who may see all that it pays for; one over a domain, whose projects may change, by who sees everything. */
 export const seesAccount = (scope: Scope, { members }: Pick<Account, "members">): boolean =>
   scope.kind === "all" ||
   (members.length > 0 && members.every(({ kind, id }) => kind === "project" && permits(scope, id)));
+
+/** Throws Superseded where a writer read another version than the newest. */
+export function refuseSuperseded(newest: { readonly digest: string } | undefined, over: string | undefined): void {
+  if (over !== undefined && newest?.digest !== over)
+    throw new Superseded(
+      newest === undefined ? "there is no such account yet" : `the newest version is ${newest.digest}`,
+    );
+}
 
 /** What an account keeps over all its versions is seen by who may see every one of them. */
 export const seesEveryVersion = (scope: Scope, versions: readonly { readonly account: Account }[]): boolean =>

@@ -19,7 +19,7 @@ import type { RequestRecords } from "./requests/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
-export { LedgerConflict } from "./conflict.ts";
+export { LedgerConflict, Superseded } from "./conflict.ts";
 export type { CreditEntry, Credits, GrantedCredit, Withdrawal } from "./credits/records.ts";
 export { numberOf } from "./number.ts";
 export type { NewProposal, Proposal, Proposals, Rejection } from "./proposals/records.ts";
@@ -101,8 +101,11 @@ export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposal
   bookAt(name: string, moment: Instant, knownAt?: Instant): Promise<PublishedBook | undefined>;
   bookByDigest(digest: string): Promise<PublishedBook | undefined>;
 
-  /** Recording what is in force at that instant already changes nothing. */
-  recordAccount(account: Account, validFrom: Instant): Promise<AccountVersion>;
+  /**
+   * Recording what is in force at that instant already changes nothing. With `over`, the digest of the newest version that the
+   * writer has read, it is refused where another is the newest by now (`Superseded`), however close they are.
+   */
+  recordAccount(account: Account, validFrom: Instant, over?: string): Promise<AccountVersion>;
   /** Every version of every account, newest word first. */
   accounts(scope: Scope): Promise<readonly AccountVersion[]>;
   accountByDigest(digest: string): Promise<AccountVersion | undefined>;

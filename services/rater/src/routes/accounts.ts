@@ -34,7 +34,8 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   });
 
   const record = {
-    summary: "Records an account, or a version of it from an instant on",
+    summary:
+      "Records an account, or a version of it from an instant on; with If-Match, only over the digest that was read",
     params: z.object({ account: z.string().min(1).max(100) }),
     querystring: z.object({ validFrom: MomentText.describe("From when it is so.") }),
     body: AccountRequest,
@@ -43,9 +44,12 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   app.put(
     "/v1/accounts/:account",
     { schema: record, config: { admits: ADMINS }, bodyLimit: ACCOUNT_BYTES_MAX },
-    async (request) => {
+    async (request, reply) => {
       const account = { id: request.params.account, ...request.body };
-      return viewAccount(await ledger.recordAccount(account, request.query.validFrom));
+      const over = digestIn(request.headers["if-match"]);
+      const version = await ledger.recordAccount(account, request.query.validFrom, over);
+      reply.header("etag", `"${version.digest}"`);
+      return viewAccount(version);
     },
   );
 
@@ -60,3 +64,6 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
     return { placed: true as const };
   });
 };
+
+/** Quoted, as tags are, or as the list shows it. */
+const digestIn = (ifMatch: string | undefined): string | undefined => ifMatch?.trim().replace(/^"(.*)"$/, "$1");

@@ -1,10 +1,10 @@
-import { at } from "@raingauge/domain";
+import { at, EVERYTHING, ownAccount } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { bookOf, month } from "../fixtures/draft.ts";
-import { LedgerConflict } from "../ledger.ts";
+import { LedgerConflict, Superseded } from "../ledger.ts";
 import type { Place } from "./subject.ts";
 
-/** Promise 1: price books, in valid and in known time. */
+/** Promise 1: price books, in valid and in known time; and of promise 10, over which version the next one is recorded. */
 export function keepingBooks({ opened }: Place): void {
   describe("1. price books", () => {
     it("are published once, and come back as they were published", async () => {
@@ -68,5 +68,35 @@ export function keepingBooks({ opened }: Place): void {
     expect(await known(month(3).start)).toBe("2");
     expect(await known(month(3).start - 1)).toBe("1");
     expect(await known(month(2).start - 1)).toBeUndefined();
+  });
+
+  describe("10. an account", () => {
+    const oaks = (name: string) => ({
+      ...ownAccount("oaks", { zone: "UTC", currency: "EUR", book: "standard" }),
+      name,
+    });
+
+    it("is replaced only over what the writer has read, where they say what that was", async () => {
+      const { ledger } = await opened();
+      const first = await ledger.recordAccount(oaks("Oaks"), at(0));
+
+      await expect(ledger.recordAccount(oaks("Oaks Ltd"), at(0), "another")).rejects.toThrow(Superseded);
+      const second = await ledger.recordAccount(oaks("Oaks Ltd"), at(0), first.digest);
+      await expect(ledger.recordAccount(oaks("Oaks plc"), at(0), first.digest)).rejects.toThrow(Superseded);
+
+      expect((await ledger.accounts(EVERYTHING)).map(({ digest }) => digest)).toEqual([second.digest, first.digest]);
+    });
+
+    it("is replaced by one of those who write at the same moment over the same version", async () => {
+      const { ledger } = await opened();
+      const { digest } = await ledger.recordAccount(oaks("Oaks"), at(0));
+
+      const tried = await Promise.allSettled(
+        ["a", "b", "c"].map((name) => ledger.recordAccount(oaks(name), at(0), digest)),
+      );
+
+      expect(tried.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected", "rejected"]);
+      expect(await ledger.accounts(EVERYTHING)).toHaveLength(2);
+    });
   });
 }

@@ -17,7 +17,7 @@ import {
   encodePriceBook,
   priceBookDigest,
 } from "@raingauge/wire";
-import { projectsOf, seesAccount, seesInvoice } from "../account.ts";
+import { projectsOf, refuseSuperseded, seesAccount, seesInvoice } from "../account.ts";
 import {
   alreadyGranted,
   alreadyPublished,
@@ -186,9 +186,10 @@ function accounts({
   const newestFirst: KeptAccount[] = [];
   const placed: Placement[] = [];
   return {
-    async recordAccount(account, validFrom) {
+    async recordAccount(account, validFrom, over) {
       const digest = accountDigest(account);
       const mine = newestFirst.map(versionOf).filter((version) => version.account.id === account.id);
+      refuseSuperseded(mine[0], over);
       const known = versionAt(mine, validFrom);
       if (known?.digest === digest) return known;
       const kept = { text: encodeAccount(account), validFrom, recordedAt: clock(), digest };

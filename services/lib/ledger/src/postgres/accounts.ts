@@ -1,7 +1,7 @@
-import { at, iso, type Scope, versionAt } from "@raingauge/domain";
+import { type Account, at, type Instant, iso, type Scope, versionAt } from "@raingauge/domain";
 import { accountDigest, decodeAccount, encodeAccount } from "@raingauge/wire";
-import type { Kysely, Selectable } from "kysely";
-import { seesAccount } from "../account.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import { refuseSuperseded, seesAccount } from "../account.ts";
 import type { AccountVersion, Ledger } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
 import type { Tables } from "./tables.ts";
@@ -11,22 +11,40 @@ export function accounts(
   clock: LedgerOptions["clock"],
 ): Pick<Ledger, "recordAccount" | "accounts" | "accountByDigest" | "place" | "placements"> {
   const newestFirst = db.selectFrom("accounts").selectAll().orderBy("id", "desc");
+  const record = async (
+    writing: Kysely<Tables>,
+    account: Account,
+    validFrom: Instant,
+    over?: string,
+  ): Promise<AccountVersion> => {
+    const digest = accountDigest(account);
+    const versions = await writing
+      .selectFrom("accounts")
+      .selectAll()
+      .where("account", "=", account.id)
+      .orderBy("id", "desc")
+      .execute();
+    const mine = versions.map(versionOf);
+    refuseSuperseded(mine[0], over);
+    const known = versionAt(mine, validFrom);
+    if (known?.digest === digest) return known;
+    const row = {
+      account: account.id,
+      digest,
+      valid_from: iso(validFrom),
+      recorded_at: iso(clock()),
+      document: encodeAccount(account),
+    };
+    return versionOf(await writing.insertInto("accounts").values(row).returningAll().executeTakeFirstOrThrow());
+  };
   return {
-    async recordAccount(account, validFrom) {
-      const digest = accountDigest(account);
-      const known = versionAt(
-        (await newestFirst.where("account", "=", account.id).execute()).map(versionOf),
-        validFrom,
-      );
-      if (known?.digest === digest) return known;
-      const row = {
-        account: account.id,
-        digest,
-        valid_from: iso(validFrom),
-        recorded_at: iso(clock()),
-        document: encodeAccount(account),
-      };
-      return versionOf(await db.insertInto("accounts").values(row).returningAll().executeTakeFirstOrThrow());
+    async recordAccount(account, validFrom, over) {
+      if (over === undefined) return record(db, account, validFrom);
+      return db.transaction().execute(async (writing) => {
+        // Nobody adds a version between this look and this writing, whether they say over which or not.
+        await sql`lock table accounts in share row exclusive mode`.execute(writing);
+        return record(writing, account, validFrom, over);
+      });
     },
     async accounts(scope: Scope) {
       return (await newestFirst.execute()).map(versionOf).filter(({ account }) => seesAccount(scope, account));

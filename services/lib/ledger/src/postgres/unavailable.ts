@@ -8,7 +8,7 @@ export const reachable = (ledger: Calls): Calls => ({
   books: () => naming(() => ledger.books()),
   bookAt: (name, moment, knownAt) => naming(() => ledger.bookAt(name, moment, knownAt)),
   bookByDigest: (digest) => naming(() => ledger.bookByDigest(digest)),
-  recordAccount: (account, validFrom) => naming(() => ledger.recordAccount(account, validFrom)),
+  recordAccount: (account, validFrom, over) => naming(() => ledger.recordAccount(account, validFrom, over)),
   accounts: (scope) => naming(() => ledger.accounts(scope)),
   accountByDigest: (digest) => naming(() => ledger.accountByDigest(digest)),
   place: (placement) => naming(() => ledger.place(placement)),
