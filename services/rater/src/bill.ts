@@ -62,11 +62,12 @@ export async function billsOf(sources: BillSources, terms: BillingTerms, scope: 
     widest([terms.period, ...versions.map((version) => periodOf(version, terms))]),
     scope,
   );
-  const accounts = versions.flatMap((version) => accountBill(version, versions, { placements, present, terms }));
+  const sharing = sharingOf(versions, placements, present);
+  const accounts = versions.flatMap((version) => accountBill(version, sharing, terms));
   const using = new Set(accounts.map(({ account }) => account.id));
   const idle = versions.filter(({ account }) => scope.kind === "all" && !using.has(account.id));
   const owing = await owingAnyway(sources.ledger, idle, terms);
-  const own = present.flatMap((project) => unclaimed(project, versions, { placements, terms }));
+  const own = present.flatMap((project) => unclaimed(project, sharing, terms));
   const { dueBy } = terms;
   return [...accounts, ...owing, ...own]
     .filter(({ period }) => dueBy === undefined || period.end <= dueBy)
@@ -122,22 +123,62 @@ const widest = (periods: readonly Period[]): Period => ({
   end: at(Math.max(...periods.map(({ end }) => end))),
 });
 
-interface Surroundings {
-  readonly placements: readonly Placement[];
-  readonly terms: BillingTerms;
+/** Whose usage is whose in a period: of each project what is shared and disputed, and of each account what is its. */
+interface Sharing {
+  readonly ofProject: (project: string) => Shares;
+  readonly ofAccount: (account: string) => Shares;
 }
 
-function accountBill(
-  version: AccountVersion,
+/** Worked out once for each period, and of each project against those accounts only that name it or a domain of its. */
+function sharingOf(
   versions: readonly AccountVersion[],
-  { placements, present, terms }: Surroundings & { readonly present: readonly string[] },
-): Bill[] {
+  placements: readonly Placement[],
+  present: readonly string[],
+): (period: Period) => Sharing {
+  const claimants = Map.groupBy(
+    versions.flatMap(({ account }) => account.members.map((member) => ({ account, key: memberKey(member) }))),
+    ({ key }) => key,
+  );
+  const placed = Map.groupBy(placements, ({ project }) => project);
+  const known = new Map<string, Sharing>();
+  const sharing = (period: Period): Sharing => {
+    const all = new Map(
+      present.map((project) => {
+        const mine = placed.get(project) ?? [];
+        const keys = [
+          memberKey({ kind: "project", id: project }),
+          ...mine.map(({ domain }) => memberKey({ kind: "domain", id: domain })),
+        ];
+        const named = new Set(keys.flatMap((key) => (claimants.get(key) ?? []).map(({ account }) => account)));
+        return [project, sharesOf(project, [...named], mine, period)];
+      }),
+    );
+    const shares = Map.groupBy(
+      [...all.values()].flatMap((each) => each.shares),
+      ({ account }) => account,
+    );
+    const disputes = [...all.values()].flatMap((each) => each.disputes);
+    return {
+      ofProject: (project) => all.get(project) ?? { shares: [], disputes: [] },
+      ofAccount: (account) => ({
+        shares: shares.get(account) ?? [],
+        disputes: disputes.filter((dispute) => dispute.accounts.includes(account)),
+      }),
+    };
+  };
+  return (period) => {
+    const key = `${period.start} ${period.end}`;
+    const found = known.get(key) ?? sharing(period);
+    known.set(key, found);
+    return found;
+  };
+}
+
+const memberKey = ({ kind, id }: Pick<Account["members"][number], "kind" | "id">): string => `${kind} ${id}`;
+
+function accountBill(version: AccountVersion, sharing: (period: Period) => Sharing, terms: BillingTerms): Bill[] {
   const period = periodOf(version, terms);
-  const { id } = version.account;
-  const accounts = versions.map(({ account }) => account);
-  const all = present.map((project): Shares => sharesOf(project, accounts, placements, period));
-  const shares = all.flatMap((each) => each.shares).filter(({ account }) => account === id);
-  const disputes = all.flatMap((each) => each.disputes).filter((dispute) => dispute.accounts.includes(id));
+  const { shares, disputes } = sharing(period).ofAccount(version.account.id);
   if (shares.length + disputes.length === 0) return [];
   const projects = shares.map((share) => ({ id: share.project, period: share.period }));
   const told = disputes.map(
@@ -147,12 +188,10 @@ function accountBill(
 }
 
 /** For the time in which nobody claims it. An account's month may begin earlier or later: only the claims count. */
-function unclaimed(project: string, versions: readonly AccountVersion[], { placements, terms }: Surroundings): Bill[] {
-  const { period } = terms;
-  const accounts = versions.map(({ account }) => account);
-  const { shares, disputes } = sharesOf(project, accounts, placements, period);
+function unclaimed(project: string, sharing: (period: Period) => Sharing, terms: BillingTerms): Bill[] {
+  const { shares, disputes } = sharing(terms.period).ofProject(project);
   const rest = remainder(
-    period,
+    terms.period,
     [...shares, ...disputes].map((each) => each.period),
   );
   return rest.length === 0 ? [] : [ownBill(project, rest, terms)];
