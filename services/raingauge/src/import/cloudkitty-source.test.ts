@@ -72,7 +72,7 @@ describe("a CloudKitty's rules", () => {
     ["pg_dump's own format", () => "PGDMP\u0001\u000e", /--format=plain/],
     ["a packed dump", () => "\u001f\u008b\u0008", /gunzip/],
     ["a dump of something else", () => "CREATE TABLE users (id int);", /is it CloudKitty's database/],
-    ["a file that is not there", () => "/nowhere/cloudkitty.sql", /no address such as/],
+    ["a file that is not there", () => "/nowhere/cloudkitty.sql", /there is no file/],
   ])("are refused out of %s, with what to do", async (_, what, says) => {
     const folder = mkdtempSync(join(tmpdir(), "raingauge-dump-"));
     const isAddress = /^\w.*:\/\/|^\//.test(what());

@@ -21,7 +21,9 @@ export function cloudKittyOf(options: SourceOptions, env: Readonly<Record<string
     throw new Refused(
       "there is no driver for MySQL here: write a dump with `mysqldump --single-transaction cloudkitty > cloudkitty.sql`, and name that file",
     );
-  if (!/^\w+:\/\//.test(from) && existsSync(from)) return { rules: () => rulesOfFile(from) };
+  if (existsSync(from)) return { rules: () => rulesOfFile(from) };
+  if (!/^\w+:\/\//.test(from))
+    throw new Refused(`there is no file ${from}, and it is no address such as http://controller:8889 either`);
   const api = sourceOf(options, env);
   return { api, rules: () => rulesOfApi(api) };
 }
