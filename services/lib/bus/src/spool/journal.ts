@@ -133,7 +133,9 @@ export class Journal {
       await this.#abandon();
       for (const { message, stored } of group) {
         this.#held.delete(message.id);
-        stored.reject(new BusUnavailable("the bus is away and the spool cannot be written", { cause: error }));
+        stored.reject(
+          new BusUnavailable(`the bus is away and the spool cannot be written: ${String(error)}`, { cause: error }),
+        );
       }
     } finally {
       this.#waitingBytes -= bytes;

@@ -87,10 +87,10 @@ const NETWORK: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of PostgreSQL's SQLSTATEs: connection exceptions, conflicts between transactions, too many connections, a lock not granted
+ * Of PostgreSQL's SQLSTATEs: connection exceptions, conflicts between transactions, a disk that is full, too many connections, a lock not granted
  * in time, idle for too long in a transaction, a server that goes down, crashed or comes up, and one that became a standby.
  */
-const PASSING_STATES = ["08", "40", "53300", "55P03", "25P03", "57P01", "57P02", "57P03", "25006"];
+const PASSING_STATES = ["08", "40", "53100", "53300", "55P03", "25P03", "57P01", "57P02", "57P03", "25006"];
 
 /** What the driver says without a code when a connection breaks under a query or cannot be made. */
 const BROKEN =
