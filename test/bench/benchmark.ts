@@ -30,6 +30,7 @@ export type Unit =
   | "requests/s"
   | "ms"
   | "MB"
+  | "%"
   | "B/sample"
   | "µs/sample"
   | "samples/message";

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { agent } from "./agent.ts";
 import { api } from "./api.ts";
 import { backlog } from "./backlog.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   documents,
   api,
   promql,
+  agent,
 ];
 
 /** What was asked for on the command line. */
