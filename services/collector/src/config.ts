@@ -1,3 +1,4 @@
+import { definitionsReader } from "@raingauge/definitions";
 import {
   BUS_READERS,
   count,
@@ -21,6 +22,8 @@ import { TRACE_READERS } from "@raingauge/traces";
 export const RETENTION = optional(seconds("RETENTION", { min: 62 * 86_400, max: 100 * 366 * 86_400 }));
 
 export const COLLECTOR_READERS = {
+  /** An operator's own meters are measured like the others. */
+  definitions: definitionsReader,
   ...BUS_READERS,
   ...TRACE_READERS,
   /** Collectors that share a bus and a store share this name. */

@@ -15,7 +15,7 @@ export function attributes(said: Readonly<Record<string, string | undefined>>): 
 /** What a user wrote beside the resource, under `metadata.`. Users write secrets there; those are not repeated. */
 export function metadata(said: unknown): Readonly<Record<string, string>> {
   const kept = pairs(said).flatMap(([name, value]) =>
-    typeof value === "string" && !SECRET.test(name) ? [[`metadata.${name}`, value] as const] : [],
+    typeof value === "string" && !isSecret(name) ? [[`metadata.${name}`, value] as const] : [],
   );
   return Object.fromEntries(kept);
 }
@@ -36,6 +36,9 @@ export const texts = (payload: Payload, fields: readonly string[]): Readonly<Rec
       return typeof value === "string" ? [[field, value]] : [];
     }),
   );
+
+/** Whether what is called so may be repeated. */
+export const isSecret = (name: string): boolean => SECRET.test(name);
 
 const SECRET =
   /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert|psk|shared.?key|user.?data/i;

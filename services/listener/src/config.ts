@@ -1,8 +1,10 @@
+import { definitionsReader } from "@raingauge/definitions";
 import { BUS_READERS, choice, count, type Environment, flag, list, path, readConfig, text } from "@raingauge/runtime";
 import { TRACE_READERS } from "@raingauge/traces";
 import { sources } from "./source.ts";
 
-export const config = (env: Environment) => readConfig(env, { ...BUS_READERS, ...TRACE_READERS, ...listenerSettings });
+export const config = (env: Environment) =>
+  readConfig(env, { definitions: definitionsReader, ...BUS_READERS, ...TRACE_READERS, ...listenerSettings });
 
 export type Config = ReturnType<typeof config>;
 

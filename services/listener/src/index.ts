@@ -1,4 +1,5 @@
 export { type Config, config, listenerSettings } from "./config.ts";
+export { type LeftOutTeller, withDefined } from "./defined.ts";
 export { MalformedNotification } from "./fields.ts";
 export { type Heard, type Ignored, isIgnored, type Place, type Reason } from "./heard.ts";
 export { type Collaborators, type ListenOptions, listen } from "./listen.ts";

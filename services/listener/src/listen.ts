@@ -1,11 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Bus } from "@raingauge/bus";
+import type { Definitions } from "@raingauge/definitions";
 import { type Instant, MINUTE_MS } from "@raingauge/domain";
 import { type Hearer, type Hearing, hear } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import type { Tracer } from "@raingauge/traces";
 import { packets } from "@raingauge/wire";
 import { type Attendance, attendance } from "./attendance.ts";
+import type { LeftOutTeller } from "./defined.ts";
 import type { ListenerMetrics } from "./metrics.ts";
 import { newsOnly } from "./outcome.ts";
 import { poster } from "./post.ts";
@@ -13,6 +15,7 @@ import type { SetAside } from "./set-aside.ts";
 import { type Settling, settle } from "./settle.ts";
 
 export interface Collaborators {
+  readonly definitions?: Definitions;
   readonly bus: Bus;
   readonly setAside: SetAside;
   readonly log: Log;
@@ -49,7 +52,14 @@ export async function listen(collaborators: Collaborators, options: ListenOption
     now,
     publish: (coverage) => post(packets({ samples: [], events: [], coverage: [coverage] }, "listener")),
   });
-  const settling: Settling = { ...collaborators, region, isNews: newsOnly(), post, signal };
+  const settling: Settling = {
+    ...collaborators,
+    region,
+    isNews: newsOnly(),
+    leftOut: leftOutOf(collaborators),
+    post,
+    signal,
+  };
   const confirm = async (): Promise<void> => {
     const coverage = await present.confirm();
     if (coverage !== undefined) metrics.confirmedUntil.set(coverage.period.end / 1_000, { region });
@@ -59,6 +69,20 @@ export async function listen(collaborators: Collaborators, options: ListenOption
   const all = [...heard, every(confirmEveryMs, signal, confirm)];
   await Promise.all(all.map((each) => each.catch(unlessStopped(signal))));
 }
+
+/** Counted each time, and said once for each meter and reason: a definition that fits no message fails with every one. */
+function leftOutOf({ metrics, log }: Collaborators): LeftOutTeller {
+  const said = new Set<string>();
+  return ({ meter, reason }) => {
+    metrics.leftOut.add(1, { meter });
+    const key = `${meter} ${reason}`;
+    if (said.has(key)) return;
+    if (said.size < REASONS_MAX) said.add(key);
+    log.warn("reading left out", { meter, reason });
+  };
+}
+
+const REASONS_MAX = 1_000;
 
 /** Names what is listened to. A queue alone where there is only one, so that a broker may move; else each with its broker. */
 const named = (hearings: readonly Hearing[]): string =>

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { spooled } from "@raingauge/bus/spool";
+import { asideLine } from "@raingauge/definitions";
 import { at } from "@raingauge/domain";
 import { busOptions, health, processMetrics, run, type Tools } from "@raingauge/runtime";
 import { openTracer, tracedBus } from "@raingauge/traces";
@@ -33,6 +34,15 @@ async function start(settings: Config, { log, signal }: Tools): Promise<void> {
   const tellAway = (reason: string | undefined): void => {
     away = reason;
   };
-  const collaborators = { bus, setAside, log, metrics, tracer, now: () => at(Date.now()) };
+  for (const each of settings.definitions.aside) log.info("definition set aside", asideLine(each));
+  const collaborators = {
+    definitions: settings.definitions,
+    bus,
+    setAside,
+    log,
+    metrics,
+    tracer,
+    now: () => at(Date.now()),
+  };
   await listenEverywhere(collaborators, { ...settings, tellAway }, signal);
 }

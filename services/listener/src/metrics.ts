@@ -10,6 +10,11 @@ export const listenerMetrics = () =>
       "problem",
     ]),
     packets: counter("packets_published", "Messages that the bus or its spool took."),
+    leftOut: counter(
+      "readings_dropped",
+      "Readings of an operator's own meters that a notification was to give and did not, as its log says why.",
+      ["meter"],
+    ),
     troubles: counter("troubles_told", "Losses of the broker, and what it refused."),
     connected: gauge("brokers_connected", "Brokers from which messages can come in.", ["region"]),
     confirmedUntil: gauge("coverage_end_seconds", "Until when it is proven that nothing was missed, in Unix time.", [

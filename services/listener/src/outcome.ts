@@ -1,6 +1,8 @@
+import { type Definitions, NONE } from "@raingauge/definitions";
 import type { Batch, Coverage } from "@raingauge/domain";
 import { EnvelopeError, type Incoming, openEnvelope } from "@raingauge/openstack";
 import { type Packet, packets, WireError } from "@raingauge/wire";
+import { type LeftOutTeller, withDefined } from "./defined.ts";
 import { MalformedNotification } from "./fields.ts";
 import { isIgnored, type Place, type Reason } from "./heard.ts";
 import { translate } from "./translate.ts";
@@ -17,12 +19,18 @@ export type Problem = "envelope" | "payload" | "size";
 export interface Listening extends Place {
   /** Each audit is told of by every resource that it finds; its coverage is published once. */
   readonly isNews: (coverage: Coverage) => boolean;
+  /** What an operator defined besides, and who hears what of it came to nothing. */
+  readonly definitions?: Definitions;
+  readonly leftOut?: LeftOutTeller;
 }
 
 /** From a message to what is to be published, or the reason why nothing is. Throws nothing that a message can cause. */
-export function outcomeOf({ body }: Pick<Incoming, "body">, { region, isNews }: Listening): Outcome {
+export function outcomeOf({ body }: Pick<Incoming, "body">, listening: Listening): Outcome {
+  const { region, isNews, definitions = NONE, leftOut = () => undefined } = listening;
   try {
-    const heard = translate(openEnvelope(body), { region });
+    const notification = openEnvelope(body);
+    const place = { region };
+    const heard = withDefined(translate(notification, place), notification, place, definitions, leftOut);
     if (isIgnored(heard)) return { kind: "ignored", reason: heard.ignored };
     const batch = { ...heard, coverage: heard.coverage.filter(isNews) };
     return { kind: "heard", packets: packets(batch, serviceOf(batch)) };

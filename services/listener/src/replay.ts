@@ -1,4 +1,5 @@
 import type { Bus } from "@raingauge/bus";
+import { type Definitions, NONE } from "@raingauge/definitions";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { SetAside } from "./set-aside.ts";
 
@@ -6,6 +7,7 @@ export interface Replaying {
   readonly bus: Bus;
   readonly setAside: SetAside;
   readonly region: string;
+  readonly definitions?: Definitions;
 }
 
 /**
@@ -15,11 +17,11 @@ export interface Replaying {
  */
 export async function replay(
   digest: string,
-  { bus, setAside, region }: Replaying,
+  { bus, setAside, region, definitions = NONE }: Replaying,
 ): Promise<Outcome["kind"] | undefined> {
   const aside = (await Array.fromAsync(setAside.list())).find((each) => each.digest === digest);
   if (aside === undefined) return undefined;
-  const outcome = outcomeOf(aside, { region, isNews: () => true });
+  const outcome = outcomeOf(aside, { region, definitions, isNews: () => true });
   if (outcome.kind === "refused") return outcome.kind;
   if (outcome.kind === "heard") await Promise.all(outcome.packets.map((packet) => bus.publish(packet)));
   await setAside.remove(digest);

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
+import { definitionsReader } from "@raingauge/definitions";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 
@@ -38,6 +39,7 @@ export const config = (env: Environment) => {
   return readConfig(
     env,
     {
+      definitions: definitionsReader,
       dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),

@@ -1,11 +1,13 @@
 import { jetStreamBus } from "@raingauge/bus/jetstream";
+import { type Definitions, NONE } from "@raingauge/definitions";
 import { instant } from "@raingauge/domain";
-import { isIgnored, MalformedNotification, translate } from "@raingauge/listener";
+import { isIgnored, MalformedNotification, translate, withDefined } from "@raingauge/listener";
 import { EnvelopeError, openEnvelope } from "@raingauge/openstack";
 import type { Log } from "@raingauge/runtime";
 import { type Packet, packets } from "@raingauge/wire";
 import { Refused } from "./client.ts";
 import { doorplate, type Surroundings } from "./commands/door.ts";
+import { definitionsIn } from "./definitions.ts";
 import { type Recorded, readRecording } from "./demo/recording.ts";
 
 export interface Replayed {
@@ -19,7 +21,7 @@ export interface Replayed {
 export async function replay(
   file: string,
   options: ReplayOptions,
-  { dataFolder }: Surroundings,
+  { dataFolder, env }: Surroundings,
   log: Log,
 ): Promise<void> {
   const url = options.nats ?? doorplate(options.data ?? dataFolder)?.natsUrl;
@@ -31,6 +33,7 @@ export async function replay(
     options.region,
     async (packet) => void (await bus.publish(packet)),
     log,
+    definitionsIn(env),
   );
   process.stdout.write(`${options.json === true ? JSON.stringify(counts) : sentence(counts)}\n`);
 }
@@ -54,13 +57,14 @@ export async function played(
   region: string,
   publish: (packet: Packet) => Promise<void>,
   log: Log,
+  definitions: Definitions = NONE,
 ): Promise<Replayed> {
   const counts = { messages: 0, published: 0, ignored: 0, malformed: 0 };
   let span: { first: string; last: string } | undefined;
   for await (const recorded of recording) {
     counts.messages += 1;
     span = { first: span?.first ?? recorded.captured_at, last: recorded.captured_at };
-    const outcome = await playedOne(recorded, region, publish, log);
+    const outcome = await playedOne(recorded, { region, definitions }, publish, log);
     counts[outcome] += 1;
   }
   if (span !== undefined) await publishListening(region, span, publish);
@@ -69,12 +73,15 @@ export async function played(
 
 async function playedOne(
   recorded: Recorded,
-  region: string,
+  { region, definitions }: { readonly region: string; readonly definitions: Definitions },
   publish: (packet: Packet) => Promise<void>,
   log: Log,
 ): Promise<"published" | "ignored" | "malformed"> {
   try {
-    const heard = translate(openEnvelope(recorded.body), { region });
+    const notification = openEnvelope(recorded.body);
+    const heard = withDefined(translate(notification, { region }), notification, { region }, definitions, (leftOut) =>
+      log.warn("reading left out", { ...leftOut }),
+    );
     if (isIgnored(heard)) return "ignored";
     for (const packet of packets(heard, "replay")) await publish(packet);
     return "published";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { spooled } from "@raingauge/bus/spool";
+import { asideLine } from "@raingauge/definitions";
 import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { pollerMetrics, pollHost } from "@raingauge/poller";
@@ -91,7 +92,7 @@ async function listening(
   config: Config,
   { log, tracer }: { readonly log: Log; readonly tracer: Tracer },
 ): Promise<Agent | undefined> {
-  const { brokers, spoolBytes: limitBytes } = config;
+  const { brokers, definitions, spoolBytes: limitBytes } = config;
   if (brokers === undefined) return undefined;
   const own = join(folder, "listener");
   await mkdir(own, { recursive: true, mode: 0o700 });
@@ -106,7 +107,8 @@ async function listening(
       const tellAway = (reason: string | undefined): void => {
         away = reason;
       };
-      const collaborators = { bus: spool, setAside, log, metrics, tracer, now: () => at(Date.now()) };
+      for (const each of definitions.aside) log.info("definition set aside", asideLine(each));
+      const collaborators = { definitions, bus: spool, setAside, log, metrics, tracer, now: () => at(Date.now()) };
       await listenEverywhere(collaborators, { ...config, brokers, folder: own, tellAway }, signal);
     },
   };

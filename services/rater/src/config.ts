@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { definitionsReader } from "@raingauge/definitions";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
 import { MAIL_READERS } from "./budgets/settings.ts";
@@ -13,6 +14,7 @@ import { zone } from "./zone.ts";
 /** What the rater can be told as a process of its own. */
 export const config = (env: Environment) =>
   readConfig(env, {
+    definitions: definitionsReader,
     listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
     listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
     ...BUS_READERS,

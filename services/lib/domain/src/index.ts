@@ -100,6 +100,7 @@ export { type Dispute, type Placement, remainder, type Share, type Shares, share
 export type { Meter, MeterKind, MeterSource, ShownUnit } from "./meter.ts";
 export { DEAD, type DeadMeter } from "./meters/dead.ts";
 export { STATUSES, type Status } from "./meters/status.ts";
+export { type Unit, unitNamed } from "./meters/unit.ts";
 export { allMeters, canonicalName, declareMeters, METERS, meterNamed, presenceMeters } from "./meters.ts";
 export type { Minimum } from "./minimum.ts";
 export { type Currency, formatMinor, fromMinor, minorDigits, toMinor } from "./money.ts";

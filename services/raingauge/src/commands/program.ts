@@ -3,6 +3,7 @@ import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run, 
 import { parsePriceBook } from "@raingauge/wire";
 import { Command } from "commander";
 import { config } from "../config.ts";
+import { definitionsIn } from "../definitions.ts";
 import { type DemoOptions, demo } from "../demo/demo.ts";
 import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse.ts";
 import { replay } from "../replay.ts";
@@ -24,6 +25,7 @@ import { addProof } from "./proof.ts";
 import { sentenceOf } from "./sentence.ts";
 import { addSetAside } from "./set-aside.ts";
 import { addStore } from "./store.ts";
+import { addTry } from "./try.ts";
 
 /** The command, with everything that it can be asked. */
 export function program(env: Environment): Command {
@@ -95,8 +97,15 @@ export function program(env: Environment): Command {
   ])
     add(root, surroundings(env));
   addStore(root, surroundings(env), env);
+  addTry(root);
+  // Whatever names a meter must know an operator's own. These read the setting themselves, and say what is wrong with it.
+  root.hook("preAction", (_, action) => {
+    if (!READ_THEMSELVES.includes(action.name())) definitionsIn(env);
+  });
   return root;
 }
+
+const READ_THEMSELVES = ["up", "check-config", "try"];
 
 /** What a person can mend is said in one sentence; anything else is a bug, and ends with its stack. */
 const explained =
@@ -167,6 +176,7 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_STORE_URL      where readings rest: duckdb:/a/path or influxdb+http://host:8086/bucket?organization=name, also
                            influxdb+https; clickhouse+http://user@host:8123/database, also clickhouse+https, ?cluster=name
                            (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token or password
+  RAINGAUGE_DEFINITIONS    a folder of meters and events of your own, in Ceilometer's formats (docs/definitions.md)
   RAINGAUGE_RETENTION      how old readings become, as 400d, at least 62d (default: for ever)
   RAINGAUGE_REGION         default RegionOne
   RAINGAUGE_ZONE           whose months are billed (default UTC)

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { iso } from "@raingauge/domain";
-import { replay, type SetAside, setAsideIn } from "@raingauge/listener";
+import { type Replaying, replay, type SetAside, setAsideIn } from "@raingauge/listener";
 import { Argument, type Command } from "commander";
 import { Refused } from "../client.ts";
+import { definitionsIn } from "../definitions.ts";
 import { table } from "../print.ts";
 import { print } from "./asking.ts";
 import { doorplate, type Surroundings } from "./door.ts";
@@ -33,7 +34,12 @@ export function addSetAside(program: Command, surroundings: Surroundings): void 
       const setAside = await setAsideIn(options.folder ?? join(data, "listener/set-aside"), Number.MAX_SAFE_INTEGER);
       if (what === "list") return list(setAside, options);
       if (digest === undefined) throw new Refused("which one? say its digest, as `set-aside list` shows it");
-      await again(setAside, digest, options.nats ?? doorplate(data)?.natsUrl, options);
+      await again(
+        { setAside, definitions: definitionsIn(surroundings.env) },
+        digest,
+        options.nats ?? doorplate(data)?.natsUrl,
+        options,
+      );
     });
 }
 
@@ -48,7 +54,7 @@ async function list(setAside: SetAside, options: SetAsideOptions): Promise<void>
 }
 
 async function again(
-  setAside: SetAside,
+  replaying: Pick<Replaying, "setAside" | "definitions">,
   digest: string,
   url: string | undefined,
   options: SetAsideOptions,
@@ -56,7 +62,7 @@ async function again(
   if (url === undefined)
     throw new Refused('no bus to publish on: start "raingauge up", or name a nats-server with --nats');
   await using bus = await jetStreamBus({ url, name: "set-aside" });
-  const outcome = await replay(digest, { bus, setAside, region: options.region });
+  const outcome = await replay(digest, { ...replaying, bus, region: options.region });
   if (outcome === undefined) throw new Refused(`nothing is set aside as ${digest}`);
   print(options, { digest, outcome }, () => SAID[outcome]);
   if (outcome === "refused") process.exitCode = 1;

@@ -28,3 +28,21 @@ export const CELSIUS = unitOf("mC", "C", 1_000n);
 export const VOLTS = unitOf("mV", "V", 1_000n);
 export const AMPERES = unitOf("mA", "A", 1_000n);
 export const WATTS = unitOf("mW", "W", 1_000n);
+
+/** By what others call it. Ceilometer and Cinder say GB and MB where they mean GiB and MiB. */
+export const unitNamed = (written: string): Unit | undefined => UNITS.get(written);
+
+const UNITS: ReadonlyMap<string, Unit> = new Map([
+  ["B", BYTES],
+  ...["KiB", "KB"].map((name) => [name, KIBIBYTES] as const),
+  ...["MiB", "MB"].map((name) => [name, MEBIBYTES] as const),
+  ...["GiB", "GB"].map((name) => [name, GIBIBYTES] as const),
+  ["ns", NANOSECONDS],
+  ...["s", "sec", "second", "seconds"].map((name) => [name, SECONDS] as const),
+  ["MHz", MEGAHERTZ],
+  ...["percent", "%"].map((name) => [name, PERCENT] as const),
+  ["C", CELSIUS],
+  ["V", VOLTS],
+  ["A", AMPERES],
+  ["W", WATTS],
+]);

@@ -339,6 +339,15 @@ export const PROCESSES: readonly Metric[] = [
     of: "listener",
   },
   {
+    name: "listener_readings_dropped_total",
+    type: "counter",
+    unit: "",
+    labels: ["meter"],
+    help: "Readings of an operator's own meters that a notification was to give and did not, as its log says why.",
+    origin: "process",
+    of: "listener",
+  },
+  {
     name: "listener_troubles_told_total",
     type: "counter",
     unit: "",

@@ -1,0 +1,10 @@
+export { type Aside, asideLine } from "./catalogue.ts";
+export { type Converted, convert, type Nothing } from "./convert.ts";
+export { type DefinitionFile, type Definitions, NONE, readDefinitions } from "./definitions.ts";
+export { type EventDefinition, type Trait, traitsOf } from "./event-definition.ts";
+export { filesOf } from "./folder.ts";
+export { type Message, messageOf } from "./message.ts";
+export type { MeterDefinition } from "./meter-definition.ts";
+export { type Problem, sentenceOf } from "./problem.ts";
+export { definitionsReader } from "./reader.ts";
+export { type DefinedReading, isLeftOut, type LeftOut, readingsOf } from "./readings.ts";

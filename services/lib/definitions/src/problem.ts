@@ -1,0 +1,11 @@
+/** What is wrong with a definition, and where. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  /** `metric[3].volume`; empty where it is the whole file. */
+  readonly field: string;
+  readonly says: string;
+}
+
+export const sentenceOf = ({ file, line, field, says }: Problem): string =>
+  `${file}:${line}: ${field === "" ? "" : `${field}: `}${says}`;

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { asideLine, type Definitions, filesOf, readDefinitions, sentenceOf } from "@raingauge/definitions";
+import { EnvelopeError, type Notification, openEnvelope } from "@raingauge/openstack";
+import { EXIT_CONFIG } from "@raingauge/runtime";
+import type { Command } from "commander";
+import { Refused } from "../client.ts";
+import { type Trial, trial } from "../trial.ts";
+
+interface TryOptions {
+  readonly message?: string;
+  readonly json?: boolean;
+}
+
+export const addTry = (root: Command): Command =>
+  root
+    .command("try")
+    .description("say what definitions of meters and events (Ceilometer's formats) come to, without any server")
+    .argument("<path...>", "files of definitions, or folders of them")
+    .option("--message <file>", "a captured notification, or a recording of them (JSON lines, gzip by its ending)")
+    .option("--json", "print it as JSON")
+    .action(tryDefinitions);
+
+function tryDefinitions(paths: readonly string[], { message, json }: TryOptions): void {
+  const { definitions, problems } = readDefinitions(paths.flatMap(reading(filesOf)));
+  const trials = message === undefined ? [] : reading(recorded)(message).map((each) => trial(definitions, each));
+  if (problems.length > 0) process.exitCode = EXIT_CONFIG;
+  const summary = summaryOf(definitions);
+  if (json === true) {
+    const said = { problems: problems.map(sentenceOf), ...summary, ...(message === undefined ? {} : { trials }) };
+    process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
+    return;
+  }
+  const lines = [
+    ...problems.map(sentenceOf),
+    ...(message === undefined ? told(summary) : trials.flatMap(linesOf)),
+    ...(problems.length === 0 ? [] : [`${problems.length} to mend: a service with these definitions does not start`]),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+const summaryOf = ({ meters, own, aside, events }: Definitions) => ({
+  meters: own.map(({ name, kind, unit, resourceType, dimensions, existence }) => ({
+    name,
+    kind,
+    unit,
+    resourceType,
+    dimensions,
+    existence,
+  })),
+  heard: meters.map(({ name, file, line, eventTypes }) => ({ name, at: `${file}:${line}`, eventTypes })),
+  aside: aside.map(asideLine),
+  events: events.map(({ file, line, eventTypes, traits }) => ({
+    at: `${file}:${line}`,
+    eventTypes,
+    traits: traits.map(({ name }) => name),
+  })),
+});
+
+const told = ({ meters, heard, aside, events }: ReturnType<typeof summaryOf>): readonly string[] => [
+  ...heard.map(({ name, at, eventTypes }) => `${at}: ${name} from ${eventTypes.join(", ")}`),
+  ...meters.map(
+    ({ name, kind, unit, dimensions }) =>
+      `new meter ${name}: ${kind} in ${unit}${dimensions.length === 0 ? "" : `, by ${dimensions.join(", ")}`}`,
+  ),
+  ...aside.map(({ meter, at, why }) => `${at}: ${meter} set aside: ${why}`),
+  ...events.map(({ at, eventTypes, traits }) => `${at}: ${traits.length} traits of ${eventTypes.join(", ")}`),
+];
+
+const linesOf = ({ type, message, samples, nothing, deaf, event }: Trial): readonly string[] => [
+  `${type} ${message}`,
+  ...samples.map(
+    ({ meter, at, value, unit, resource, project = "nobody", dimensions, aside }) =>
+      `  ${meter} ${value} ${unit} of ${resource} for ${project}${listed(dimensions)} (${at}${aside === undefined ? "" : `; not stored: ${aside}`})`,
+  ),
+  ...nothing.map(({ meter, at, why }) => `  ${meter}: nothing, for ${why} (${at})`),
+  ...(event === undefined ? ["  no definition of events hears it"] : [`  event${listed(event.traits)} (${event.at})`]),
+  ...(event?.unfit ?? []).map((name) => `  trait ${name}: left out, it does not fit its type`),
+  ...(deaf.length === 0 ? [] : [`  not heard by ${deaf.join(", ")}`]),
+];
+
+const listed = (values: Readonly<Record<string, unknown>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("");
+
+/** One message as JSON, or many as JSON lines; each as it is, or in a recording's `body`. */
+function recorded(file: string): readonly Notification[] {
+  const bytes = readFileSync(file);
+  const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  return wholeOrLines(text).map((said) =>
+    openEnvelope(typeof said === "object" && said !== null && "body" in said ? said.body : said),
+  );
+}
+
+function wholeOrLines(text: string): readonly unknown[] {
+  try {
+    const whole: unknown = JSON.parse(text);
+    return Array.isArray(whole) ? whole : [whole];
+  } catch {
+    return text
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line) as unknown);
+  }
+}
+
+/** What a person can mend is one sentence. */
+const reading =
+  <T>(read: (path: string) => T) =>
+  (path: string): T => {
+    try {
+      return read(path);
+    } catch (error) {
+      if (error instanceof EnvelopeError || error instanceof SyntaxError) {
+        throw new Refused(`${path} holds no notification: ${error.message}`);
+      }
+      if (error instanceof Error && "code" in error) throw new Refused(`${path} cannot be read: ${error.message}`);
+      throw error;
+    }
+  };
