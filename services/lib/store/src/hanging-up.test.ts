@@ -1,19 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { clickhouseServer } from "./clickhouse/server.ts";
 import { influxdbServer } from "./influxdb/server.ts";
 
 /** What a server that is at work on an answer sees of whoever asked: that it hangs up is how it learns that nobody waits. */
 it.each([
-  {
-    name: "ClickHouse",
-    asks: (url: string, signal: AbortSignal) =>
-      clickhouseServer({ url, database: "d" })
-        .until(signal)
-        .ask("select 1", () => 1),
-    says: "cancel_http_readonly_queries_on_client_close=1",
-  },
   {
     name: "InfluxDB",
     asks: (url: string, signal: AbortSignal) => influxdbServer({ url, bucket: "b" }).until(signal).ask("select 1"),

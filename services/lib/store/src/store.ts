@@ -142,8 +142,8 @@ export interface LateReadings {
  *    stays as long as any other, counted from its storing.
  * 11. `totals` equals `totalsOf` what `measure` tells of each part of the period.
  * 12. Pages of an answer, each beginning after the last one's end, are the answer.
- * 13. What is asked with a signal rejects with the signal's reason once that aborts, and the engine works on it no longer; whoever else
- *    asks is not disturbed.
+ * 13. What is asked with a signal rejects with the signal's reason once that aborts, and the engine is asked no more for it; whoever
+ *    else asks is not disturbed.
  */
 export interface SampleStore extends AsyncDisposable {
   /** One transaction. Throws StoreUnavailable; then nothing of it was stored. */

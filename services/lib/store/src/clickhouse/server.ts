@@ -18,7 +18,7 @@ export interface ClickhouseAddress {
 export interface ClickhouseServer {
   /** The question must not name a format. */
   ask<T>(sql: string, read: (row: Cursor) => T): Promise<T[]>;
-  /** The same server, whose answers nobody waits for any more once the signal aborts: then it stops working on them. */
+  /** The same server, whose answers nobody waits for any more once the signal aborts; it ends the statement at hand, and is asked no other. */
   until(signal: AbortSignal | undefined): ClickhouseServer;
   /** Resolves when the server has the whole block. A block that comes again under the same token is none. */
   put(table: string, rows: number, columns: readonly Column[], token: string): Promise<void>;
@@ -48,26 +48,23 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
       await client.command({ query: sql });
     });
 
+  const answers: ClickhouseServer["ask"] = (sql, read) =>
+    patiently(async () => {
+      const { stream } = await client.exec({ query: `${sql} format RowBinary` });
+      return rowsOf(new Cursor(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>))), read);
+    });
+  // Not the client's own `abort_signal`: what it hangs up with may be a connection by which another question is asked.
   const asking =
-    (signal: AbortSignal | undefined): ClickhouseServer["ask"] =>
+    (signal: AbortSignal): ClickhouseServer["ask"] =>
     async (sql, read) => {
-      signal?.throwIfAborted();
-      // The client would hang up with a question that has its answer, too, by whose connection another is asked already.
-      const mine = new AbortController();
-      const stop = (): void => mine.abort();
-      signal?.addEventListener("abort", stop);
+      signal.throwIfAborted();
+      const { promise, reject } = Promise.withResolvers<never>();
+      const stop = (): void => reject(signal.reason);
+      signal.addEventListener("abort", stop);
       try {
-        return await patiently(async () => {
-          const { stream } = await client.exec({
-            query: `${sql} format RowBinary`,
-            ...(signal === undefined ? {} : { abort_signal: mine.signal, clickhouse_settings: STOPS_WITH_ITS_CLIENT }),
-          });
-          return rowsOf(new Cursor(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>))), read);
-        });
-      } catch (error) {
-        throw signal?.aborted === true ? signal.reason : error;
+        return await Promise.race([answers(sql, read), promise]);
       } finally {
-        signal?.removeEventListener("abort", stop);
+        signal.removeEventListener("abort", stop);
       }
     };
   const until = (signal: AbortSignal | undefined): ClickhouseServer =>
@@ -81,7 +78,7 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
           ? `alter table ${table(name)} delete where ${where} settings ${SYNCHRONOUS}`
           : `alter table ${table(`${name}_local`)} on cluster ${identifier(cluster)} delete where ${where} settings ${SYNCHRONOUS}`,
       ),
-    ask: asking(undefined),
+    ask: answers,
     until,
     put: (name, rows, columns, token) =>
       patiently(async () => {
@@ -98,9 +95,6 @@ export function clickhouseServer({ url, database, user, password, cluster }: Cli
   };
   return server;
 }
-
-/** Of itself a server works on when whoever asked has hung up. */
-const STOPS_WITH_ITS_CLIENT = { cancel_http_readonly_queries_on_client_close: 1 } as const;
 
 /** A removal is done when it is answered, on all replicas; what it goes by does not change meanwhile. */
 const SYNCHRONOUS = "mutations_sync = 2, allow_nondeterministic_mutations = 1";
