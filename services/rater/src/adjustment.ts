@@ -19,6 +19,7 @@ import { type DraftSources, draftOf, isDrafted, type Known } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { measured } from "./parts.ts";
 import { billAgain } from "./pinned.ts";
+import { tellsRegions } from "./regions.ts";
 
 export interface AdjustmentSources {
   readonly store: DraftSources["store"];
@@ -92,7 +93,7 @@ async function adjustmentOf(
   { bill, usages, known }: Recomputing,
 ): Promise<Adjustment | undefined> {
   const [original] = family;
-  const drafted = await draftOf(ledger, bill, usages, known);
+  const drafted = await draftOf(ledger, bill, usages, { ...known, byRegion: tellsRegions(original) });
   if (original === undefined || !isDrafted(drafted)) return undefined;
   // What a check would hold was looked at when the original was issued; what it owes is owed all the same.
   if (drafted.obstacles.some(({ check }) => check === undefined)) return undefined;
@@ -118,6 +119,7 @@ export function correction(invoice: Invoice, { invoice: due, usages, free, ...re
       (each) =>
         each.kind === undefined &&
         each.project === line.project &&
+        each.region === line.region &&
         each.sku === line.sku &&
         each.resource === line.resource,
     )?.position;

@@ -45,8 +45,12 @@ function compareLine(issued: IssuedInvoice, line: InvoiceLine, draft: Drafted["d
 /** The line for the same thing: positions shift where a line is missing, articles do not. */
 const counterpart = (line: InvoiceLine, among: readonly InvoiceLine[]): InvoiceLine | undefined =>
   among.find(
-    ({ kind, project, sku, resource }) =>
-      kind === line.kind && project === line.project && sku === line.sku && resource === line.resource,
+    ({ kind, project, region, sku, resource }) =>
+      kind === line.kind &&
+      project === line.project &&
+      region === line.region &&
+      sku === line.sku &&
+      resource === line.resource,
   );
 
 /** A line's canonical bytes, as those of an invoice that has no other. */

@@ -31,10 +31,14 @@ import { monthMs } from "./months.ts";
 import { type Obstacle, obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
 import { type PlainBill, plainBill, plainTotals } from "./plain-costs.ts";
+import { severalRegions } from "./regions.ts";
 import { tzVersion } from "./tz-version.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
-export const ENGINE = "raingauge-rater/2";
+export const ENGINE = "raingauge-rater/3";
+
+/** Whose documents this one computes again to the byte: the one before had no regions on lines, and so have its documents. */
+export const ENGINES: readonly string[] = ["raingauge-rater/2", ENGINE];
 
 export interface DraftSources {
   readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "coverage">;
@@ -189,7 +193,7 @@ export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],
-  { watermark, watching, credits }: Known,
+  { watermark, watching, credits, byRegion }: Known,
 ): Promise<Drafted | Undrafted> {
   const { account, accountDigest, period } = bill;
   const published = await (accountDigest === undefined
@@ -206,6 +210,7 @@ export async function draftOf(
   return draft(bill, usages, {
     ...pins,
     calendar: calendarOf(account.zone),
+    byRegion,
     credits,
     watched: watching?.watched,
     silent: watching?.silent,
@@ -214,6 +219,8 @@ export async function draftOf(
 
 /** What was known when a bill was worked out, and of who was watching meanwhile, where somebody looked. */
 export interface Known {
+  /** Whether lines say in which region; absent where that follows from what was used. */
+  readonly byRegion?: boolean | undefined;
   readonly watermark: Instant;
   readonly watching?: Watching | undefined;
   /** What the account can draw. */
@@ -238,6 +245,7 @@ export interface DraftPins {
   /** Only asked of what is not issued yet. */
   readonly silent?: readonly SilentAgent[] | undefined;
   readonly calendar: Calendar;
+  readonly byRegion?: boolean | undefined;
   readonly credits?: readonly AvailableCredit[] | undefined;
 }
 
@@ -247,8 +255,9 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
   const { published, watermark, monthMs } = pins;
   const calendar = remembering(pins.calendar);
   const credits = pins.credits ?? [];
-  const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id);
-  const ordered = charges.toSorted(byProject);
+  const { byRegion = severalRegions(usages) } = pins;
+  const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id, byRegion);
+  const ordered = charges.toSorted(byPlace);
   const drafted = invoice(
     { charges: ordered },
     {
@@ -309,7 +318,11 @@ const uses = (usages: readonly Usage[]) => {
   return ({ id }: BilledProject): boolean => ids.has(id);
 };
 
-const byProject = (a: Charge, b: Charge): number => (a.project < b.project ? -1 : a.project > b.project ? 1 : 0);
+/** Project by project, and region by region within it where lines say which. */
+const byPlace = (a: Charge, b: Charge): number =>
+  inOrder(a.project, b.project) || inOrder(a.region ?? "", b.region ?? "");
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byIdAndStart = (a: BilledProject, b: BilledProject): number =>
   a.id < b.id ? -1 : a.id > b.id ? 1 : a.period.start - b.period.start;

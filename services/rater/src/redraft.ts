@@ -5,6 +5,7 @@ import type { Bill } from "./bill.ts";
 import { pinnedCalendar } from "./calendar.ts";
 import { type Drafted, draft } from "./draft.ts";
 import { billAgain } from "./pinned.ts";
+import { tellsRegions } from "./regions.ts";
 
 export interface PinnedSources {
   readonly ledger: Pick<Ledger, "invoice" | "invoices" | "bookByDigest" | "accountByDigest" | "credits">;
@@ -58,7 +59,7 @@ export function redraft(issued: IssuedInvoice, pinned: Pinned, usages: readonly 
 /** What should have been billed by what a document rests on: itself, unless it corrects another. */
 export function dueAgain(
   { invoice, pins }: IssuedInvoice,
-  { published, bill }: Pinned,
+  { published, bill, family }: Pinned,
   usages: readonly Usage[],
 ): Drafted | undefined {
   if (published === undefined || bill === undefined) return undefined;
@@ -71,6 +72,7 @@ export function dueAgain(
     watched: invoice.completeness?.watched,
     calendar: pinnedCalendar(invoice.zone, pins.days ?? {}),
     credits: pins.credits,
+    byRegion: tellsRegions(family[0] ?? { invoice }),
   });
 }
 

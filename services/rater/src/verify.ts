@@ -3,7 +3,7 @@ import { type Ledger, numberOf } from "@raingauge/ledger";
 import { HoursFrozen, type SampleStore } from "@raingauge/store";
 import { accountDigest, documentHash, encodeCredit, priceBookDigest, usageDigest } from "@raingauge/wire";
 import { compareDraft, type Finding } from "./compare.ts";
-import { ENGINE } from "./draft.ts";
+import { ENGINE, ENGINES } from "./draft.ts";
 import { forgedReadings } from "./forged.ts";
 import { measured } from "./parts.ts";
 import { type Frozen, frozenUsages, type Pinned, type PinnedSources, pinnedOf, redraft } from "./redraft.ts";
@@ -52,7 +52,7 @@ async function sealFindings(ledger: VerifySources["ledger"], issued: IssuedInvoi
   const before = await hashBefore(ledger, issued);
   if (before !== issued.previousHash)
     findings.push({ check: "chain", sentence: "the document before it is not the one that it was chained to" });
-  if (issued.pins.engine !== ENGINE)
+  if (!ENGINES.includes(issued.pins.engine))
     findings.push({ check: "engine", sentence: `issued by ${issued.pins.engine}, checked by ${ENGINE}` });
   return findings;
 }

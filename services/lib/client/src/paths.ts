@@ -1169,6 +1169,8 @@ export interface paths {
                                     /** @description What was added up to the least charge of a use. */
                                     readonly raised?: string;
                                     readonly readings: number;
+                                    /** @description Where it was used; left out where all of the document was used in one region. */
+                                    readonly region?: string;
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
@@ -1391,6 +1393,8 @@ export interface paths {
                                         /** @description What was added up to the least charge of a use. */
                                         readonly raised?: string;
                                         readonly readings: number;
+                                        /** @description Where it was used; left out where all of the document was used in one region. */
+                                        readonly region?: string;
                                         readonly resource?: string;
                                         readonly resources: number;
                                         readonly seenSeconds: number;
@@ -1605,6 +1609,8 @@ export interface paths {
                                     /** @description What was added up to the least charge of a use. */
                                     readonly raised?: string;
                                     readonly readings: number;
+                                    /** @description Where it was used; left out where all of the document was used in one region. */
+                                    readonly region?: string;
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
@@ -2806,6 +2812,8 @@ export interface paths {
                                     /** @description What was added up to the least charge of a use. */
                                     readonly raised?: string;
                                     readonly readings: number;
+                                    /** @description Where it was used; left out where all of the document was used in one region. */
+                                    readonly region?: string;
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
@@ -3394,6 +3402,8 @@ export interface paths {
                                     /** @description What was added up to the least charge of a use. */
                                     readonly raised?: string;
                                     readonly readings: number;
+                                    /** @description Where it was used; left out where all of the document was used in one region. */
+                                    readonly region?: string;
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;
@@ -3614,6 +3624,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -3769,6 +3781,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -4074,6 +4088,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -4325,6 +4341,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -4915,6 +4933,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -5937,6 +5957,8 @@ export interface paths {
                                         /** @description What was added up to the least charge of a use. */
                                         readonly raised?: string;
                                         readonly readings: number;
+                                        /** @description Where it was used; left out where all of the document was used in one region. */
+                                        readonly region?: string;
                                         readonly resource?: string;
                                         readonly resources: number;
                                         readonly seenSeconds: number;
@@ -6160,6 +6182,8 @@ export interface paths {
                                         /** @description What was added up to the least charge of a use. */
                                         readonly raised?: string;
                                         readonly readings: number;
+                                        /** @description Where it was used; left out where all of the document was used in one region. */
+                                        readonly region?: string;
                                         readonly resource?: string;
                                         readonly resources: number;
                                         readonly seenSeconds: number;
@@ -6386,6 +6410,8 @@ export interface paths {
                                 /** @description What was added up to the least charge of a use. */
                                 readonly raised?: string;
                                 readonly readings: number;
+                                /** @description Where it was used; left out where all of the document was used in one region. */
+                                readonly region?: string;
                                 readonly resource?: string;
                                 readonly resources: number;
                                 readonly seenSeconds: number;
@@ -6604,6 +6630,8 @@ export interface paths {
                                     /** @description What was added up to the least charge of a use. */
                                     readonly raised?: string;
                                     readonly readings: number;
+                                    /** @description Where it was used; left out where all of the document was used in one region. */
+                                    readonly region?: string;
                                     readonly resource?: string;
                                     readonly resources: number;
                                     readonly seenSeconds: number;

@@ -29,12 +29,15 @@ export interface Phrases {
   readonly on: string;
   readonly total: string;
   readonly project: string;
+  readonly region: string;
   readonly per: string;
   readonly first: string;
   readonly next: string;
   readonly at: string;
   readonly free: string;
   readonly shared: string;
+  /** The same where it is a part of what several regions used. */
+  readonly together: string;
   readonly prepaid: string;
   readonly payable: string;
   readonly capped: string;
@@ -96,12 +99,14 @@ const en: Phrases = {
   on: "on",
   total: "Total",
   project: "Project",
+  region: "Region",
   per: "per",
   first: "first",
   next: "next",
   at: "at",
   free: "free under the allowance",
   shared: "of what the account used together",
+  together: "of what was used together",
   prepaid: "Paid from prepaid credit",
   payable: "To be paid",
   capped: "Monthly cap: not charged",
@@ -165,12 +170,14 @@ const de: Phrases = {
   on: "auf",
   total: "Gesamtbetrag",
   project: "Projekt",
+  region: "Region",
   per: "je",
   first: "erste",
   next: "weitere",
   at: "zu",
   free: "frei im Rahmen der Freimenge",
   shared: "der gemeinsamen Nutzung des Kontos",
+  together: "der gemeinsamen Nutzung",
   prepaid: "Aus Guthaben bezahlt",
   payable: "Zu zahlen",
   capped: "Monatliche Höchstgrenze: nicht berechnet",
@@ -238,12 +245,14 @@ const es: Phrases = {
   on: "sobre",
   total: "Total",
   project: "Proyecto",
+  region: "Región",
   per: "por",
   first: "primeros",
   next: "siguientes",
   at: "a",
   free: "gratis dentro de la franquicia",
   shared: "del uso conjunto de la cuenta",
+  together: "del uso conjunto",
   prepaid: "Pagado con saldo prepagado",
   payable: "A pagar",
   capped: "Tope mensual: no se cobra",
@@ -307,12 +316,14 @@ const fr: Phrases = {
   on: "sur",
   total: "Total TTC",
   project: "Projet",
+  region: "Région",
   per: "par",
   first: "premiers",
   next: "suivants",
   at: "à",
   free: "gratuits dans la franchise",
   shared: "de l’usage commun du compte",
+  together: "de l’usage commun",
   prepaid: "Réglé par crédit prépayé",
   payable: "À payer",
   capped: "Plafond mensuel : non facturé",

@@ -220,6 +220,7 @@ function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
     sku: line.sku,
     details: [
       ...(several && line.project !== undefined ? [`${phrases.project} ${line.project}`] : []),
+      ...(line.region === undefined ? [] : [`${phrases.region} ${line.region}`]),
       ...(line.resource === undefined
         ? line.resources > 1
           ? [`${figure(String(line.resources))} ${phrases.resources}`]
@@ -227,7 +228,11 @@ function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
         : [line.resource]),
       ...(line.freeUnits === undefined ? [] : [`${figure(units(line.freeUnits))} ${line.unit} ${phrases.free}`]),
       ...(line.model === undefined ? [] : [phrases[line.model]]),
-      ...(line.share === undefined ? [] : [`${figure(units(times(line.share, HUNDRED)))} % ${phrases.shared}`]),
+      ...(line.share === undefined
+        ? []
+        : [
+            `${figure(units(times(line.share, HUNDRED)))} % ${line.region === undefined ? phrases.shared : phrases.together}`,
+          ]),
       ...(line.capped === undefined ? [] : [`${phrases.capped} ${figure(price(line.capped))} ${voice.currency}`]),
     ],
     ...(line.kind === undefined ? { evidence: evidenceOf(line, phrases, language) } : {}),

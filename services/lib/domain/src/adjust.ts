@@ -94,8 +94,8 @@ export const saidOf = <T extends Said>(line: InvoiceLine, documents: readonly T[
 
 /** Which thing a line is about; whatever was billed under one identity adds up. */
 const lineKey = (line: InvoiceLine): string => {
-  const { project, sku, resource, tax } = line;
-  return JSON.stringify([adjusting(line), project, sku, resource, tax === undefined ? "" : taxKey(tax)]);
+  const { project, region, sku, resource, tax } = line;
+  return JSON.stringify([adjusting(line), project, region, sku, resource, tax === undefined ? "" : taxKey(tax)]);
 };
 
 /** What a line adjusts, or the line that it corrects; undefined where something was used. */
@@ -107,13 +107,14 @@ function change({ billed, last, due }: Standing, position: number, currency: str
   const [units, magnitude] = amount < 0n ? [-1n, -amount] : [1n, amount];
   const price = fromMinor(magnitude, currency);
   const cost = fromMinor(amount, currency);
-  const { project, resource, tax } = last;
+  const { project, region, resource, tax } = last;
   const adjusted = adjusting(last);
   return {
     position,
     kind: "correction",
     ...(adjusted === undefined ? {} : { of: adjusted }),
     ...(project === undefined ? {} : { project }),
+    ...(region === undefined ? {} : { region }),
     sku: last.sku,
     description: last.description,
     meter: last.meter,

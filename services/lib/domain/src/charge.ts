@@ -16,9 +16,11 @@ export interface Charge {
   readonly price: Price;
   readonly book: { readonly name: string; readonly version: string };
   readonly project: string;
+  /** Set where it is asked for, and all of it was used in one. */
+  readonly region?: string;
   /** Set where the price's tiers count each resource by itself. */
   readonly resource?: string;
-  /** Which part of what its whole account used this is, where the price's tiers count that together. */
+  /** Which part of the use this is that the price's tiers count together: of its account's, or of its project's in all regions. */
   readonly share?: Rational;
   /** In the usage's own unit: base unit × ms for gauges. */
   readonly quantity: bigint;
@@ -51,9 +53,16 @@ export interface Rating {
  * Prices the usages of one billing period. `usages` must hold everything in the tiers' scope for the whole period, or a
  * tier would be started twice. `monthMs` is the length of the billing period's calendar month in the account's zone. The
  * order of `usages` changes nothing. `account` is who pays for them, for what was agreed with it: a price that counts an
- * account together takes all of them for its.
+ * account together takes all of them for its. `byRegion`: each region's use is charged by itself, as its part of what fills the
+ * same tiers, so that nobody pays more or less for being told where.
  */
-export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint, account?: string): Rating {
+export function rate(
+  usages: readonly Usage[],
+  book: PriceBook,
+  monthMs: bigint,
+  account?: string,
+  byRegion = false,
+): Rating {
   const free: Usage[] = [];
   const unpriced: Usage[] = [];
   const groups = new Map<string, Group>();
@@ -61,7 +70,7 @@ export function rate(usages: readonly Usage[], book: PriceBook, monthMs: bigint,
   for (const usage of inIdentityOrder(usages)) {
     const price = usage.quantity === 0n ? undefined : priceOf(usage);
     if (price === undefined) (isFree(usage, book) ? free : unpriced).push(usage);
-    else gather(groups, price, usage);
+    else gather(groups, { price, usage, byRegion });
   }
   const ordered = [...groups.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   return { charges: charged(ordered, book, monthMs), unpriced, free };
@@ -87,11 +96,13 @@ function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Ch
   const totals = (keyOf: (group: Group) => string): ReadonlyMap<string, Rational> =>
     new Map([...Map.groupBy(measured, keyOf)].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
   const [pools, allowed] = [totals(poolKey), totals(allowanceKey)];
+  const parts = Map.groupBy(measured, poolKey);
   return measured.map((group) =>
     charge(group, {
       book,
       unitMs: priceUnitSize(group.price, book, monthMs),
       pool: pools.get(poolKey(group)) ?? ZERO,
+      isPart: group.price.scope === "account" || (parts.get(poolKey(group))?.length ?? 0) > 1,
       allowed: allowed.get(allowanceKey(group)) ?? ZERO,
     }),
   );
@@ -113,12 +124,21 @@ const isShared = ({ scope, allowanceScope }: Price): boolean => scope === "accou
 interface Group {
   readonly price: Price;
   readonly usages: Usage[];
+  readonly byRegion: boolean;
 }
 
-function gather(groups: Map<string, Group>, price: Price, usage: Usage): void {
-  const key = JSON.stringify([price.sku, usage.project, price.scope === "resource" ? usage.resource : ""]);
+interface Gathered {
+  readonly price: Price;
+  readonly usage: Usage;
+  readonly byRegion: boolean;
+}
+
+/** A resource is never divided: what is for each of them, as a cap, is not for each region that knows one of its name. */
+function gather(groups: Map<string, Group>, { price, usage, byRegion }: Gathered): void {
+  const region = byRegion && price.scope !== "resource" ? [usage.region] : [];
+  const key = JSON.stringify([price.sku, usage.project, price.scope === "resource" ? usage.resource : "", ...region]);
   const group = groups.get(key);
-  if (group === undefined) groups.set(key, { price, usages: [usage] });
+  if (group === undefined) groups.set(key, { price, usages: [usage], byRegion });
   else group.usages.push(usage);
 }
 
@@ -146,15 +166,17 @@ interface Terms {
   readonly pool: Rational;
   /** The units that fall under the same allowance. */
   readonly allowed: Rational;
+  /** Others fill the same tiers. */
+  readonly isPart: boolean;
 }
 
 /** The steps of a price, in their order, each in a file of its own: allowance, tiers, least charge, cap. */
-function charge({ price, usages, units }: Measured, { book, unitMs, pool, allowed }: Terms): Charge {
-  const counted = price.scope === "account" ? pool : units;
+function charge({ price, usages, units, byRegion }: Measured, { book, unitMs, pool, allowed, isPart }: Terms): Charge {
+  const counted = isPart ? pool : units;
   const free = price.allowance === undefined ? undefined : freeUnits(counted, allowed, price.allowance);
   const paid = minus(counted, free ?? ZERO);
   const poured = modelled(atLeastUnits(paid, price.least, unitMs), price.tiers, price.model);
-  const share = price.scope === "account" ? shareOf(units, pool) : undefined;
+  const share = isPart ? shareOf(units, pool) : undefined;
   const tiers = share === undefined ? poured : poured.map((tier) => part(tier, share));
   const tiered = sum(tiers.map(({ cost }) => cost));
   const raised = belowLeast(tiered, paid, price.least);
@@ -165,6 +187,7 @@ function charge({ price, usages, units }: Measured, { book, unitMs, pool, allowe
     price,
     book: { name: book.name, version: book.version },
     project: usages[0]?.project ?? "",
+    ...(byRegion ? regionOf(usages) : {}),
     ...(resource === undefined ? {} : { resource }),
     ...(share === undefined ? {} : { share }),
     quantity: quantityOf(usages),
@@ -178,7 +201,11 @@ function charge({ price, usages, units }: Measured, { book, unitMs, pool, allowe
   };
 }
 
-/** What an account's projects used together is theirs in proportion to what each used, exactly, in every tier. */
+/** None where a resource of one name was used in two. */
+const regionOf = (usages: readonly Usage[]): Pick<Charge, "region"> =>
+  usages.some(({ region }) => region !== usages[0]?.region) ? {} : { region: usages[0]?.region ?? "" };
+
+/** What was used together is each one's in proportion to what it used, exactly, in every tier. */
 const shareOf = (units: Rational, pool: Rational): Rational =>
   compare(pool, ZERO) === 0 ? ZERO : times(units, rational(pool.denominator, pool.numerator));
 

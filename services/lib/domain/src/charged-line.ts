@@ -12,8 +12,8 @@ interface Terms {
 }
 
 /**
- * A line for each charge, in their order, rounded once. What an account's projects used together is rounded once for all of
- * them, and that amount is split by largest remainder: their lines add up to what the account owes under the price.
+ * A line for each charge, in their order, rounded once. What an account's projects, or a project's regions, used together is
+ * rounded once for all of them, and that amount is split by largest remainder: their lines add up to what is owed for it.
  */
 export function chargedLines(charges: readonly Charge[], terms: Terms): UntaxedLine[] {
   const amounts = sharedAmounts(charges, terms);
@@ -24,7 +24,9 @@ export function chargedLines(charges: readonly Charge[], terms: Terms): UntaxedL
 
 function sharedAmounts(charges: readonly Charge[], { currency, rounding }: Terms): ReadonlyMap<Charge, bigint> {
   const shared = charges.filter(({ share }) => share !== undefined);
-  const byPrice = Map.groupBy(shared, ({ price }) => price.sku);
+  const byPrice = Map.groupBy(shared, ({ price, project }) =>
+    JSON.stringify(price.scope === "account" ? [price.sku] : [price.sku, project]),
+  );
   return new Map(
     [...byPrice.values()].flatMap((mine) => {
       const costs: readonly Rational[] = mine.map(({ cost }) => cost);
@@ -35,9 +37,10 @@ function sharedAmounts(charges: readonly Charge[], { currency, rounding }: Terms
 }
 
 function line(charge: Charge, amount: bigint): UntaxedLine {
-  const { price, resource, share, quantity, units, freeUnits, tiers, raised, capped, cost, usages } = charge;
+  const { price, region, resource, share, quantity, units, freeUnits, tiers, raised, capped, cost, usages } = charge;
   return {
     project: charge.project,
+    ...(region === undefined ? {} : { region }),
     sku: price.sku,
     description: price.description,
     meter: price.meter,

@@ -95,6 +95,8 @@ export interface InvoiceLine {
   readonly of?: Adjusting;
   /** Absent on a line of the whole account. */
   readonly project?: string;
+  /** Where it was used; absent where all that is on the invoice was used in one region, and on a line that adjusts others. */
+  readonly region?: string;
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -109,7 +111,7 @@ export interface InvoiceLine {
   readonly freeUnits?: Rational;
   /** How the tiers apply; absent where each holds its part at its own amount. */
   readonly model?: PriceModel;
-  /** Which part of its account's use this is, where that fills the tiers together; they show this part of them. */
+  /** Which part this is of the use that fills the tiers together, its account's or its project's; they show this part of them. */
   readonly share?: Rational;
   readonly tiers: readonly ChargeTier[];
   /** What was added up to the least charge of a use, in the currency; absent where the tiers came to more. */

@@ -85,6 +85,8 @@ export interface LineView {
   readonly kind?: Adjusting | "correction";
   /** Absent on a line of the whole account. */
   readonly project?: string;
+  /** Absent where all that is on the invoice was used in one region. */
+  readonly region?: string;
   readonly sku: string;
   readonly description: string;
   readonly meter: string;
@@ -97,7 +99,7 @@ export interface LineView {
   readonly freeQuantity?: string;
   /** How the tiers apply; absent where each holds its part at its own price. */
   readonly model?: PriceModel;
-  /** In per cent, to 12 decimal places: the part of its account's use, where that fills the tiers together. */
+  /** In per cent, to 12 decimal places: the part of the use of its account, or of its project in all regions, that fills the tiers together. */
   readonly share?: string;
   readonly tiers: readonly { readonly quantity: string; readonly price: string; readonly cost: string }[];
   /** What was added up to the least charge of a use, to 12 decimal places; absent where the tiers came to more. */
@@ -216,6 +218,7 @@ export const viewLine = (line: InvoiceLine, currency: string): LineView => ({
   position: line.position,
   ...(line.kind === undefined ? {} : { kind: line.kind }),
   ...(line.project === undefined ? {} : { project: line.project }),
+  ...(line.region === undefined ? {} : { region: line.region }),
   sku: line.sku,
   description: line.description,
   meter: line.meter,

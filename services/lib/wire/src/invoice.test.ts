@@ -62,6 +62,7 @@ const lines: fc.Arbitrary<InvoiceLine> = fc.record(
   {
     position: fc.nat(),
     project: texts,
+    region: texts,
     tax: fc.record({ category: fc.constantFrom("S", "AE"), rate: fractions }),
     sku: texts,
     description: texts,

@@ -27,6 +27,7 @@ const LineDocument = z.strictObject({
   kind: z.exactOptional(z.enum([...adjusting, "correction"])),
   of: z.exactOptional(z.enum(adjusting)),
   project: z.exactOptional(z.string()),
+  region: z.exactOptional(z.string()),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),

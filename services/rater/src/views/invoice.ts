@@ -11,6 +11,10 @@ export const LineView = z.object({
     .optional()
     .describe("Set on a line that charges no use: of all but a fee the quantity is an amount."),
   project: z.string().optional().describe("Left out on a line of the whole account."),
+  region: z
+    .string()
+    .optional()
+    .describe("Where it was used; left out where all of the document was used in one region."),
   sku: z.string(),
   description: z.string(),
   meter: z.string(),

@@ -37,6 +37,8 @@ export const LINE_COLUMNS = [
   "inferred_seconds",
   "document_seen_percent",
   "document_watched_percent",
+  // Last, because somebody may count columns.
+  "region",
 ] as const;
 
 export type LineRow = Readonly<Record<(typeof LINE_COLUMNS)[number], string>>;
@@ -75,6 +77,7 @@ const used = ({ invoice }: IssuedInvoice, line: InvoiceLine): OwnCells => ({
   position: String(line.position),
   row: line.kind ?? "usage",
   project: line.project ?? "",
+  region: line.region ?? "",
   sku: line.sku,
   description: line.description,
   resource: line.resource ?? "",
@@ -90,6 +93,7 @@ const taxed = ({ invoice }: IssuedInvoice, { category, rate, tax }: TaxGroup): O
   position: "",
   row: "tax",
   project: "",
+  region: "",
   sku: "",
   description: "",
   resource: "",

@@ -129,6 +129,7 @@ function capAllowance(part: LinePart, currency: Currency): EAllowance | undefine
 /** What the codes cannot say: whose it is, what a unit is called, and how many there are of it. */
 const attributesOf = (line: InvoiceLine, part: LinePart): ELine["attributes"] => [
   ...(line.project === undefined ? [] : [{ name: "Project", value: line.project }]),
+  ...(line.region === undefined ? [] : [{ name: "Region", value: line.region }]),
   ...(part.isWhole && line.kind !== undefined ? [] : [{ name: "Unit", value: line.unit }]),
   ...(line.kind === undefined ? [{ name: "Units", value: units(part.isWhole ? line.units : part.units) }] : []),
 ];

@@ -184,6 +184,7 @@ function subject(line: InvoiceLine): FocusRow {
     ServiceName: service.name,
     SkuId: line.sku,
     SkuMeter: service.meter,
+    ...(line.region === undefined ? {} : { RegionId: line.region, RegionName: line.region }),
     ...(line.resource === undefined ? {} : { ResourceId: line.resource, ResourceType: service.resourceType }),
     ...(line.project === undefined
       ? {}
