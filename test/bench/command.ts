@@ -4,6 +4,7 @@ import { api } from "./api.ts";
 import { backlog } from "./backlog.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { clickhouse } from "./clickhouse.ts";
+import { closing } from "./closing.ts";
 import { documents } from "./documents.ts";
 import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
@@ -19,6 +20,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   size,
   clickhouse,
   documents,
+  closing,
   api,
   promql,
   agent,
