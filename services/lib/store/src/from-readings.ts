@@ -119,18 +119,22 @@ export function usagesWith(
   return inIdentityOrder(combine([...standing, ...live], period));
 }
 
-/** Of all readings those that stay when hours are frozen; nothing of them is removed by a horizon that went by before. */
+/**
+ * Of all readings those that stay when hours are frozen; nothing of them is removed by a horizon that went by before. What was
+ * stored since the horizon stays, and with it what decides beside it: an end that was told late has a statement in force.
+ */
 export function survivors<S extends Sample & { readonly storedAt: Instant }>(
   samples: readonly S[],
   horizon: Instant,
 ): S[] {
-  const isPast = (sample: S): boolean => sample.at < horizon && sample.storedAt < horizon;
-  const past = Map.groupBy(samples.filter(isPast), ({ meter }) => meter);
-  const kept = new Set(
-    [...past].flatMap(([name, mine]) => {
-      const meter = meterNamed(name);
-      return meter === undefined ? mine : retained(meter, mine, horizon);
-    }),
-  );
-  return samples.filter((sample) => !isPast(sample) || kept.has(sample));
+  const past = samples.filter((sample) => sample.at < horizon);
+  const early = past.filter((sample) => sample.storedAt < horizon);
+  const kept = new Set([...lasting(early, horizon), ...lasting(past, horizon)]);
+  return samples.filter((sample) => sample.at >= horizon || sample.storedAt >= horizon || kept.has(sample));
 }
+
+const lasting = <S extends Sample>(samples: readonly S[], horizon: Instant): S[] =>
+  [...Map.groupBy(samples, ({ meter }) => meter)].flatMap(([name, mine]) => {
+    const meter = meterNamed(name);
+    return meter === undefined ? mine : retained(meter, mine, horizon);
+  });

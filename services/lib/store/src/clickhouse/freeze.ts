@@ -65,7 +65,10 @@ async function rollUpOpen({ server, catalogue, writer, now }: Rolling, horizon: 
 /** How many series are looked at at a time: of each a few readings stay. */
 const PART_SERIES = 10_000;
 
-/** What was stored since the horizon stays for now, so that a watermark since then still finds what it found. */
+/**
+ * What was stored since the horizon stays for now, so that a watermark since then still finds what it found; and with it what
+ * decides beside it, since an end that was told late has a statement in force.
+ */
 async function removeReadings(seen: Seen, catalogue: Catalogue, horizon: Instant): Promise<number> {
   const { server } = seen;
   const until = lotOf(horizon, 0);
@@ -73,16 +76,24 @@ async function removeReadings(seen: Seen, catalogue: Catalogue, horizon: Instant
     ...seen,
     lasts: new Map([...seen.lasts].map(([writer, lot]) => [writer, lot < until ? lot : until - 1n])),
   };
-  const series = await seriesSelected(server, { meters: known(), scope: EVERYTHING });
-  for (let start = 0; start < series.length; start += PART_SERIES) {
-    const asked = series
-      .slice(start, start + PART_SERIES)
-      .map((key) => ({ series: key, period: { start: horizon, end: horizon } }));
-    await putKept(server, await keptOf(past, catalogue, { asked, horizon }), horizon);
-  }
   const ofKnown = `series in (select series from ${server.table("series")} where meter in (${known()
     .map((name) => `'${name}'`)
     .join(", ")}))`;
+  const late = every(`moment < ${horizon}`, `lot >= ${until}`, counted(seen.lasts), ofKnown);
+  for (const [told, series] of [
+    [past, await seriesSelected(server, { meters: known(), scope: EVERYTHING })],
+    [
+      seen,
+      await server.ask(`select distinct series from ${server.table("reading")} where ${late}`, (row) => row.key()),
+    ],
+  ] as const) {
+    for (let start = 0; start < series.length; start += PART_SERIES) {
+      const asked = series
+        .slice(start, start + PART_SERIES)
+        .map((key) => ({ series: key, period: { start: horizon, end: horizon } }));
+      await putKept(server, await keptOf(told, catalogue, { asked, horizon }), horizon);
+    }
+  }
   const gone = every(
     `moment < ${horizon}`,
     counted(past.lasts),
@@ -107,8 +118,8 @@ interface Keeping {
   readonly horizon: Instant;
 }
 
-async function keptOf(past: Seen, catalogue: Catalogue, { asked, horizon }: Keeping): Promise<Kept[]> {
-  const stretches = await readStretches(past, catalogue, asked, "or moment = first_at");
+async function keptOf(told: Seen, catalogue: Catalogue, { asked, horizon }: Keeping): Promise<Kept[]> {
+  const stretches = await readStretches(told, catalogue, asked, "or moment = first_at");
   return stretches.flatMap(({ series, readings }) => {
     const meter = meterNamed(series.meter);
     if (meter === undefined) return [];

@@ -1,6 +1,6 @@
 import { at, EVERYTHING, type Instant, instant, type Period, projects } from "@raingauge/domain";
 import { aSpan, DAYS, someHistories } from "@raingauge/test/generators/history.ts";
-import { reading } from "@raingauge/test/generators/reading.ts";
+import { LARGE, reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { memoryStore } from "../memory/memory.ts";
@@ -154,6 +154,28 @@ export function freezing(place: () => Promise<Place>, exempt: Exemptions): void 
 
     const [usage] = await store.measure({ period: hours(24, 48) }, EVERYTHING);
     expect([usage?.quantity, usage?.evidence.afterEnd]).toEqual([0n, 2]);
+  });
+
+  it("keeps what was in force at an end that was told after its hour was over, so that what comes later is of the same", async () => {
+    await using timed = await opened();
+    const { store, isNow } = timed;
+    const told = [
+      reading({ at: hour(0), dimensions: LARGE }),
+      reading({ at: hour(36) }),
+      reading({ at: hour(36.1), project: "globex" }),
+      reading({ at: hour(36), stance: "ends" }),
+      reading({ at: hour(38), stance: "sights" }),
+    ];
+    await store.append([arrival(1, ...told.slice(0, 3))]);
+    isNow(hour(38));
+    await store.append([arrival(2, ...told.slice(3))]);
+    isNow(hour(40));
+    await store.freeze(hour(37));
+
+    for (const period of [hours(37, 40), hours(0, 40)])
+      expect(await store.measure({ period }, EVERYTHING)).toEqual(
+        expected([arrival(1, ...told)], { period }, EVERYTHING),
+      );
   });
 
   it("stores a reading for a frozen hour, counts it, tells of it and lets it change no frozen hour", async () => {

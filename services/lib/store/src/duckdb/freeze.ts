@@ -1,5 +1,6 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { allMeters, at, EVERYTHING, hourly, type Instant, meterNamed, retained } from "@raingauge/domain";
+import { FOREVER } from "../forever.ts";
 import type { FreezeReport } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { noteDays, sumDays } from "./days.ts";
@@ -59,23 +60,30 @@ async function rollUpOpen(connection: DuckDBConnection, catalogue: Catalogue, ho
 /** How many series are looked at at a time: of each a few readings stay. */
 const PART_SERIES = 10_000;
 
-/** What was stored since the horizon stays for now, so that a watermark since then still finds what it found. */
+/**
+ * What was stored since the horizon stays for now, so that a watermark since then still finds what it found; and with it what
+ * decides beside it, since an end that was told late has a statement in force.
+ */
 async function removeReadings(connection: DuckDBConnection, catalogue: Catalogue, horizon: Instant): Promise<number> {
   const upTo = await lastTelling(connection, at(horizon - 1));
   await connection.run(
-    `create or replace temp table stretch as
-      select distinct series_id, $horizon as starts, $horizon as ends from reading
-      where moment < $horizon and telling_id <= $upTo
-        and series_id in (select series_id from series where meter in (select unnest($meters)))`,
-    { horizon: BigInt(horizon), upTo, meters: listValue(known()) },
-    { horizon: BIGINT, upTo: BIGINT, meters: LIST(VARCHAR) },
-  );
-  await pickWithFirst(connection, upTo);
-  await connection.run(
     "create or replace temp table kept (series_id integer, moment bigint, telling_id bigint, mark utinyint)",
   );
-  for (let first = 0; first < catalogue.series.length; first += PART_SERIES)
-    await appendRows(connection, "kept", await keptRows(connection, catalogue, first, horizon));
+  const keep = async (series: "telling_id <= $upTo" | "telling_id > $upTo", told: bigint): Promise<void> => {
+    await connection.run(
+      `create or replace temp table stretch as
+        select distinct series_id, $horizon as starts, $horizon as ends from reading
+        where moment < $horizon and ${series}
+          and series_id in (select series_id from series where meter in (select unnest($meters)))`,
+      { horizon: BigInt(horizon), upTo, meters: listValue(known()) },
+      { horizon: BIGINT, upTo: BIGINT, meters: LIST(VARCHAR) },
+    );
+    await pickWithFirst(connection, told);
+    for (let first = 0; first < catalogue.series.length; first += PART_SERIES)
+      await appendRows(connection, "kept", await keptRows(connection, catalogue, first, horizon));
+  };
+  await keep("telling_id > $upTo", BigInt(FOREVER));
+  await keep("telling_id <= $upTo", upTo);
   const removed = await connection.run(
     `delete from reading where moment < $horizon and telling_id <= $upTo
       and series_id in (select series_id from stretch)
