@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { adjustments, writeAdjustments } from "./adjustment.ts";
 import { closePeriod } from "./close.ts";
-import { liveCosts } from "./draft.ts";
+import { liveCosts } from "./drafts.ts";
 import { APRIL, BOOK, busyCloud, type Cloud, cloud, lived, march, TERMS, ZONE } from "./fixtures/cloud.ts";
 import { verify } from "./verify.ts";
 

@@ -1,7 +1,7 @@
 import { EVERYTHING, formatMinor } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { type Closed, closePeriod, PeriodOpen } from "./close.ts";
-import { PriceBookMissing } from "./draft.ts";
+import { PriceBookMissing } from "./drafts.ts";
 import { APRIL, busyCloud, cloud, lived, MARCH, march, TERMS } from "./fixtures/cloud.ts";
 
 const terms = { ...TERMS, allowUnpriced: false };

@@ -14,7 +14,8 @@ import {
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
 import { unpricedObstacles } from "./checks.ts";
-import { type Drafted, type DraftSources, draftInvoices, isDrafted, type Undrafted } from "./draft.ts";
+import { type Drafted, isDrafted, type Undrafted } from "./draft.ts";
+import { type DraftSources, draftInvoices } from "./drafts.ts";
 import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 
 export interface ClosingSources {

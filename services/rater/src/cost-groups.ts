@@ -1,5 +1,5 @@
 import { minus, type Period, plus, type Rational, rational, times, type Usage, ZERO } from "@raingauge/domain";
-import type { ProjectCost } from "./draft.ts";
+import type { ProjectCost } from "./drafts.ts";
 import { type TagOf, tagNamed } from "./tags.ts";
 
 /** What a part of the bill costs, exact and before the one rounding of the invoice. */

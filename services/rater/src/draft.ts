@@ -6,44 +6,26 @@ import {
   type Calendar,
   type Charge,
   dimensionsKey,
-  EVERYTHING,
   type Instant,
   invoice,
-  type Period,
   rate,
-  type Scope,
   type SilentAgent,
   taxAt,
   type Usage,
   type Watched,
-  type Watching,
 } from "@raingauge/domain";
-import type { Draft, Ledger, PublishedBook } from "@raingauge/ledger";
-import type { SampleStore } from "@raingauge/store";
-import { askedOnce } from "./asked-once.ts";
-import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
-import { calendarOf, remembering } from "./calendar.ts";
+import type { Draft, PublishedBook } from "@raingauge/ledger";
+import type { Bill } from "./bill.ts";
+import { remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
-import { both, type Naming, type Totals, totals } from "./cost-groups.ts";
-import { creditsOf } from "./credits.ts";
-import { watchedMeanwhile } from "./meanwhile.ts";
-import { monthMs } from "./months.ts";
 import { type Obstacle, obstacle } from "./obstacle.ts";
-import { measured } from "./parts.ts";
-import { type PlainBill, plainBill, plainTotals } from "./plain-costs.ts";
 import { severalRegions } from "./regions.ts";
-import { tzVersion } from "./tz-version.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
 export const ENGINE = "raingauge-rater/3";
 
 /** Whose documents this one computes again to the byte: the one before had no regions on lines, and so have its documents. */
 export const ENGINES: readonly string[] = ["raingauge-rater/2", ENGINE];
-
-export interface DraftSources {
-  readonly store: Pick<SampleStore, "measure" | "watermark" | "projects" | "coverage">;
-  readonly ledger: Pick<Ledger, "bookAt" | "accounts" | "placements">;
-}
 
 /** An invoice as it would be issued now, with what stands in its way. */
 export interface Drafted {
@@ -64,176 +46,6 @@ export interface Undrafted {
 }
 
 export const isDrafted = (each: Drafted | Undrafted): each is Drafted => "draft" in each;
-
-/** Nothing was published that could price the period. */
-export class PriceBookMissing extends Error {
-  override readonly name = "PriceBookMissing";
-}
-
-/** Every account's invoice, in the order of their names, as of the store's watermark or of an earlier one. */
-export async function draftInvoices(
-  sources: DraftSources & { readonly ledger: Pick<Ledger, "credits"> },
-  terms: BillingTerms,
-  scope: Scope = EVERYTHING,
-  asOf?: Instant,
-): Promise<(Drafted | Undrafted)[]> {
-  const watermark = asOf ?? (await sources.store.watermark());
-  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
-  const bills = await billsFor(asked, terms, scope);
-  return drafts(asked, bills, {
-    scope,
-    watermark,
-    asOf: watermark,
-    watchingOf: await watchedMeanwhile(sources.store, bills, watermark),
-    creditsFor: await creditsOf(sources.ledger),
-  });
-}
-
-/** What a project costs by itself. */
-export interface ProjectCost extends Drafted {
-  readonly project: string;
-}
-
-/**
- * What each project costs by itself, on the terms of its account: all that may be told to who sees one of several. With
- * whatever is stored by now, so it may use what was rolled up and is quick; it may have seen a reading later than its
- * watermark, so it is never issued.
- */
-export async function liveCosts(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<ProjectCost[]> {
-  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
-  const bills = (await billsFor(asked, terms, scope)).flatMap(billsByProject);
-  return projectCosts(asked, bills, scope);
-}
-
-async function projectCosts(sources: DraftSources, bills: readonly Bill[], scope: Scope): Promise<ProjectCost[]> {
-  const made = await drafts(sources, bills, { scope, watermark: await sources.store.watermark() });
-  return made.filter(isDrafted).map((each) => ({ ...each, project: each.draft.invoice.projects[0]?.id ?? "" }));
-}
-
-/** What `totals` makes of `liveCosts`; bills whose lines do not stand on one another are not drafted for it. */
-export async function liveTotals(
-  sources: DraftSources,
-  terms: BillingTerms,
-  scope: Scope,
-  by: { readonly terms: readonly string[]; readonly naming: Naming },
-): Promise<Totals> {
-  const plain: PlainBill[] = [];
-  const others: Bill[] = [];
-  const msOf = new Map<string, bigint>();
-  for (const bill of (await billsFor(sources, terms, scope)).flatMap(billsByProject)) {
-    const published = await sources.ledger.bookAt(bill.account.book, bill.period.start);
-    const month = `${bill.period.start} ${bill.account.zone}`;
-    const ms = msOf.get(month) ?? monthMs(bill.period, bill.account.zone);
-    msOf.set(month, ms);
-    const found = published === undefined ? undefined : plainBill(bill, published.book, ms);
-    if (found === undefined) others.push(bill);
-    else plain.push(found);
-  }
-  const usagesOf = await measured(
-    sources.store,
-    plain.map(({ bill }) => bill),
-    scope,
-  );
-  const drafted = others.length === 0 ? [] : await projectCosts(sources, others, scope);
-  return both(plainTotals(plain, usagesOf, by.terms, by.naming), totals(drafted, by.terms, by.naming));
-}
-
-/**
- * What one account owes so far, as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
- * not there. An account that somebody recorded goes before a project of its name.
- */
-export async function liveBill(
-  sources: DraftSources,
-  terms: BillingTerms,
-  account: string,
-): Promise<Drafted | Undrafted | undefined> {
-  const mine = (await billsOf(sources, terms, EVERYTHING)).filter((bill) => bill.account.id === account);
-  const bill = mine.find(({ accountDigest }) => accountDigest !== undefined) ?? mine[0];
-  if (bill === undefined) return undefined;
-  const [drafted] = await drafts(sources, [bill], { scope: EVERYTHING, watermark: await sources.store.watermark() });
-  return drafted;
-}
-
-/** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
-async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
-  const bills = await billsOf(sources, terms, scope);
-  if (bills.length === 0) await bookInForce(sources.ledger, terms.book, terms.period);
-  return bills;
-}
-
-interface Looking {
-  readonly scope: Scope;
-  readonly watermark: Instant;
-  readonly asOf?: Instant;
-  readonly watchingOf?: (bill: Bill) => Watching | undefined;
-  readonly creditsFor?: (bill: Bill) => readonly AvailableCredit[];
-}
-
-async function drafts(
-  sources: DraftSources,
-  bills: readonly Bill[],
-  { scope, watermark, asOf, watchingOf, creditsFor }: Looking,
-): Promise<(Drafted | Undrafted)[]> {
-  const usagesOf = await measured(sources.store, bills, scope, asOf);
-  const made: (Drafted | Undrafted)[] = [];
-  for (const bill of bills) {
-    const usages = usagesOf(bill);
-    if (usages.length === 0 && bill.disputes.length === 0 && bill.owesAnyway !== true) continue;
-    const known = { watermark, watching: watchingOf?.(bill), credits: creditsFor?.(bill) };
-    made.push(await draftOf(sources.ledger, bill, usages, known));
-  }
-  return made;
-}
-
-/**
- * The book in force when the period begins prices all of it: a price that changes within a month never reaches back, nor
- * forward into a month that was begun under another. Throws PriceBookMissing where the installation's own is missing.
- */
-export async function draftOf(
-  ledger: Pick<Ledger, "bookAt">,
-  bill: Bill,
-  usages: readonly Usage[],
-  { watermark, watching, credits, byRegion }: Known,
-): Promise<Drafted | Undrafted> {
-  const { account, accountDigest, period } = bill;
-  const published = await (accountDigest === undefined
-    ? bookInForce(ledger, account.book, period)
-    : ledger.bookAt(account.book, period.start));
-  if (published === undefined) return { account: account.id, obstacles: [obstacle(bookMissing(account.book))] };
-  const { currency } = published.book;
-  if ("currency" in account && account.currency !== currency)
-    return {
-      account: account.id,
-      obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
-    };
-  const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: tzVersion() };
-  return draft(bill, usages, {
-    ...pins,
-    calendar: calendarOf(account.zone),
-    byRegion,
-    credits,
-    watched: watching?.watched,
-    silent: watching?.silent,
-  });
-}
-
-/** What was known when a bill was worked out, and of who was watching meanwhile, where somebody looked. */
-export interface Known {
-  /** Whether lines say in which region; absent where that follows from what was used. */
-  readonly byRegion?: boolean | undefined;
-  readonly watermark: Instant;
-  readonly watching?: Watching | undefined;
-  /** What the account can draw. */
-  readonly credits?: readonly AvailableCredit[] | undefined;
-}
-
-async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {
-  const published = await ledger.bookAt(name, period.start);
-  if (published === undefined) throw new PriceBookMissing(bookMissing(name));
-  return published;
-}
-
-const bookMissing = (name: string): string => `no price book named ${name} was in force at the start of the period`;
 
 /** All that decides a draft besides its bill and its usages. */
 export interface DraftPins {
@@ -256,7 +68,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
   const calendar = remembering(pins.calendar);
   const credits = pins.credits ?? [];
   const { byRegion = severalRegions(usages) } = pins;
-  const { charges, unpriced, free } = rate(usages.toSorted(bySubject), published.book, monthMs, account.id, byRegion);
+  const { charges, unpriced, free } = rate(inSubjectOrder(usages), published.book, monthMs, account.id, byRegion);
   const ordered = charges.toSorted(byPlace);
   const drafted = invoice(
     { charges: ordered },
@@ -325,9 +137,13 @@ const byPlace = (a: Charge, b: Charge): number =>
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byIdAndStart = (a: BilledProject, b: BilledProject): number =>
-  a.id < b.id ? -1 : a.id > b.id ? 1 : a.period.start - b.period.start;
+  inOrder(a.id, b.id) || a.period.start - b.period.start;
 
-const bySubject = (a: Usage, b: Usage): number => (subject(a) < subject(b) ? -1 : 1);
+const inSubjectOrder = (usages: readonly Usage[]): Usage[] =>
+  usages
+    .map((usage) => ({ usage, subject: subjectOf(usage) }))
+    .toSorted((a, b) => inOrder(a.subject, b.subject))
+    .map(({ usage }) => usage);
 
-const subject = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
+const subjectOf = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
   JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions), period.start]);

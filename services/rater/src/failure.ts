@@ -5,7 +5,7 @@ import { HoursFrozen, StoreUnavailable } from "@raingauge/store";
 import { PriceBookError } from "@raingauge/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PeriodOpen } from "./close.ts";
-import { PriceBookMissing } from "./draft.ts";
+import { PriceBookMissing } from "./drafts.ts";
 import { wantsPage } from "./html-reply.ts";
 import { IdentityUnavailable } from "./identity/identity.ts";
 import { Problem, type ProblemCode } from "./problems.ts";

@@ -8,15 +8,8 @@ export { type CloserParts, closeOnSchedule } from "./closer.ts";
 export type { MetricsFile } from "./cloudkitty/metrics-file.ts";
 export { metricsFileReader } from "./cloudkitty/settings.ts";
 export type { Finding } from "./compare.ts";
-export {
-  type Drafted,
-  draftInvoices,
-  ENGINE,
-  isDrafted,
-  liveCosts,
-  PriceBookMissing,
-  type Undrafted,
-} from "./draft.ts";
+export { type Drafted, ENGINE, isDrafted, type Undrafted } from "./draft.ts";
+export { draftInvoices, liveCosts, PriceBookMissing } from "./drafts.ts";
 export type { Access, Identity } from "./identity/identity.ts";
 export { openIdentity } from "./identity/open.ts";
 export { identityReaders } from "./identity/settings.ts";

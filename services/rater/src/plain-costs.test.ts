@@ -3,7 +3,7 @@ import { memoryLedger } from "@raingauge/ledger/memory";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { totals } from "./cost-groups.ts";
-import { liveCosts, liveTotals } from "./draft.ts";
+import { liveCosts, liveTotals } from "./drafts.ts";
 import { APRIL, BOOK, busyCloud, march, TERMS, ZONE } from "./fixtures/cloud.ts";
 
 const JANUARY = instant("2026-01-01T00:00:00Z");

@@ -12,7 +12,7 @@ import {
   standing,
   ZONES_APART_MS,
 } from "./close.ts";
-import { PriceBookMissing } from "./draft.ts";
+import { PriceBookMissing } from "./drafts.ts";
 import { unheard } from "./heard.ts";
 import { monthBefore, monthOf } from "./months.ts";
 

@@ -4,7 +4,7 @@ import { type Ledger, LedgerUnavailable } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import { StoreUnavailable } from "@raingauge/store";
 import type { BillingTerms } from "../bill.ts";
-import { PriceBookMissing } from "../draft.ts";
+import { PriceBookMissing } from "../drafts.ts";
 import type { RaterMetrics } from "../metrics.ts";
 import { deliverNotices } from "./deliver.ts";
 import type { Mailer } from "./mail.ts";

@@ -10,7 +10,7 @@ import {
   spending,
 } from "@raingauge/domain";
 import type { BillingTerms } from "../bill.ts";
-import { type DraftSources, liveCosts, type ProjectCost } from "../draft.ts";
+import { type DraftSources, liveCosts, type ProjectCost } from "../drafts.ts";
 
 /** How a budget stands in a period. */
 export interface BudgetStanding extends Spending {

@@ -2,7 +2,7 @@ import { decimal, EVERYTHING, type Instant, iso, reached, type Threshold } from 
 import type { Ledger, NewNotice } from "@raingauge/ledger";
 import { canonical } from "@raingauge/wire";
 import type { BillingTerms } from "../bill.ts";
-import type { DraftSources } from "../draft.ts";
+import type { DraftSources } from "../drafts.ts";
 import { monthName, monthOf } from "../months.ts";
 import { type BudgetStanding, standings } from "./spending.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "@raingauge/domain";
 import { matching, NAME, type Source, type SourceSeries, type Span, type Sums } from "@raingauge/promql";
 import { growth, type Totals, totals } from "../cost-groups.ts";
-import { type DraftSources, liveCosts, PriceBookMissing, type ProjectCost } from "../draft.ts";
+import { type DraftSources, liveCosts, PriceBookMissing, type ProjectCost } from "../drafts.ts";
 import { monthName } from "../months.ts";
 import type { Calendar } from "../period-query.ts";
 import { columns, type Labels } from "./columns.ts";

@@ -13,7 +13,8 @@ import {
 import type { Ledger } from "@raingauge/ledger";
 import { billsByProject } from "../bill.ts";
 import { pinnedCalendar } from "../calendar.ts";
-import { draft, type ProjectCost } from "../draft.ts";
+import { draft } from "../draft.ts";
+import type { ProjectCost } from "../drafts.ts";
 import { billAgain } from "../pinned.ts";
 
 export interface FrozenParts {

@@ -3,7 +3,7 @@ import type { Ledger, Notice } from "@raingauge/ledger";
 import { z } from "zod";
 import { ANYBODY, MONEY, scopeOf } from "../access.ts";
 import { type BudgetStanding, standings } from "../budgets/spending.ts";
-import type { DraftSources } from "../draft.ts";
+import type { DraftSources } from "../drafts.ts";
 import { monthOf } from "../months.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import type { Calendar } from "../period-query.ts";

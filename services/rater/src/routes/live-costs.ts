@@ -8,7 +8,7 @@ import { askedOnce } from "../asked-once.ts";
 import { belonging } from "../belonging.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
 import { type CostGroup, growth, type Naming, type Totals } from "../cost-groups.ts";
-import { type DraftSources, liveTotals } from "../draft.ts";
+import { type DraftSources, liveTotals } from "../drafts.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
 import { growing, metersByResource } from "../growing.ts";

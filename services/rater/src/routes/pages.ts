@@ -3,7 +3,7 @@ import type { Ledger } from "@raingauge/ledger";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
-import { type DraftSources, liveCosts } from "../draft.ts";
+import { type DraftSources, liveCosts } from "../drafts.ts";
 import { sendPage } from "../html-reply.ts";
 import type { Identity } from "../identity/identity.ts";
 import { monthOf } from "../months.ts";
