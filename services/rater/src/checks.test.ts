@@ -125,7 +125,7 @@ describe("completeness on the invoice", () => {
     });
     expect(page).toContain("67.7\u00a0% of the time that should have been watched (agents: 2, fallen silent: 1)");
     expect(page).toContain("4, 1 of them without a confirmed end");
-    expect(table).toMatch(/,67\.7\r?\n/);
+    expect(table).toMatch(/,67\.7,\r?\n/);
   });
 });
 
