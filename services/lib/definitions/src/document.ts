@@ -1,7 +1,6 @@
-import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { offsetOf, type Place } from "@raingauge/wire";
+import { LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./problem.ts";
-
-export type Place = readonly (string | number)[];
 
 /** A file of definitions as plain values, and where each of them stands. */
 export interface Located {
@@ -38,32 +37,3 @@ const fieldOf = (place: Place): string =>
     if (typeof step === "number") return `${field}[${step}]`;
     return field === "" ? step : `${field}.${step}`;
   }, "");
-
-/** As far as the file has it. */
-function offsetOf(document: Document, place: Place): number {
-  let offset = startOf(document.contents, 0);
-  let here: unknown = document.contents;
-  for (const step of place) {
-    const found = stepInto(isAlias(here) ? here.resolve(document) : here, step);
-    if (found === undefined) break;
-    offset = startOf(found.mark, startOf(found.node, offset));
-    here = found.node;
-  }
-  return offset;
-}
-
-function stepInto(
-  node: unknown,
-  step: string | number,
-): { readonly mark: unknown; readonly node: unknown } | undefined {
-  if (isSeq(node) && typeof step === "number") {
-    const item = node.items[step];
-    return item === undefined ? undefined : { mark: item, node: item };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => String(key) === String(step));
-  return pair === undefined ? undefined : { mark: pair.key, node: pair.value };
-}
-
-const startOf = (node: unknown, otherwise: number): number =>
-  (node as Node | null | undefined)?.range?.[0] ?? otherwise;

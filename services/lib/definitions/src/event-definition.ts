@@ -1,5 +1,6 @@
 import type { Rational } from "@raingauge/domain";
-import type { Located, Place } from "./document.ts";
+import type { Place } from "@raingauge/wire";
+import type { Located } from "./document.ts";
 import { exact, isRational } from "./exact.ts";
 import { type Getter, getter } from "./getter.ts";
 import type { Message } from "./message.ts";

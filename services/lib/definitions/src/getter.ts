@@ -1,4 +1,5 @@
-import type { Located, Place } from "./document.ts";
+import type { Place } from "@raingauge/wire";
+import type { Located } from "./document.ts";
 import { type Found, find } from "./path/find.ts";
 import { PathError, parsePath } from "./path/parse.ts";
 import { type Plugin, pluginOf } from "./plugin.ts";

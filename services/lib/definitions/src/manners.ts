@@ -1,4 +1,5 @@
-import type { Located, Place } from "./document.ts";
+import type { Place } from "@raingauge/wire";
+import type { Located } from "./document.ts";
 import type { Problem } from "./problem.ts";
 import { isTable } from "./table.ts";
 

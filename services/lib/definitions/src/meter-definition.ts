@@ -1,5 +1,6 @@
 import type { MeterKind } from "@raingauge/domain";
-import type { Located, Place } from "./document.ts";
+import type { Place } from "@raingauge/wire";
+import type { Located } from "./document.ts";
 import { type Getter, getter } from "./getter.ts";
 import { type Manners, mannersOf } from "./manners.ts";
 import type { Problem } from "./problem.ts";

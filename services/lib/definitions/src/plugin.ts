@@ -1,5 +1,6 @@
 import { minus, type Rational, rational } from "@raingauge/domain";
-import type { Located, Place } from "./document.ts";
+import type { Place } from "@raingauge/wire";
+import type { Located } from "./document.ts";
 import type { Found } from "./path/find.ts";
 import type { Problem } from "./problem.ts";
 import { isTable } from "./table.ts";

@@ -30,4 +30,4 @@ export { type LintedBook, lintPriceBook, type Remark } from "./price-lint.ts";
 export { flatUnit, priceUnit } from "./price-unit.ts";
 export { deltaOf, identitiesOf, type Reading, sampleOf } from "./sample.ts";
 export { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";
-export { type Place, readYaml } from "./yaml.ts";
+export { offsetOf, type Place, readYaml } from "./yaml.ts";

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
 /** Where a thing stands in a document: keys of tables, indexes of lists. */
 export type Place = readonly (string | number)[];
@@ -30,13 +30,13 @@ export function readYaml(text: string): Yaml {
 /** Enough for a price that is repeated by reference; too little for a file that unfolds into a million of them. */
 const ALIASES_MAX = 100;
 
-/** The place as far as the file has it: what is missing stands where it should have been. */
-function offsetOf(document: Document, place: Place): number {
+/** Where in the text a place is, as far as the file has it: what is missing stands where it should have been. */
+export function offsetOf(document: Document, place: Place): number {
   let offset = startOf(document.contents, 0);
   let here: unknown = document.contents;
   for (const step of place) {
-    const found = stepInto(here, step);
-    if (found === undefined) continue;
+    const found = stepInto(isAlias(here) ? here.resolve(document) : here, step);
+    if (found === undefined) break;
     offset = startOf(found.mark, startOf(found.node, offset));
     here = found.node;
   }
