@@ -67,7 +67,7 @@ export interface Naming {
   readonly tagOf: TagOf;
 }
 
-const NAMELESS: Naming = { domainOf: () => "", tagOf: () => "" };
+export const NAMELESS: Naming = { domainOf: () => "", tagOf: () => "" };
 
 export function termOf(
   term: string,

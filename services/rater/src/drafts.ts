@@ -12,14 +12,14 @@ import type { SampleStore } from "@raingauge/store";
 import { askedOnce } from "./asked-once.ts";
 import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
 import { calendarOf } from "./calendar.ts";
-import { both, type Naming, type Totals, totals } from "./cost-groups.ts";
+import { both, type Totals, totals } from "./cost-groups.ts";
 import { creditsOf } from "./credits.ts";
 import { type Drafted, draft, isDrafted, type Undrafted } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs } from "./months.ts";
 import { obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
-import { type PlainBill, plainBill, plainTotals } from "./plain-costs.ts";
+import { type PlainBill, plainBill, plainTotals, type Telling } from "./plain-costs.ts";
 import { tzVersion } from "./tz-version.ts";
 
 export interface DraftSources {
@@ -77,7 +77,7 @@ export async function liveTotals(
   sources: DraftSources,
   terms: BillingTerms,
   scope: Scope,
-  by: { readonly terms: readonly string[]; readonly naming: Naming },
+  telling: Telling,
 ): Promise<Totals> {
   const plain: PlainBill[] = [];
   const others: Bill[] = [];
@@ -97,7 +97,8 @@ export async function liveTotals(
     scope,
   );
   const drafted = others.length === 0 ? [] : await projectCosts(sources, others, scope);
-  return both(plainTotals(plain, usagesOf, by.terms, by.naming), totals(drafted, by.terms, by.naming));
+  if (telling.unpriced !== undefined) drafted.flatMap((each) => each.unpriced).forEach(telling.unpriced);
+  return both(plainTotals(plain, usagesOf, telling), totals(drafted, telling.terms, telling.naming));
 }
 
 /**

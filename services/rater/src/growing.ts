@@ -1,50 +1,51 @@
-import {
-  allMeters,
-  type Dimensions,
-  type Instant,
-  type Period,
-  type PriceBook,
-  type Scope,
-  sumEvidence,
-  type Usage,
-} from "@raingauge/domain";
-import type { SampleStore, Total, TotalTerm, UsageQuery } from "@raingauge/store";
-import { MERGED, readingOnce, SINGLE } from "./alike.ts";
+import { type Instant, type Period, type PriceBook, type Scope, sumEvidence, type Usage } from "@raingauge/domain";
+import type { SampleStore, UsageQuery } from "@raingauge/store";
+import { byKey, scopeKey } from "./once.ts";
+import { type Keyed, type PartAt, type Parts, readAhead } from "./read-ahead.ts";
 
 type Store = Pick<SampleStore, "measure" | "totals" | "projects">;
 
-export interface Growth {
+/** `ends`: up to when the month will be asked about. `meters`: of what is in its parts, for a bill is never of some. */
+export interface Growth extends Omit<Parts, "start"> {
   readonly month: Period;
-  /** Up to when the month will be asked about, ascending. */
-  readonly ends: readonly Instant[];
-  /** Meters of which a price looks at each resource by itself. */
-  readonly byResource: ReadonlySet<string>;
+}
+
+export interface Growing {
+  /** What was used from the end before this one, or from the month's beginning, up to this one. */
+  partUntil(end: Instant, scope: Scope): Promise<readonly Usage[]>;
 }
 
 /**
  * A store for one question about a month that is asked up to one end after another. Usage of adjoining periods adds up, so
- * each part between two ends is measured once, all of them in one question; and where no price tells resources apart, those of
+ * each part between two ends is measured once, many of them in one question; and where nobody tells resources apart, those of
  * one project that are alike are one usage, whose resource has the name "". What is asked about other periods is measured.
  */
-export function growing<S extends Store>(store: S, growth: Growth): S {
-  const { month, ends } = growth;
-  const known = new Map<string, Promise<ReadonlyMap<Instant, readonly Usage[]>>>();
+export function growing<S extends Store>(store: S, { month, ...parts }: Growth): S & Growing {
+  const { ends, meters } = parts;
+  const isEnd = new Set(ends);
+  const partsOf = byKey((scope: Scope) => readAhead(store, { ...parts, start: month.start }, scope), scopeKey);
+  const sumsOf = byKey(
+    (start: Instant, scope: Scope) =>
+      sums({ store, edges: [month.start, ...ends], scope, start, partAt: partsOf(scope) }),
+    (start, scope) => `${start} ${scopeKey(scope)}`,
+  );
   const measure = async (query: UsageQuery, scope: Scope): Promise<readonly Usage[]> => {
     const { period, ...narrow } = query;
-    if (period.start !== month.start || Object.keys(narrow).length > 0) return store.measure(query, scope);
-    const key = scope.kind === "all" ? "all" : JSON.stringify([...scope.projects]);
-    const asked = known.get(key) ?? grown(store, growth, scope);
-    known.set(key, asked);
-    return (await asked).get(period.end) ?? store.measure(query, scope);
+    const isOfAll = meters === undefined && Object.keys(narrow).length === 0;
+    return isOfAll && isEnd.has(period.end) && period.start >= month.start
+      ? sumsOf(period.start, scope)(period.end)
+      : store.measure(query, scope);
   };
-  let present: Promise<readonly string[]> | undefined;
-  const projects = (period: Period, scope: Scope): Promise<readonly string[]> => {
-    if (period.start !== month.start || !ends.includes(period.end)) return store.projects(period, scope);
+  const present = byKey(
     // Who used nothing yet by then is billed nothing: so those of the longest part do for all of them.
-    present ??= store.projects({ start: month.start, end: ends.at(-1) ?? month.end }, scope);
-    return present;
-  };
-  return { ...store, measure, projects };
+    (scope: Scope) => store.projects({ start: month.start, end: ends.at(-1) ?? month.end }, scope),
+    scopeKey,
+  );
+  const projects = (period: Period, scope: Scope): Promise<readonly string[]> =>
+    period.start === month.start && isEnd.has(period.end) ? present(scope) : store.projects(period, scope);
+  const partUntil = async (end: Instant, scope: Scope): Promise<readonly Usage[]> =>
+    (await partsOf(scope)(ends.indexOf(end))).map(({ usage }) => usage);
+  return { ...store, measure, projects, partUntil };
 }
 
 /**
@@ -61,63 +62,46 @@ export const metersByResource = (books: readonly PriceBook[]): ReadonlySet<strin
       .map(({ meter }) => meter),
   );
 
-/** All that was used up to each end. */
-async function grown(
-  store: Store,
-  { month, ends, byResource }: Growth,
-  scope: Scope,
-): Promise<ReadonlyMap<Instant, readonly Usage[]>> {
-  const last = ends.at(-1) ?? month.end;
-  const names = allMeters().map(({ name }) => name);
-  const ask = (by: readonly TotalTerm[], meters: readonly string[]): Promise<readonly Total[]> =>
-    meters.length === 0
-      ? Promise.resolve([])
-      : store.totals({ meters, by, period: { start: month.start, end: last }, cuts: ends.slice(0, -1) }, scope);
-  const alike = await ask(
-    MERGED,
-    names.filter((name) => !byResource.has(name)),
-  );
-  const single = await ask(
-    SINGLE,
-    names.filter((name) => byResource.has(name)),
-  );
-  const [dimensionsIn, keyOf] = [readingOnce(), keysOnce()];
-  const byPart = Map.groupBy([...alike, ...single], ({ period }) => period.end);
-  const sums = new Map<string, Usage>();
-  return new Map(
-    ends.map((end) => {
-      for (const total of byPart.get(end) ?? []) add(sums, total, keyOf(total), dimensionsIn);
-      return [end, [...sums.values()].map((usage) => ({ ...usage, period: { start: month.start, end } }))];
-    }),
-  );
+interface Summing {
+  readonly store: Store;
+  /** The month's beginning, and where its parts end. */
+  readonly edges: readonly Instant[];
+  readonly scope: Scope;
+  readonly start: Instant;
+  readonly partAt: PartAt;
 }
 
-/** A store that gives the same list of terms again is not asked for its text again. */
-function keysOnce(): (total: Total) => string {
-  const known = new Map<readonly string[], string>();
-  return ({ meter, by }) => {
-    const text = known.get(by) ?? JSON.stringify(by);
-    known.set(by, text);
-    return `${meter} ${text}`;
+/** All that was used from an instant on up to an end: most quickly up to one end after another. */
+function sums({ store, edges, scope, start, partAt }: Summing): (end: Instant) => Promise<readonly Usage[]> {
+  const first = edges.findIndex((edge) => edge >= start);
+  const lead = { start, end: edges[first] ?? start };
+  let [next, summed] = [first, undefined as Map<string, Usage> | undefined];
+  const until = async (end: Instant): Promise<readonly Usage[]> => {
+    const last = edges.indexOf(end);
+    if (summed === undefined || last < next) {
+      next = first;
+      // Who is billed from within a part on has used something before the next.
+      const before = lead.start === lead.end ? [] : await store.measure({ period: lead }, scope);
+      summed = new Map(before.map((usage, index) => [String(index), usage]));
+    }
+    for (; next < last; next += 1) for (const each of await partAt(next)) add(summed, each);
+    return [...summed.values()].map((usage) => ({ ...usage, period: { start, end } }));
+  };
+  let before: Promise<unknown> = Promise.resolve();
+  return (end) => {
+    const mine = before.then(() => until(end));
+    before = mine.catch(() => undefined);
+    return mine;
   };
 }
 
-/** Merged totals have one term less than single ones, which are of other meters. */
-function add(
-  sums: Map<string, Usage>,
-  { meter, by, quantity, evidence, period }: Total,
-  key: string,
-  dimensionsIn: (key: string) => Dimensions,
-): void {
-  const known = sums.get(key);
-  if (known !== undefined) {
-    sums.set(key, {
+function add(summed: Map<string, Usage>, { key, usage }: Keyed): void {
+  const known = summed.get(key);
+  if (known === undefined) summed.set(key, usage);
+  else
+    summed.set(key, {
       ...known,
-      quantity: known.quantity + quantity,
-      evidence: sumEvidence(known.evidence, evidence),
+      quantity: known.quantity + usage.quantity,
+      evidence: sumEvidence(known.evidence, usage.evidence),
     });
-    return;
-  }
-  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
-  sums.set(key, { region, project, meter, resource, dimensions: dimensionsIn(dimensions), period, quantity, evidence });
 }

@@ -1,6 +1,7 @@
 import {
   agreedBook,
   type Currency,
+  isFree,
   isPlain,
   type Price,
   type PriceBook,
@@ -36,6 +37,13 @@ export function plainBill(bill: Bill, book: PriceBook, monthMs: bigint): PlainBi
   return isPlain(agreed) ? { bill, project: first.id, book: agreed, monthMs } : undefined;
 }
 
+/** By what costs are told; and who wants to hear of usage that no price matches. */
+export interface Telling {
+  readonly terms: readonly string[];
+  readonly naming: Naming;
+  readonly unpriced?: (usage: Usage) => void;
+}
+
 /**
  * What the lines of many plain bills cost by these terms, exactly as `totals` has it of their drafts, without making them: in
  * whole numbers as far as a price allows, and in fractions once for all bills.
@@ -43,8 +51,7 @@ export function plainBill(bill: Bill, book: PriceBook, monthMs: bigint): PlainBi
 export function plainTotals(
   bills: readonly PlainBill[],
   usagesOf: (bill: Bill) => readonly Usage[],
-  terms: readonly string[],
-  naming: Naming,
+  { terms, naming, unpriced }: Telling,
 ): Totals {
   const sums = costSums(terms);
   const priceOf = pricingOnce();
@@ -53,7 +60,10 @@ export function plainTotals(
     const groups = new Map<Price, Map<Name, bigint>>();
     for (const usage of usagesOf(plain.bill)) {
       const price = usage.quantity === 0n ? undefined : priceOf(plain.book, usage);
-      if (price === undefined) continue;
+      if (price === undefined) {
+        if (unpriced !== undefined && !isFree(usage, plain.book)) unpriced(usage);
+        continue;
+      }
       const uses = groups.get(price) ?? new Map<Name, bigint>();
       groups.set(price, uses);
       const name = nameOf(plain, price, usage);

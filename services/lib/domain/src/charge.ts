@@ -142,7 +142,8 @@ function gather(groups: Map<string, Group>, { price, usage, byRegion }: Gathered
   else group.usages.push(usage);
 }
 
-const isFree = (usage: Usage, book: PriceBook): boolean =>
+/** What no price matches, and nobody has to say why. */
+export const isFree = (usage: Usage, book: PriceBook): boolean =>
   usage.quantity === 0n || isGiven(usage.meter, book) || usage.dimensions["state"] === SOFT_DELETED;
 
 const isGiven = (meter: string, book: PriceBook): boolean =>

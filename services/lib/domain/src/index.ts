@@ -16,7 +16,7 @@ export type { Attributes } from "./attribute.ts";
 export { type Batch, rowsIn } from "./batch.ts";
 export { type Budget, reached, type Spending, spending, type Threshold, type Webhook } from "./budget.ts";
 export type { Calendar } from "./calendar.ts";
-export { type Charge, type Rating, rate } from "./charge.ts";
+export { type Charge, isFree, type Rating, rate } from "./charge.ts";
 export {
   columnsOf,
   IDENTITY_BYTES,

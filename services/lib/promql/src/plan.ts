@@ -36,7 +36,8 @@ interface Setting {
   readonly lookbackMs: number;
 }
 
-function gather(expression: Expression, span: Span, setting: Setting): Fetch[] {
+/** `by`: the labels by which whatever the expression comes to is added up. */
+function gather(expression: Expression, span: Span, setting: Setting, by?: readonly string[]): Fetch[] {
   switch (expression.kind) {
     case "number":
     case "string":
@@ -53,16 +54,21 @@ function gather(expression: Expression, span: Span, setting: Setting): Fetch[] {
     }
     case "negation":
       return gather(expression.of, span, setting);
-    case "aggregation":
-      return [expression.parameter, expression.of].flatMap((each) =>
-        each === undefined ? [] : gather(each, span, setting),
-      );
+    case "aggregation": {
+      const { op, grouping, parameter, of } = expression;
+      const summedBy = op === "sum" && !grouping.without ? grouping.labels : undefined;
+      return [
+        ...(parameter === undefined ? [] : gather(parameter, span, setting)),
+        ...gather(of, span, setting, summedBy),
+      ];
+    }
     case "binary":
       return [expression.left, expression.right].flatMap((each) => gather(each, span, setting));
     case "call": {
       const found = expression.args.flatMap((each) => gather(each, span, setting));
       const sums = expression.name === "sum_over_time" ? sumsOf(expression.args[0], setting) : undefined;
-      return sums === undefined ? found : found.map((fetch) => ({ ...fetch, sums }));
+      if (sums === undefined) return found;
+      return found.map((fetch) => ({ ...fetch, sums: by === undefined ? sums : { ...sums, by } }));
     }
   }
 }

@@ -26,6 +26,8 @@ export interface Span {
 export interface Sums {
   readonly rangeMs: number;
   readonly ends: readonly number[];
+  /** Set where the sums are in turn added up by these labels, so that nobody sees any other: the source may have done that before. */
+  readonly by?: readonly string[];
 }
 
 /** Where samples come from. Confined to its caller by whoever makes it; no query can widen it. */

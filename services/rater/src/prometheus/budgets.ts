@@ -2,7 +2,9 @@ import { type Rational, rational, type Scope, times } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { NAME, type SourceSeries, type Span } from "@raingauge/promql";
 import { type BudgetStanding, projectsOf, standingsOf } from "../budgets/spending.ts";
-import { type CostParts, costsUntil, floatOf, nameOf, standing } from "./costs.ts";
+import type { CostParts } from "./costs.ts";
+import { standing } from "./standing-costs.ts";
+import { costsUntil, floatOf, nameOf } from "./until.ts";
 
 export interface BudgetParts extends CostParts {
   readonly ledger: CostParts["ledger"] & Pick<Ledger, "budgets">;
@@ -29,8 +31,8 @@ function standings(name: string, of: (standing: BudgetStanding) => Rational | un
   return async (parts, span, scope) => {
     const budgets = await parts.ledger.budgets(scope);
     if (budgets.length === 0) return [];
-    return standing(parts, span, async ({ month, window, put }) => {
-      const costs = await costsUntil(parts, month, window.end, projectsOf(budgets));
+    return standing(parts, span, async ({ parts: looked, month, window, put }) => {
+      const costs = await costsUntil(looked, { month, end: window.end, scope: projectsOf(budgets) });
       const published = await parts.ledger.bookAt(parts.book, month.start);
       for (const each of standingsOf(costs, budgets, month, window.end)) {
         const value = of(each);

@@ -14,6 +14,11 @@ async function told({ ask }: Pick<Api, "ask">, query: string, moment: Instant): 
   return (await ask("finance", `/prometheus/api/v1/query?${fields}`)).json();
 }
 
+interface Row {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+}
+
 const numberOf = ({ data }: Told): number => Number(data.result[0]?.value[1]);
 
 describe("what a query says besides its numbers", () => {
@@ -89,14 +94,36 @@ describe("a month that was closed", () => {
 });
 
 describe("sums over windows", () => {
+  it("of several lengths in one query are those that each comes to by itself", async () => {
+    const { ask } = await api(await busyCloud());
+    const answer = async (query: string): Promise<readonly Row[]> => {
+      // Windows of either length begin before the month does.
+      const grid = { start: String(march(1, 1) / 1_000), end: String(march(3) / 1_000), step: "43200" };
+      return (await ask("finance", `/prometheus/api/v1/query_range?${new URLSearchParams({ query, ...grid })}`)).json()
+        .data.result;
+    };
+    const sum = (range: string): string => `sum(sum_over_time(raingauge_usage{meter="instance"}[${range}]))`;
+
+    const [six, three] = [await answer(sum("6h")), await answer(sum("3h"))];
+    const both = await answer(`${sum("6h")} - ${sum("3h")}`);
+    const turned = await answer(`${sum("3h")} - ${sum("6h")}`);
+
+    const difference = (six[0]?.values ?? []).map(
+      ([, value], step) => Number(value) - Number(three[0]?.values[step]?.[1]),
+    );
+    expect(difference.length).toBeGreaterThan(3);
+    expect(both[0]?.values.map(([, value]) => Number(value))).toEqual(difference);
+    expect(turned[0]?.values.map(([, value]) => 0 - Number(value))).toEqual(difference);
+  });
+
   it.each([
-    { range: "3h", step: 3_600, offset: "" },
-    { range: "1h", step: 1_800, offset: "" },
-    { range: "5h", step: 1_234, offset: " offset 17m" },
-    { range: "1d", step: 43_200, offset: " offset -1d" },
+    { range: "3h", step: 7_200, offset: "", by: "" },
+    { range: "1h", step: 5_400, offset: "", by: " by (service)" },
+    { range: "5h", step: 4_321, offset: " offset 17m", by: " by (project, resource)" },
+    { range: "1d", step: 43_200, offset: " offset -1d", by: " without (resource)" },
   ])(
-    "of $range at steps of $step s$offset are those of the hours, however they are put together",
-    async ({ range, step, offset }) => {
+    "of $range at steps of $step s, in '$offset $by', are those of the hours, however they are put together",
+    async ({ range, step, offset, by }) => {
       const other = await cloud();
       await other.say([
         ...lived("acme", "vm-1", march(28, 3), at(APRIL - 90 * 60_000)),
@@ -108,19 +135,23 @@ describe("sums over windows", () => {
         const { data } = (
           await ask("finance", `/prometheus/api/v1/query_range?${new URLSearchParams({ query, ...grid })}`)
         ).json();
-        return data.result[0].values as readonly [number, string][];
+        return data.result as readonly Row[];
       };
 
       for (const name of ["raingauge_cost", "raingauge_usage"]) {
-        const quick = await answer(`sum(sum_over_time(${name}[${range}]${offset}))`);
+        const quick = await answer(`sum${by} (sum_over_time(${name}[${range}]${offset}))`);
         // Of a mean nothing is known beforehand, so each hour is looked at.
         const slow = await answer(
-          `sum(avg_over_time(${name}[${range}]${offset}) * count_over_time(${name}[${range}]${offset}))`,
+          `sum${by} (avg_over_time(${name}[${range}]${offset}) * count_over_time(${name}[${range}]${offset}))`,
         );
 
-        expect(quick.map(([at]) => at)).toEqual(slow.map(([at]) => at));
-        for (const [index, [, value]] of quick.entries())
-          expect(Number(value)).toBeCloseTo(Number(slow[index]?.[1]), 9);
+        expect(quick.map(({ metric }) => metric)).toEqual(slow.map(({ metric }) => metric));
+        for (const [index, { values }] of quick.entries()) {
+          const others = slow[index]?.values ?? [];
+          expect(values.map(([at]) => at)).toEqual(others.map(([at]) => at));
+          for (const [step, [, value]] of values.entries())
+            expect(Number(value)).toBeCloseTo(Number(others[step]?.[1]), 9);
+        }
       }
     },
   );

@@ -4,11 +4,11 @@ import { type ErrorType, type Matcher, type Query, QueryError, type Source, type
 import { StoreUnavailable } from "@raingauge/store";
 import { ask } from "./ask.ts";
 import { costSource } from "./costs.ts";
-import { remembering } from "./growing.ts";
 import { joined } from "./joined.ts";
 import type { Lent } from "./lent.ts";
 import { notices } from "./notices.ts";
 import { readingsSource } from "./readings.ts";
+import { remembering } from "./remembering.ts";
 import { standingSource } from "./standing.ts";
 
 /** What a thread is asked: by whom is in its scope, and when it is asked is told, for a thread has no clock of its own. */

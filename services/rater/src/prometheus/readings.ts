@@ -54,7 +54,8 @@ const tooManySeries = (most: number): QueryError =>
 /** From later than its start up to and with its end, as a half-open period of milliseconds. */
 const periodOf = ({ start, end }: Span) => ({ start: at(Math.floor(start) + 1), end: at(Math.floor(end) + 1) });
 
-function equalTo(matchers: readonly Matcher[], label: string): readonly string[] | undefined {
+/** What a selector says that a label is, where it says so by equality. */
+export function equalTo(matchers: readonly Matcher[], label: string): readonly string[] | undefined {
   const equal = matchers.filter(({ op, value, ...matcher }) => matcher.label === label && op === "=" && value !== "");
   return equal.length === 0 ? undefined : equal.map(({ value }) => value);
 }

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { QueryError } from "@raingauge/promql";
 import { type Lent, type LentCall, serveLent } from "./lent.ts";
 import type { Answered, Outcome, Question } from "./question.ts";
+import { shared } from "./shared.ts";
 import type { Told } from "./thread.ts";
 
 export interface Threads extends AsyncDisposable {
@@ -14,19 +15,21 @@ export function threads(count: number, lent: Lent): Threads {
   const idle: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
   const all = new Set<Worker>();
-  /** Of the question that a thread is at: what it asks the store for is of no use any more when that aborts. */
-  const signals = new Map<Worker, AbortSignal>();
+  /** What the question that a thread is at may ask; of no use any more when its signal aborts. */
+  const asking = new Map<Worker, { readonly lent: Lent; readonly signal: AbortSignal }>();
+  const lend = shared(lent);
 
   const start = (): Worker => {
     const worker = new Worker(new URL("./thread.ts", import.meta.url));
     worker.on("message", (told: LentCall | Finished) => {
-      if (told.kind === "call") void serveLent(lent, told, worker, signals.get(worker));
+      const mine = asking.get(worker);
+      if (told.kind === "call" && mine !== undefined) void serveLent(mine.lent, told, worker, mine.signal);
     });
     // One that dies while nobody waits for it is missed by nobody.
     worker.on("error", () => undefined);
     worker.on("exit", () => {
       all.delete(worker);
-      signals.delete(worker);
+      asking.delete(worker);
       if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
     });
     worker.unref();
@@ -52,7 +55,7 @@ export function threads(count: number, lent: Lent): Threads {
   return {
     async ask(question, signal) {
       const worker = await taken(signal);
-      signals.set(worker, signal);
+      asking.set(worker, { lent: lend(), signal });
       const { outcome, isOver } = asked(worker, question, signal);
       // Whoever asked hears at once; the thread is free again when it has stopped, or is given up.
       isOver.then(
