@@ -50,8 +50,8 @@ prices:
 const SAMPLES_PER_BATCH = 500;
 const BATCHES_PER_LOT = 40;
 
-/** Everything that was said of the month, in lots that make a transaction each. */
-export function* arrivalsOf(churn: Churn): Generator<Arrival[]> {
+/** Everything that was said of the month, up to an instant, in lots that make a transaction each. */
+export function* arrivalsOf(churn: Churn, until = JUST_AFTER): Generator<Arrival[]> {
   const numbers = Array.from({ length: churn.resources }, (_, index) => index);
   let sequence = 0n;
   const perBatch = Math.ceil(SAMPLES_PER_BATCH / 4);
@@ -60,22 +60,29 @@ export function* arrivalsOf(churn: Churn): Generator<Arrival[]> {
       sequence += 1n;
       return arrival(
         sequence,
-        mine.flatMap((number) => lifeOf(churn, number)),
+        mine.flatMap((number) => lifeOf(churn, number).filter(({ at: moment }) => moment <= until)),
       );
     });
   }
 }
 
-/** What a poll of the machines that live on says, seconds after the month. */
-export function nextPoll(churn: Churn, poll: number): Arrival {
-  const moment = at(MONTH.end + 2 * HOUR_MS + poll * 1_000);
+/** Those that live on were seen once more, so that nobody doubts that they lived until then. */
+export const JUST_AFTER = at(MONTH.end + HOUR_MS);
+
+/** Whatever does not live on has come and gone. */
+export const LATE_IN_MONTH = at(MONTH.end - 22 * HOUR_MS);
+
+/** What a poll of the machines that live on says. */
+export function pollAt(churn: Churn, moment: Instant): Arrival {
   const alive = Array.from({ length: Math.ceil(churn.resources / LONG_LIVED) }, (_, index) => index * LONG_LIVED);
   const samples = alive.flatMap((number) => [
     existence(churn, number, moment, "sights"),
-    traffic(churn, number, moment, { value: BigInt(poll + 1_000) * 1_000_000n, startedAt: MONTH.start }),
+    traffic(churn, number, moment, { value: sentUntil(moment), startedAt: MONTH.start }),
   ]);
-  return arrival(BigInt(10_000_000 + poll), samples);
+  return arrival(BigInt(moment), samples);
 }
+
+const sentUntil = (moment: Instant): bigint => BigInt(moment - MONTH.start) * 10n;
 
 const arrival = (sequence: bigint, samples: Sample[]): Arrival => ({
   position: { stream: "bench", sequence },
@@ -88,9 +95,9 @@ const DAY_MS = 24 * HOUR_MS;
 function lifeOf(churn: Churn, number: number): Sample[] {
   if (number % LONG_LIVED === 0) {
     const days = Array.from({ length: 31 }, (_, day) => at(MONTH.start + day * DAY_MS + HOUR_MS));
-    return [...days, at(MONTH.end + HOUR_MS)].flatMap((moment, index) => [
+    return [...days, JUST_AFTER].flatMap((moment, index) => [
       existence(churn, number, moment, index === 0 ? "states" : "sights"),
-      traffic(churn, number, moment, { value: BigInt(index) * 900_000_000n, startedAt: MONTH.start }),
+      traffic(churn, number, moment, { value: sentUntil(moment), startedAt: MONTH.start }),
     ]);
   }
   const from = at(MONTH.start + ((number * 7_919) % (29 * 24)) * HOUR_MS + (number % 3_600) * 1_000);

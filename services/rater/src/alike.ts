@@ -7,12 +7,12 @@ import type { SampleStore, Total, TotalsQuery, TotalTerm } from "@raingauge/stor
  */
 export async function alikeUsages(
   store: Pick<SampleStore, "totals">,
-  { meters = allMeters().map(({ name }) => name), ...query }: Pick<TotalsQuery, "period" | "cuts" | "meters">,
+  { meters = allMeters().map(({ name }) => name), period, cuts = [] }: Pick<TotalsQuery, "period" | "cuts" | "meters">,
   together: ReadonlySet<string>,
   scope: Scope,
 ): Promise<Usage[]> {
   const ask = (by: readonly TotalTerm[], names: readonly string[]): Promise<readonly Total[]> =>
-    names.length === 0 ? Promise.resolve([]) : store.totals({ ...query, meters: names, by }, scope);
+    names.length === 0 ? Promise.resolve([]) : store.totals({ period, cuts, meters: names, by }, scope);
   const merged = await ask(
     MERGED,
     meters.filter((name) => together.has(name)),

@@ -44,14 +44,22 @@ export function both(a: Totals, b: Totals): Totals {
 }
 
 /** What came to it between two totals of one month; what did not change is left out. */
-export function growth(before: Totals, after: Totals, period: Period): CostGroup[] {
-  const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-  return keys.flatMap((key) => {
-    const group = after.get(key) ?? before.get(key);
-    if (group === undefined) return [];
-    const cost = minus(after.get(key)?.cost ?? ZERO, before.get(key)?.cost ?? ZERO);
-    return cost.numerator === 0n ? [] : [{ ...group, period, cost }];
-  });
+export const growth = (before: Totals, after: Totals, period: Period): CostGroup[] =>
+  together([increase(before, after)], period);
+
+export function increase(before: Totals, after: Totals): Totals {
+  const groups = new Map(after);
+  for (const [key, group] of before)
+    groups.set(key, { ...group, cost: minus(after.get(key)?.cost ?? ZERO, group.cost) });
+  return groups;
+}
+
+/** Of several parts of the bills, what they come to together in a period; without what comes to nothing. */
+export function together(parts: readonly Totals[], period: Period): CostGroup[] {
+  return [...parts.reduce(both, new Map())]
+    .filter(([, { cost }]) => cost.numerator !== 0n)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({ ...group, period }));
 }
 
 function shares(line: Line, usages: readonly Usage[]): { readonly usage?: Usage; readonly cost: Rational }[] {

@@ -118,7 +118,7 @@ export async function liveBill(
 }
 
 /** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
-async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
+export async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
   const bills = await billsOf(sources, terms, scope);
   if (bills.length === 0) await bookInForce(sources.ledger, terms.book, terms.period);
   return bills;

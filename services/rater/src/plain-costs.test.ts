@@ -2,9 +2,10 @@ import { EVERYTHING, instant, ownAccount, type Price, type PriceBook, parseDecim
 import { memoryLedger } from "@raingauge/ledger/memory";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { totals } from "./cost-groups.ts";
+import { growth, type Totals, totals } from "./cost-groups.ts";
 import { liveCosts, liveTotals } from "./drafts.ts";
 import { APRIL, BOOK, busyCloud, march, TERMS, ZONE } from "./fixtures/cloud.ts";
+import { liveGrowth } from "./live-growth.ts";
 
 const JANUARY = instant("2026-01-01T00:00:00Z");
 const amount = (text: string) => ({ amount: parseDecimal(text) });
@@ -27,8 +28,11 @@ const variants: readonly Partial<Price>[] = [
   { scope: "account", tiers: [{ upTo: parseDecimal("9"), ...amount("0.04") }, amount("0.01")] },
   { model: "flat" },
   { allowance: parseDecimal("11") },
-  { cap: parseDecimal("0.4") },
-  { least: amount("0.3") },
+  { scope: "resource", cap: parseDecimal("0.4") },
+  { scope: "resource", least: amount("0.3") },
+  { scope: "resource", least: { timeMs: 7_200_000n, ...amount("0.01") }, cap: parseDecimal("0.9") },
+  { scope: "resource", allowance: parseDecimal("3") },
+  { scope: "resource", tiers: [{ upTo: parseDecimal("5"), ...amount("0.03") }, amount("0.01")] },
   { discountPercent: parseDecimal("12.5") },
 ];
 
@@ -58,37 +62,55 @@ const aBook: fc.Arbitrary<PriceBook> = fc
 
 const someTerms = fc.subarray(["sku", "meter", "project", "account", "resource", "region", "dimension.flavor"]);
 
-it("costs are the same with and without the drafts of their invoices, whatever the book says", async () => {
+const ends = [march(9), march(12, 5), march(20, 7), TERMS.period.end];
+
+it("what each part of a month costs is the same with and without the drafts of its invoices, whatever the book says", async () => {
   const { store } = await busyCloud();
   await fc.assert(
     fc.asyncProperty(
       aBook,
       someTerms,
       fc.constantFrom(EVERYTHING, projects("acme"), projects("globex", "acme")),
-      fc.constantFrom(undefined, march(9), march(20, 7)),
-      fc.boolean(),
-      async (book, terms, scope, end, hasAccount) => {
+      fc.subarray(ends, { minLength: 1 }),
+      fc.constantFrom("nobody", "somebody", "somebody else from then on"),
+      async (book, terms, scope, until, pays) => {
         const ledger = memoryLedger({ clock: () => APRIL });
         await ledger.publish(book, JANUARY);
-        if (hasAccount)
+        const oaks = ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" });
+        const globex = { kind: "project" as const, id: "globex" };
+        if (pays !== "nobody")
           await ledger.recordAccount(
             {
-              ...ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" }),
+              ...oaks,
               members: [
                 { kind: "project", id: "acme" },
-                { kind: "project", id: "globex", since: march(12) },
+                { ...globex, since: march(12) },
               ],
             },
             JANUARY,
           );
-        const asked = { ...TERMS, period: { start: TERMS.period.start, end: end ?? TERMS.period.end } };
+        if (pays === "somebody else from then on")
+          await ledger.recordAccount({ ...oaks, members: [globex] }, march(15));
         const naming = { domainOf: () => "", tagOf: () => "" };
+        const parts = until.map((end, index) => ({ start: until[index - 1] ?? TERMS.period.start, end }));
 
-        const drafted = totals(await liveCosts({ store, ledger }, asked, scope), terms, naming);
-        const told = await liveTotals({ store, ledger }, asked, scope, { terms, naming });
+        const drafted = [];
+        let before: Totals = new Map();
+        for (const part of parts) {
+          const period = { start: TERMS.period.start, end: part.end };
+          const after = totals(await liveCosts({ store, ledger }, { ...TERMS, period }, scope), terms, naming);
+          drafted.push(...growth(before, after, part));
+          before = after;
+        }
+        const asksResources = terms.includes("resource");
+        const told = await liveGrowth({ store, ledger }, TERMS, { parts, terms, naming, asksResources, scope });
 
-        expect(drafted.size).toBeGreaterThan(0);
-        expect(new Map([...told].toSorted())).toEqual(new Map([...drafted].toSorted()));
+        const whole = { ...TERMS, period: { start: TERMS.period.start, end: parts.at(-1)?.end ?? TERMS.period.end } };
+        const atOnce = await liveTotals({ store, ledger }, whole, scope, { terms, naming });
+
+        expect(drafted.length).toBeGreaterThan(0);
+        expect(told).toEqual(drafted);
+        expect(new Map([...atOnce].toSorted())).toEqual(new Map([...before].toSorted()));
       },
     ),
     { numRuns: 60 },

@@ -1,23 +1,16 @@
 import {
   agreedBook,
-  type Currency,
   isFree,
   isPlain,
+  isProportional,
   type Price,
   type PriceBook,
-  plainCost,
-  plus,
   pricing,
-  type Rational,
-  rational,
-  times,
   type Usage,
-  type WholeCosts,
-  wholeCosts,
-  ZERO,
 } from "@raingauge/domain";
 import type { Bill } from "./bill.ts";
 import { type Naming, type Totals, termOf } from "./cost-groups.ts";
+import { type Name, type Pool, pools, sums } from "./pools.ts";
 
 /** A bill of one project, whose invoice would be its charges and nothing else. */
 export interface PlainBill {
@@ -53,31 +46,44 @@ export function plainTotals(
   usagesOf: (bill: Bill) => readonly Usage[],
   { terms, naming, unpriced }: Telling,
 ): Totals {
-  const sums = costSums(terms);
-  const priceOf = pricingOnce();
-  const nameOf = namesOnce(terms, naming);
-  for (const plain of bills) {
-    const groups = new Map<Price, Map<Name, bigint>>();
+  const useOf = usesOf({ terms, naming });
+  const used = new Set<Pool>();
+  for (const plain of bills)
     for (const usage of usagesOf(plain.bill)) {
-      const price = usage.quantity === 0n ? undefined : priceOf(plain.book, usage);
-      if (price === undefined) {
+      const use = usage.quantity === 0n ? undefined : useOf(plain, usage);
+      if (use === undefined) {
         if (unpriced !== undefined && !isFree(usage, plain.book)) unpriced(usage);
         continue;
       }
-      const uses = groups.get(price) ?? new Map<Name, bigint>();
-      groups.set(price, uses);
-      const name = nameOf(plain, price, usage);
-      uses.set(name, (uses.get(name) ?? 0n) + usage.quantity);
+      use.pool.add(use.name, usage.quantity);
+      used.add(use.pool);
     }
-    for (const [price, uses] of groups) sums.add(plain, price, uses);
-  }
-  return sums.totals();
+  const costs = sums(terms);
+  for (const pool of used) pool.reckon(costs);
+  return costs.totals();
 }
 
-/** The values of the terms that were asked for; of the same values there is one. */
-interface Name {
-  readonly by: readonly string[];
+/** Where a usage counts, and under which name. */
+export interface Use {
+  readonly pool: Pool;
+  readonly name: Name;
 }
+
+/** Undefined of usage that no price matches. */
+export function usesOf({ terms, naming }: Telling): (plain: PlainBill, usage: Usage) => Use | undefined {
+  const [priceOf, nameOf, known] = [pricingOnce(), namesOnce(terms, naming), pools()];
+  return (plain, usage) => {
+    const price = priceOf(plain.book, usage);
+    if (price === undefined) return undefined;
+    const name = nameOf(plain, price, usage);
+    const { project } = plain;
+    const whose = isProportional(price) ? name : countsEach(price) ? `${project}\n${usage.resource}` : project;
+    return { pool: known.of(plain, price, whose), name };
+  };
+}
+
+/** Whether what resources used cannot be added up before it is priced. */
+export const countsEach = (price: Price): boolean => price.scope === "resource" && !isProportional(price);
 
 /** What a line says of itself is the same for all usages under its price; anything else is looked at usage by usage. */
 function namesOnce(terms: readonly string[], naming: Naming): (plain: PlainBill, price: Price, usage: Usage) => Name {
@@ -97,62 +103,6 @@ function namesOnce(terms: readonly string[], naming: Naming): (plain: PlainBill,
     const name = ofPrice.get(price) ?? named(plain, price, usage);
     if (isOfPrice) ofPrice.set(price, name);
     return name;
-  };
-}
-
-/** Costs under one price, which means the same by a month of the same length. */
-interface OfPrice {
-  readonly currency: Currency;
-  readonly whole: WholeCosts | undefined;
-  readonly sums: Map<Name, bigint>;
-}
-
-function costSums(terms: readonly string[]) {
-  const costs = new Map<Currency, Map<Name, Rational>>();
-  const prices = new Map<Price, Map<string, OfPrice>>();
-  const addCost = (currency: Currency, name: Name, cost: Rational): void => {
-    const mine = costs.get(currency) ?? new Map<Name, Rational>();
-    costs.set(currency, mine);
-    mine.set(name, plus(mine.get(name) ?? ZERO, cost));
-  };
-  const ofPrice = (price: Price, { book, monthMs }: PlainBill): OfPrice => {
-    const byMonth = prices.get(price) ?? new Map<string, OfPrice>();
-    prices.set(price, byMonth);
-    const month = `${book.currency} ${book.month} ${monthMs}`;
-    const known = byMonth.get(month) ?? {
-      currency: book.currency,
-      whole: wholeCosts(price, book, monthMs),
-      sums: new Map<Name, bigint>(),
-    };
-    byMonth.set(month, known);
-    return known;
-  };
-  return {
-    /** What fills tiers together is shared out by quantity. */
-    add(plain: PlainBill, price: Price, uses: ReadonlyMap<Name, bigint>): void {
-      const { currency, whole, sums } = ofPrice(price, plain);
-      const [first, ...others] = uses;
-      if (first !== undefined && others.length === 0 && whole !== undefined) {
-        const [name, quantity] = first;
-        sums.set(name, (sums.get(name) ?? 0n) + whole.costOf(quantity));
-        return;
-      }
-      const all = [...uses.values()].reduce((total, quantity) => total + quantity, 0n);
-      const cost = plainCost(price, all, plain.book, plain.monthMs);
-      for (const [name, quantity] of uses) addCost(currency, name, times(cost, rational(quantity, all)));
-    },
-    totals(): Totals {
-      for (const { currency, whole, sums } of [...prices.values()].flatMap((byMonth) => [...byMonth.values()]))
-        for (const [name, sum] of sums) addCost(currency, name, rational(sum, whole?.denominator));
-      return new Map(
-        [...costs].flatMap(([currency, mine]) =>
-          [...mine].map(([{ by }, cost]) => [
-            JSON.stringify([currency, ...by]),
-            { currency, by: Object.fromEntries(terms.map((term, index) => [term, by[index] ?? ""])), cost },
-          ]),
-        ),
-      );
-    },
   };
 }
 

@@ -109,7 +109,7 @@ export { type AgreedTerms, agreedBook, type Holder, type Override, owesAnyway } 
 export { overrideProblems } from "./override-problems.ts";
 export type { Address, Identifier, Party } from "./party.ts";
 export type { Pattern } from "./pattern.ts";
-export { isPlain, plainCost, type WholeCosts, wholeCosts } from "./plain-price.ts";
+export { isPlain, isProportional, plainCost, type WholeCosts, wholeCosts } from "./plain-price.ts";
 export { combine, dimensionsKey, inIdentityOrder, NO_EVIDENCE, sumEvidence } from "./portion.ts";
 export {
   type Conditions,

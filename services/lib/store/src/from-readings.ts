@@ -26,7 +26,7 @@ import {
   watch,
 } from "@raingauge/domain";
 import { compareText } from "./order.ts";
-import { inTotalOrder, partsOf, type Total, type TotalsQuery, totalOf } from "./totals.ts";
+import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf } from "./totals.ts";
 
 /** Of all readings of one meter, those that decide a period; of a meter that nobody knows, those inside. */
 export function deciding<S extends Sample>(name: string, samples: readonly S[], period: Period): S[] {
@@ -63,7 +63,7 @@ export function usagesFrom(
  */
 export async function totalsFrom(
   { samples, coverage }: Told,
-  { meters, period, by, cuts = [] }: TotalsQuery,
+  { meters, period, by, cuts = [], only }: TotalsQuery,
   scope: Scope,
   signal?: AbortSignal,
 ): Promise<Total[]> {
@@ -82,7 +82,8 @@ export async function totalsFrom(
           found.push(...combine(piece, (piece[0] as Usage).period).map((usage) => totalOf(usage, by)));
       }
     }
-  return inTotalOrder(found);
+  const totals = inTotalOrder(found);
+  return only === "quantity" ? quantitiesOf(totals) : totals;
 }
 
 const regionsOf = <S extends Sample>(samples: readonly S[]): [string, S[]][] =>

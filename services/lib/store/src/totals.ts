@@ -2,6 +2,7 @@ import {
   dimensionsKey,
   type Evidence,
   type Instant,
+  NO_EVIDENCE,
   type Period,
   type Scope,
   sumEvidence,
@@ -20,6 +21,8 @@ export interface TotalsQuery extends UsageQuery {
   readonly by: readonly TotalTerm[];
   /** Instants inside the period, ascending: each part between two of them is measured by itself. */
   readonly cuts?: readonly Instant[];
+  /** Whoever looks at nothing else is told nothing else, sooner: see `quantitiesOf`. */
+  readonly only?: "quantity";
 }
 
 /** Usages of one meter and one part of a period, added up. */
@@ -37,14 +40,18 @@ export interface Total {
 /** The specification: each part measured by itself, and added up. For stores that know no shorter way. */
 export async function totalsOf(
   measure: (query: UsageQuery, scope: Scope) => Promise<readonly Usage[]>,
-  { by, cuts = [], period, ...query }: TotalsQuery,
+  { by, cuts = [], period, only, ...query }: TotalsQuery,
   scope: Scope,
 ): Promise<Total[]> {
   const totals: Total[] = [];
   for (const part of partsOf(period, cuts))
     totals.push(...inTotalOrder((await measure({ ...query, period: part }, scope)).map((usage) => totalOf(usage, by))));
-  return totals;
+  return only === "quantity" ? quantitiesOf(totals) : totals;
 }
+
+/** Totals that say how much and nothing else, not of how many usages and how anybody knows; and none of nothing. */
+export const quantitiesOf = (totals: readonly Total[]): Total[] =>
+  totals.filter(({ quantity }) => quantity !== 0n).map((total) => ({ ...total, usages: 0, evidence: NO_EVIDENCE }));
 
 /** Half-open and touching, so that they add up to the period. */
 export const partsOf = ({ start, end }: Period, cuts: readonly Instant[]): Period[] =>

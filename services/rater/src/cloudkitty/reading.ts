@@ -104,12 +104,13 @@ export async function points(
 }
 
 async function measuredUsages(
-  { store, ledger, calendar, priceBook, metrics, book }: ReadingParts,
+  { ledger, calendar, priceBook, metrics, book, ...parts }: ReadingParts,
   { period, filters }: Pick<SummaryQuery, "period" | "filters">,
   attributes: readonly string[] | undefined,
   bucket: ReturnType<typeof bucketOf>,
   scope: Scope,
 ): Promise<RatedUsage[]> {
+  const store = totalsOnce(parts.store);
   const sources = {
     store,
     metrics,
@@ -126,6 +127,18 @@ async function measuredUsages(
     { period: past, bucket, types: filters.get("type"), attributes },
     owner === undefined ? scope : narrowed(scope, owner),
   );
+}
+
+/** A store for one question: what was used in a month is asked by what is shown and by what it costs, and told once. */
+function totalsOnce(store: SampleStore): SampleStore {
+  const known = new Map<string, ReturnType<SampleStore["totals"]>>();
+  const totals: SampleStore["totals"] = (query, scope, signal) => {
+    const key = JSON.stringify([query, scope.kind === "all" ? "all" : [...scope.projects]]);
+    const asked = known.get(key) ?? store.totals(query, scope, signal);
+    known.set(key, asked);
+    return asked;
+  };
+  return { ...store, totals };
 }
 
 function monthsIn(span: Period, zone: string) {

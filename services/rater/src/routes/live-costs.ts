@@ -1,4 +1,4 @@
-import { allMeters, at, decimal, iso, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
+import { at, decimal, iso, narrowed, type Period, parseDecimal, type Scope } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
@@ -7,11 +7,11 @@ import { ANYBODY, scopeOf } from "../access.ts";
 import { askedOnce } from "../asked-once.ts";
 import { belonging } from "../belonging.ts";
 import { BucketQuery, buckets } from "../buckets.ts";
-import { type CostGroup, growth, type Naming, type Totals } from "../cost-groups.ts";
-import { type DraftSources, liveTotals } from "../drafts.ts";
+import type { CostGroup, Naming } from "../cost-groups.ts";
+import type { DraftSources } from "../drafts.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
-import { growing, metersByResource } from "../growing.ts";
+import { liveGrowth } from "../live-growth.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
@@ -74,28 +74,14 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
   };
 
   const answer = async (question: Question): Promise<CostGroup[]> => {
-    const { month, group, scope } = question;
+    const { month, parts, group, scope } = question;
     const now = calendar.clock();
-    const names = await naming(question);
-    const past = question.parts.filter(({ start }) => start <= now);
-    const asksResources = group.some((term) => term === "resource" || tagNamed(term) !== undefined);
-    const byResource = asksResources
-      ? new Set(allMeters().map(({ name }) => name))
-      : metersByResource((await ledger.books()).map((published) => published.book));
-    const ends = past.map(({ end }) => end);
-    const sources = { store: growing(store, { month, ends, byResource }), ledger: askedOnce(ledger) };
-    const until = async (end: Period["end"]): Promise<Totals> => {
-      const terms = { period: { start: month.start, end }, zone: calendar.zone, book };
-      return liveTotals(sources, terms, scope, { terms: group, naming: names });
-    };
-    const groups: CostGroup[] = [];
-    let before: Totals = new Map();
-    for (const part of past) {
-      const after = await until(part.end);
-      groups.push(...growth(before, after, part));
-      before = after;
-    }
-    return groups;
+    const past = parts.filter(({ start }) => start <= now);
+    return liveGrowth(
+      { store, ledger: { ...askedOnce(ledger), books: () => ledger.books() } },
+      { period: month, zone: calendar.zone, book },
+      { parts: past, terms: group, naming: await naming(question), asksResources: group.some(isOfResource), scope },
+    );
   };
 
   const config = { admits: ANYBODY };
@@ -112,6 +98,8 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     return wantsEvents(request) ? sendEvents(app, request, reply, { name: "costs", look, failed }) : look();
   });
 };
+
+const isOfResource = (term: string): boolean => term === "resource" || tagNamed(term) !== undefined;
 
 const viewGroup = ({ period, by, cost, currency }: CostGroup): z.input<typeof CostGroupView> => ({
   period: { start: iso(period.start), end: iso(period.end) },

@@ -47,7 +47,8 @@ export function paging(open: Open, exempt: Exemptions): void {
           terms,
           cuts,
           aScope,
-          async ({ turns, span, narrowing: narrow, rollsAfter }, by, [halves, grid], scope) => {
+          fc.constantFrom({}, { only: "quantity" as const }),
+          async ({ turns, span, narrowing: narrow, rollsAfter }, by, [halves, grid], scope, only) => {
             await using opened = await open();
             const { store } = opened;
             for (const [turn, arrivals] of turns.entries()) {
@@ -61,7 +62,7 @@ export function paging(open: Open, exempt: Exemptions): void {
             const inside = [...new Set(edges)]
               .filter((edge) => edge > span.start && edge < span.end)
               .toSorted((a, b) => a - b);
-            const query = { ...narrow, period: span, by, cuts: inside };
+            const query = { ...narrow, ...only, period: span, by, cuts: inside };
 
             expect(await store.totals(query, scope)).toEqual(
               await totalsOf(async (part, who) => expected(turns.flat(), part, who), query, scope),

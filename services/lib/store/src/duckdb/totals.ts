@@ -13,14 +13,14 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { refuseFrozen } from "../store.ts";
-import { inTotalOrder, partsOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
+import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
 import { integer, rowsOf, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { readFrozen } from "./frozen.ts";
 import { readHolders } from "./holders.ts";
 import { markStanding, pastOnly, usages, wholeHours } from "./measure.ts";
 import { evidenceOfSums } from "./rolled.ts";
-import { type Rolled, settledTotals } from "./settled.ts";
+import { type DuckdbTotalsQuery, type Rolled, settledTotals } from "./settled.ts";
 import { staleMeters } from "./stale.ts";
 import { readStretches } from "./stretches.ts";
 import { isUnsettled } from "./unsettled.ts";
@@ -33,10 +33,10 @@ import { type Watching, watching } from "./watching.ts";
 export async function totals(
   connection: DuckDBConnection,
   catalogue: Catalogue,
-  query: TotalsQuery,
+  query: DuckdbTotalsQuery,
   scope: Scope,
 ): Promise<Total[]> {
-  const { period, cuts = [], by } = query;
+  const { period, cuts = [], by, only } = query;
   if (await isAllRolledUp(connection, query)) {
     const sources = { connection, catalogue, holders: await readHolders(connection), parts: partsOf(period, cuts) };
     return inTotalOrder(await settledTotals(sources, query, scope, { hours: period, exceptMoving: false }));
@@ -55,7 +55,8 @@ export async function totals(
   const sources = { connection, catalogue, holders, parts, watchOf };
   const settled = await settledTotals(sources, query, scope, { hours, exceptMoving: true });
   const moving = await movingUsages(sources, hours, scope);
-  return inTotalOrder([...settled, ...moving.map((usage) => totalOf(usage, by))]);
+  const found = inTotalOrder([...settled, ...moving.map((usage) => totalOf(usage, by))]);
+  return only === "quantity" ? quantitiesOf(found) : found;
 }
 
 const isWholeHour = (moment: Instant): boolean => moment % HOUR_MS === 0;
