@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { chargeback, german, ofLines } from "../fixtures/accounts.ts";
+import { textIn } from "../fixtures/read-back.ts";
 import { press } from "./press.ts";
 import { fonts, printer } from "./print.ts";
 import { rowHeights } from "./rows.ts";
@@ -48,9 +49,43 @@ describe("a document as PDF/A-3a", () => {
     expect(text).toContain("<ram:DuePayableAmount>82.11</ram:DuePayableAmount>");
   });
 
+  it("says in its metadata that it carries a Factur-X invoice, and is as accessible as PDF/UA-1 asks for", () => {
+    expect(text).toContain("<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>");
+    expect(text).toContain("<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>");
+    expect(text).toContain("<pdfuaid:part>1</pdfuaid:part>");
+    expect(text).toContain("/DisplayDocTitle true");
+  });
+
+  it("is found object by object where its table says", () => {
+    for (const issued of [german(), chargeback(), ofLines(60)]) {
+      const pdf = print(issued);
+      const table = Number(/startxref\n(\d+)\n%%EOF/.exec(pdf.toString("latin1"))?.[1]);
+      const [head = "", ...places] = pdf.toString("latin1", table).split("\n").slice(1);
+
+      expect(pdf.toString("latin1", table, table + 4)).toBe("xref");
+      for (let id = 1; id < Number(head.split(" ")[1]); id += 1) {
+        const at = Number(places[id]?.slice(0, 10));
+        expect(pdf.toString("latin1", at, at + 12)).toMatch(new RegExp(`^${id} 0 obj`));
+      }
+    }
+  });
+
+  it("can be read: its texts come back as they were meant", () => {
+    const read = textIn(print(german()));
+
+    for (const said of [
+      "Rechnung RG-2026-000042",
+      "Müller & Söhne <Kies> AG",
+      "weitere ≈ 234,678901 zu 0,0333",
+      "82,11\u00a0EUR",
+    ])
+      expect(read.replaceAll(" ", "\u00a0")).toContain(said.replaceAll(" ", "\u00a0"));
+  });
+
   it("carries no electronic invoice where it would be none", () => {
     const internal = plain(print(chargeback()));
 
+    expect(internal).not.toContain("fx:DocumentFileName");
     expect(internal).not.toContain("factur-x.xml");
     expect(internal).toContain("lines.csv");
   });

@@ -9,6 +9,7 @@ import { coreProblemsOf } from "../en16931/problems.ts";
 import { localMoney } from "../language.ts";
 import { type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
 import { drawable, spelt } from "./glyphs.ts";
+import { declared } from "./metadata.ts";
 import { COLUMNS_MM, type Row, rowHeights } from "./rows.ts";
 import { TEMPLATE } from "./template.ts";
 
@@ -32,13 +33,13 @@ export function printer(heights: typeof rowHeights = rowHeights): (issued: Issue
       const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
       throw new Error(`the invoice's layout cannot be set: ${said}`);
     }
-    const pdf = compiler.pdf(compiled.result, {
+    const set = compiler.pdf(compiled.result, {
       pdfStandard: "a-3a",
       creationTimestamp: Math.floor(issued.issuedAt / 1_000),
     });
     printed += 1;
     if (printed % PRINTS_CACHED === 0) compiler.evictCache(0);
-    return pdf;
+    return declared(set, { hasInvoice: attached.some(({ name }) => name === E_INVOICE_NAME) });
   };
 }
 
@@ -64,6 +65,9 @@ interface Attachment {
   readonly content: string;
 }
 
+/** The name by which programs know it. */
+const E_INVOICE_NAME = "factur-x.xml";
+
 /** The same bill for programs: the electronic invoice where it is a valid one, and always each line. */
 function attachments(issued: IssuedInvoice): Attachment[] {
   const eInvoice = eInvoiceOf(issued);
@@ -77,7 +81,7 @@ function attachments(issued: IssuedInvoice): Attachment[] {
   if (coreProblemsOf(eInvoice).length > 0) return [lines];
   const description = "The same document under EN 16931, as a cross industry invoice";
   return [
-    { name: "factur-x.xml", type: "text/xml", relationship: "alternative", description, content: cii(eInvoice) },
+    { name: E_INVOICE_NAME, type: "text/xml", relationship: "alternative", description, content: cii(eInvoice) },
     lines,
   ];
 }

@@ -36,7 +36,7 @@ export const TEMPLATE = `
   table.header(head([\\#]), head([*#w.item*]), head([*#w.quantity*]), head([*#w.unitPrice*]), head([*#w.amount*])),
   ..d.lines.map(l => (
     str(l.position),
-    strong(l.item) + soft(l.details.map(t => "\\n" + t).join()),
+    text(weight: "semibold", l.item) + soft(l.details.map(t => "\\n" + t).join()),
     l.quantity + soft("\\n" + l.unit),
     l.prices.join("\\n"),
     l.amount,
