@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { E_INVOICES, EXPORTS, printer } from "@raingauge/documents";
+import { E_INVOICES, EXPORTS, printer, SKR03, whole } from "@raingauge/documents";
 import { chargeback, creditNote, german, inCurrency, ofLines, reverseCharge } from "@raingauge/documents/fixtures";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -24,7 +24,7 @@ const documents = [german(), creditNote(), { ...chargeback(), number: "RG-2026-0
 
 describe.skipIf(!has("hledger"))("hledger (skipped where it is not installed)", () => {
   it("reads our bookings and finds them balanced", () => {
-    const path = written("bookings.journal", EXPORTS.hledger.write(documents));
+    const path = written("bookings.journal", whole(EXPORTS.hledger.begin(SKR03), documents));
 
     expect(execFileSync("hledger", ["-f", path, "check"], UTF8)).toBe("");
     expect(execFileSync("hledger", ["-f", path, "balance", "-N", "Assets:Receivable"], UTF8)).toContain("67.10 EUR");
@@ -33,7 +33,7 @@ describe.skipIf(!has("hledger"))("hledger (skipped where it is not installed)", 
 
 describe.skipIf(!has("bean-check"))("Beancount (skipped where it is not installed)", () => {
   it("reads our bookings and finds them balanced", () => {
-    const path = written("bookings.beancount", EXPORTS.beancount.write(documents));
+    const path = written("bookings.beancount", whole(EXPORTS.beancount.begin(SKR03), documents));
 
     expect(execFileSync("bean-check", [path], UTF8)).toBe("");
   });
@@ -101,7 +101,7 @@ describe.skipIf(process.env["RAINGAUGE_PEERS"] === undefined)(
       expect(broken(xml.replace(">3.72<", ">3.92<"), "EN 16931 in UBL")).toContain("BR-CO-10");
     }, 300_000);
 
-    it("find our PDF to be PDF/A-3a", () => {
+    it("find our PDF to be PDF/A-3a and PDF/UA-1", () => {
       const print = printer();
       const files = [...cases.map(([, issued]) => issued), chargeback()].map((issued, index) =>
         written(`${index}.pdf`, print(issued)),
@@ -109,7 +109,7 @@ describe.skipIf(process.env["RAINGAUGE_PEERS"] === undefined)(
 
       const said = execFileSync("java", ["-cp", classes(), join(folder, "Pdf.java"), ...files], { encoding: "utf8" });
 
-      expect(said.trim().split("\n")).toEqual(files.map(() => "compliant"));
+      expect(said.trim().split("\n")).toEqual(files.flatMap(() => ["3a compliant", "ua1 compliant"]));
     }, 300_000);
   },
 );

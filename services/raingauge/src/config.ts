@@ -6,6 +6,7 @@ import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 
 import {
+  chartReader,
   identityReaders,
   MAIL_READERS,
   metricsFileReader,
@@ -67,6 +68,7 @@ export const config = (env: Environment) => {
       ...identityReaders(env),
       signOn: signOnReader,
       metricsFile: metricsFileReader,
+      chart: chartReader,
       ...OUTSIDE_READERS,
       requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     },

@@ -9,6 +9,7 @@ import {
   type RulesSettings,
   raterMetrics,
   raterReady,
+  type ServerParts,
   type SignOn,
   server,
 } from "@raingauge/rater";
@@ -23,6 +24,8 @@ export interface ServiceOptions {
   readonly log: Log;
   /** What CloudKitty's API rates. */
   readonly metricsFile?: MetricsFile | undefined;
+  /** The accounts onto which documents are booked. */
+  readonly chart?: ServerParts["chart"];
   /** What is made of readings from outside. */
   readonly outside?: Outside;
   readonly requestsPerMinute?: number;
@@ -68,6 +71,7 @@ export async function openService(installation: Installation, options: ServiceOp
     bus,
     book,
     metricsFile: options.metricsFile,
+    chart: options.chart,
     log,
     metrics,
     calendar: { zone, clock },

@@ -48,6 +48,7 @@ export async function up(config: Config, { log, signal }: Tools): Promise<void> 
       identity,
       signOn: config.signOn && signOn(config.signOn, { log, clock }),
       metricsFile: config.metricsFile,
+      chart: config.chart,
       outside: { region: config.region, rules: config.outsideRules },
       requestsPerMinute: config.requestsPerMinute,
       retentionSeconds: config.retentionSeconds,

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { definitionsReader } from "@raingauge/definitions";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
+import { chartReader } from "./bookkeeping/settings.ts";
 import { MAIL_READERS } from "./budgets/settings.ts";
 import { metricsFileReader } from "./cloudkitty/settings.ts";
 import { identityReaders } from "./identity/settings.ts";
@@ -29,6 +30,7 @@ export const config = (env: Environment) =>
     ...identityReaders(env),
     signOn: signOnReader,
     metricsFile: metricsFileReader,
+    chart: chartReader,
     ...OUTSIDE_READERS,
     requestsPerMinute: count("REQUESTS_PER_MINUTE", { fallback: 6_000 }),
     ...QUERY_READERS,

@@ -1,4 +1,5 @@
 import { BusFull, BusUnavailable } from "@raingauge/bus";
+import { ExportRefused } from "@raingauge/documents";
 import { LedgerConflict, LedgerUnavailable, Superseded } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import { HoursFrozen, StoreUnavailable } from "@raingauge/store";
@@ -60,6 +61,7 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PeriodOpen) return new Problem("PERIOD_OPEN", error.message);
   if (error instanceof PriceBookMissing) return new Problem("PRICE_BOOK_MISSING", error.message);
   if (error instanceof HoursFrozen) return new Problem("READINGS_GONE", error.message);
+  if (error instanceof ExportRefused) return new Problem("CONFLICT", error.message);
   if (error instanceof CurrencyDiffers) return new Problem("CONFLICT", error.message);
   if (error instanceof Superseded) return new Problem("SUPERSEDED", error.message);
   if (error instanceof LedgerConflict) return new Problem("CONFLICT", error.message);

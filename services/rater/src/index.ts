@@ -1,4 +1,5 @@
 export type { Bill, BillingTerms } from "./bill.ts";
+export { chartReader } from "./bookkeeping/settings.ts";
 export { mailer } from "./budgets/mail.ts";
 export { budgetsOnSchedule } from "./budgets/on-schedule.ts";
 export { MAIL_READERS } from "./budgets/settings.ts";

@@ -37,6 +37,7 @@ await run("rater", config, async ({ zone, book, listenHost, listenPort, ...setti
     bus,
     book,
     metricsFile: settings.metricsFile,
+    chart: settings.chart,
     outside: { region: settings.region, rules: settings.outsideRules },
     log,
     metrics,

@@ -1,6 +1,7 @@
 import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import type { Bus } from "@raingauge/bus";
+import type { Chart } from "@raingauge/documents";
 import type { Ledger } from "@raingauge/ledger";
 import type { Check, Exposition, Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
@@ -73,6 +74,8 @@ export interface ServerParts {
   readonly book: string;
   /** What CloudKitty's API rates; what CloudKitty itself would by default, where it is absent. */
   readonly metricsFile?: Pick<MetricsFile, "metrics" | "config"> | undefined;
+  /** The accounts onto which documents are booked; those of SKR03 where absent. */
+  readonly chart?: Chart | undefined;
   /** What is made of readings from outside. */
   readonly outside?: Outside | undefined;
   /** Of each caller; as many as they like where absent. */

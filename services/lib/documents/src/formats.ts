@@ -1,92 +1,85 @@
-import { at, type IssuedInvoice } from "@raingauge/domain";
+import type { IssuedInvoice } from "@raingauge/domain";
 import { cii } from "./cii/cii.ts";
-import { linesCsv } from "./csv/lines.ts";
-import { calendarDay } from "./dates.ts";
+import { linesTable } from "./csv/lines.ts";
 import { eInvoiceOf } from "./en16931/of-issued.ts";
-import type { FocusTable, FocusVersion } from "./focus/columns.ts";
-import { costAndUsage } from "./focus/cost-and-usage.ts";
-import { billingPeriods, invoiceDetail } from "./focus/invoice-detail.ts";
-import { focusParquet } from "./focus/parquet.ts";
-import { focusCsv, focusJson } from "./focus/text.ts";
+import type { FocusVersion } from "./focus/columns.ts";
+import { type FocusDataset, type FocusEncoding, focusWriter } from "./focus/dataset.ts";
+import type { Chart } from "./journal/chart.ts";
 import { datev } from "./journal/datev.ts";
-import { journalOf } from "./journal/journal.ts";
 import { beancount, hledger, journalCsv } from "./journal/plain.ts";
 import { quickBooks, xero } from "./journal/sales.ts";
 import { ubl } from "./ubl/ubl.ts";
+import type { Writer } from "./writer.ts";
 import { linesXlsx } from "./xlsx/lines.ts";
 
-/** A document, or many, as a file. */
+/** How a file is called and what it is. */
 export interface Format {
   readonly type: string;
   readonly extension: string;
-  readonly write: (documents: readonly IssuedInvoice[]) => string | Buffer | Promise<Buffer>;
 }
 
-interface TextFormat extends Format {
+/** A file of many documents. Bookings are on the accounts of a chart. */
+export interface Export extends Format {
+  readonly begin: (chart: Chart) => Writer;
+}
+
+/** A file of one document by itself: of the first that it is given. */
+export interface EInvoice extends Format {
   readonly write: (documents: readonly IssuedInvoice[]) => string;
 }
 
-const text = (type: string, extension: string, write: TextFormat["write"]): TextFormat => ({
+const text = (type: string, extension: string, begin: Export["begin"]): Export => ({
   type: `${type}; charset=utf-8`,
   extension,
-  write,
+  begin,
 });
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** Of many documents at once. */
 export const EXPORTS = {
-  lines: text("text/csv", "csv", linesCsv),
-  xlsx: { type: XLSX, extension: "xlsx", write: linesXlsx },
-  journal: text("text/csv", "csv", (documents) => journalCsv(documents.map(journalOf))),
-  hledger: text("text/plain", "journal", (documents) => hledger(documents.map(journalOf))),
-  beancount: text("text/plain", "beancount", (documents) => beancount(documents.map(journalOf))),
-  datev: { type: "text/csv; charset=windows-1252", extension: "csv", write: datevOf },
-  xero: text("text/csv", "csv", (documents) => xero(documents.map(journalOf))),
-  quickbooks: text("text/csv", "csv", (documents) => quickBooks(documents.map(journalOf))),
-} as const satisfies Readonly<Record<string, Format>>;
+  lines: text("text/csv", "csv", linesTable),
+  xlsx: { type: XLSX, extension: "xlsx", begin: linesXlsx },
+  journal: text("text/csv", "csv", journalCsv),
+  hledger: text("text/plain", "journal", hledger),
+  beancount: text("text/plain", "beancount", beancount),
+  datev: { type: "text/csv; charset=windows-1252", extension: "csv", begin: datev },
+  xero: text("text/csv", "csv", xero),
+  quickbooks: text("text/csv", "csv", quickBooks),
+} as const satisfies Readonly<Record<string, Export>>;
+
+const eInvoice = (write: (invoice: ReturnType<typeof eInvoiceOf>) => string): EInvoice => ({
+  type: "application/xml; charset=utf-8",
+  extension: "xml",
+  write: ([issued]) => (issued === undefined ? "" : write(eInvoiceOf(issued))),
+});
 
 /** Of one document by itself, each a valid one only where `eInvoiceProblems` finds nothing. */
-export const E_INVOICES = {
-  ubl: text("application/xml", "xml", ([issued]) => (issued === undefined ? "" : ubl(eInvoiceOf(issued)))),
-  cii: text("application/xml", "xml", ([issued]) => (issued === undefined ? "" : cii(eInvoiceOf(issued)))),
-} as const satisfies Readonly<Record<string, Format>>;
+export const E_INVOICES = { ubl: eInvoice(ubl), cii: eInvoice(cii) } as const satisfies Readonly<
+  Record<string, EInvoice>
+>;
 
-function datevOf(documents: readonly IssuedInvoice[]): Buffer {
-  const days = documents.flatMap(({ invoice: { period, zone }, issueDate }) => [
-    calendarDay(period.start, zone),
-    calendarDay(at(period.end - 1), zone),
-    issueDate,
-  ]);
-  const sorted = days.toSorted();
-  return datev(documents.map(journalOf), { first: sorted[0] ?? "", last: sorted.at(-1) ?? "" });
-}
+/** Which file of many documents is wanted, in plain words that any thread understands. */
+export type Wanted =
+  | { readonly kind: keyof typeof EXPORTS }
+  | {
+      readonly kind: "focus";
+      readonly dataset: FocusDataset;
+      readonly encoding: FocusEncoding;
+      readonly version: FocusVersion;
+    };
 
-export type FocusDataset = "cost-and-usage" | "invoice-detail" | "billing-period";
-export type FocusEncoding = "csv" | "json" | "parquet";
+export const exportOf = (wanted: Wanted): Export =>
+  wanted.kind === "focus" ? focusExport(wanted) : EXPORTS[wanted.kind];
 
-/** A FOCUS dataset of many documents. The finance datasets are 1.4's; 1.2 has cost and usage only. */
-export function focusFormat(dataset: FocusDataset, encoding: FocusEncoding, version: FocusVersion): Format {
-  const table = (documents: readonly IssuedInvoice[]): FocusTable => {
-    switch (dataset) {
-      case "cost-and-usage":
-        return costAndUsage(documents, version);
-      case "invoice-detail":
-        return invoiceDetail(documents);
-      case "billing-period":
-        return billingPeriods(documents);
-    }
-  };
+function focusExport({ dataset, encoding, version }: Extract<Wanted, { readonly kind: "focus" }>): Export {
+  const begin = (): Writer => focusWriter(dataset, encoding, version);
   switch (encoding) {
     case "csv":
-      return text("text/csv", "csv", (documents) => focusCsv(table(documents)));
+      return text("text/csv", "csv", begin);
     case "json":
-      return text("application/json", "json", (documents) => focusJson(table(documents)));
+      return text("application/json", "json", begin);
     case "parquet":
-      return {
-        type: "application/vnd.apache.parquet",
-        extension: "parquet",
-        write: (documents) => focusParquet(table(documents)),
-      };
+      return { type: "application/vnd.apache.parquet", extension: "parquet", begin };
   }
 }

@@ -157,6 +157,9 @@ export interface InvoiceQuery {
   readonly account?: string;
   /** The credit and debit notes of this invoice. */
   readonly corrects?: string;
+  /** At most so many, and of those only what was issued after the document of this number: a long list is read part by part. */
+  readonly limit?: number;
+  readonly after?: string;
 }
 
 /** The ledger cannot be reached now; the same call may succeed later. */

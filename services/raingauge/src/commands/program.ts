@@ -183,6 +183,7 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_PRICE_BOOK     a price book to publish at start, if it is new
   RAINGAUGE_BOOK           the name of the book that prices usage (default: standard)
   RAINGAUGE_RATING_METRICS CloudKitty's metrics.yml, for its API (default: the metrics that CloudKitty ships)
+  RAINGAUGE_CHART_OF_ACCOUNTS  onto which accounts documents are booked (default: SKR03; docs/documents.md)
   RAINGAUGE_SMTP_URL       how budgets' e-mail is sent, smtp://user:password@host:587 or smtps://; RAINGAUGE_MAIL_FROM its sender
   RAINGAUGE_GRACE_HOURS    how long after its end a month is closed (default 6)
   RAINGAUGE_LISTEN_HOST, RAINGAUGE_LISTEN_PORT   default 127.0.0.1 and 8780

@@ -1,19 +1,25 @@
+import { Readable } from "node:stream";
 import {
+  type Chart,
+  clerk,
   coreProblemsOf,
   E_INVOICES,
   EXPORTS,
   eInvoiceOf,
-  type Format,
-  focusFormat,
+  exportOf,
   invoicePage,
   press,
+  SKR03,
+  type Wanted,
 } from "@raingauge/documents";
 import type { IssuedInvoice } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
+import type { Log } from "@raingauge/runtime";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { sendPage } from "../html-reply.ts";
+import { invoicesInParts } from "../parts-of-invoices.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -21,6 +27,9 @@ import type { Routes } from "../schema.ts";
 interface Collaborators {
   readonly ledger: Pick<Ledger, "invoices" | "invoice">;
   readonly calendar: Calendar;
+  readonly log: Log;
+  /** The accounts onto which documents are booked. */
+  readonly chart?: Chart | undefined;
 }
 
 const BULK = ["lines", "xlsx", "journal", "hledger", "beancount", "datev", "xero", "quickbooks"] as const;
@@ -30,9 +39,33 @@ const PRODUCES = [
 ];
 
 /** Issued documents as files: one by its number, or all of a period for accounting and for cost tools. */
-export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calendar }) => {
+export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calendar, log, chart = SKR03 }) => {
   const printing = press();
-  app.addHook("onClose", () => printing[Symbol.asyncDispose]());
+  const writing = clerk(chart);
+  app.addHook("onClose", async () => {
+    await printing[Symbol.asyncDispose]();
+    await writing[Symbol.asyncDispose]();
+  });
+
+  /** The first piece is waited for, so that what goes wrong at once is told as a problem and not as half a file. */
+  const sendFile = async (
+    reply: FastifyReply,
+    wanted: Wanted,
+    documents: AsyncIterable<readonly IssuedInvoice[]>,
+    name: string,
+  ): Promise<FastifyReply> => {
+    const pieces = writing.write(wanted, documents)[Symbol.asyncIterator]();
+    const [first, second] = [await pieces.next(), await pieces.next()];
+    const { type, extension } = exportOf(wanted);
+    const file = { type, name: `${name}.${extension}` };
+    const begun = [first, second].flatMap(({ value }) => (value === undefined ? [] : [value]));
+    if (second.done === true) return send(reply, { ...file, content: contentOf(type, Buffer.concat(begun)) });
+    const content = Readable.from(continued(begun, pieces));
+    content.once("error", (error) => log.error("file broken off", { name: file.name, error }));
+    // Also where nobody read any of it: then the clerk need not go on.
+    content.once("close", () => void pieces.return?.());
+    return send(reply, { ...file, content });
+  };
 
   const one = {
     summary: "One document as a file: a page, a PDF with its data attached, an electronic invoice, a table or bookings",
@@ -55,11 +88,15 @@ export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calen
         case "ubl":
         case "cii":
           assertElectronic(issued);
-          return sendFormat(reply, E_INVOICES[format], [issued], `${number}-${format}`);
+          return send(reply, {
+            type: E_INVOICES[format].type,
+            name: `${number}-${format}.${E_INVOICES[format].extension}`,
+            content: E_INVOICES[format].write([issued]),
+          });
         case "focus":
-          return sendFormat(reply, focusFormat("cost-and-usage", "csv", "1.4"), [issued], `${number}-focus`);
+          return sendFile(reply, FOCUS, alone(issued), `${number}-focus`);
         default:
-          return sendFormat(reply, EXPORTS[format], [issued], `${number}-${format}`);
+          return sendFile(reply, { kind: format }, alone(issued), `${number}-${format}`);
       }
     },
   );
@@ -73,8 +110,8 @@ export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calen
   };
   app.get("/v1/exports/:format", { schema: many, config: { admits: ANYBODY } }, async (request, reply) => {
     const { format } = request.params;
-    const documents = await ledger.invoices(queryOf(request.query, calendar), scopeOf(request));
-    return sendFormat(reply, EXPORTS[format], documents, nameOf(format, request.query));
+    const documents = invoicesInParts(ledger, queryOf(request.query, calendar), scopeOf(request));
+    return sendFile(reply, { kind: format }, documents, nameOf(format, request.query));
   });
 
   const focus = {
@@ -91,13 +128,9 @@ export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calen
   };
   app.get("/v1/exports/focus", { schema: focus, config: { admits: ANYBODY } }, async (request, reply) => {
     const { dataset, encoding, version } = request.query;
-    const documents = await ledger.invoices(queryOf(request.query, calendar), scopeOf(request));
-    return sendFormat(
-      reply,
-      focusFormat(dataset, encoding, version),
-      documents,
-      nameOf(`focus-${dataset}`, request.query),
-    );
+    const documents = invoicesInParts(ledger, queryOf(request.query, calendar), scopeOf(request));
+    const wanted = { kind: "focus", dataset, encoding, version } as const;
+    return sendFile(reply, wanted, documents, nameOf(`focus-${dataset}`, request.query));
   });
 };
 
@@ -125,17 +158,26 @@ function assertElectronic(issued: IssuedInvoice): void {
   );
 }
 
-const sendFormat = async (
-  reply: FastifyReply,
-  { type, extension, write }: Format,
-  documents: readonly IssuedInvoice[],
-  name: string,
-): Promise<FastifyReply> => send(reply, { type, name: `${name}.${extension}`, content: await write(documents) });
+/** Of one document. */
+const FOCUS = { kind: "focus", dataset: "cost-and-usage", encoding: "csv", version: "1.4" } as const satisfies Wanted;
+
+async function* alone(issued: IssuedInvoice): AsyncGenerator<readonly IssuedInvoice[]> {
+  yield [issued];
+}
+
+async function* continued(begun: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* begun;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** A short text is sent as one, so that it has a digest by which nobody need be sent it again. */
+const contentOf = (type: string, content: Buffer): string | Buffer =>
+  type.endsWith("charset=utf-8") ? content.toString("utf8") : content;
 
 interface File {
   readonly type: string;
   readonly name: string;
-  readonly content: string | Buffer;
+  readonly content: string | Buffer | Readable;
 }
 
 /** As it is, and under a name of its own where somebody saves it. */

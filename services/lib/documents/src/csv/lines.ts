@@ -10,7 +10,8 @@ import {
   type TaxGroup,
 } from "@raingauge/domain";
 import { calendarDay } from "../dates.ts";
-import { csvText, inert } from "./table.ts";
+import { table } from "../writer.ts";
+import { inert } from "./table.ts";
 
 export const LINE_COLUMNS = [
   "document",
@@ -54,8 +55,15 @@ export const lineRows = (documents: readonly IssuedInvoice[]): LineRow[] =>
     ];
   });
 
-export const linesCsv = (documents: readonly IssuedInvoice[]): string =>
-  csvText([LINE_COLUMNS, ...lineRows(documents).map((row) => LINE_COLUMNS.map((column) => cell(column, row[column])))]);
+export const linesTable = () =>
+  table(LINE_COLUMNS, (documents) =>
+    lineRows(documents).map((row) => LINE_COLUMNS.map((column) => cell(column, row[column]))),
+  );
+
+export const linesCsv = (documents: readonly IssuedInvoice[]): string => {
+  const writer = linesTable();
+  return `${writer.add(documents)}${writer.end()}`;
+};
 
 const FIGURES: ReadonlySet<string> = new Set([
   "quantity",

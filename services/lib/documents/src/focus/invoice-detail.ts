@@ -1,4 +1,12 @@
-import { formatMinor, type InvoiceLine, type IssuedInvoice, instant, type TaxGroup } from "@raingauge/domain";
+import {
+  formatMinor,
+  type Instant,
+  type InvoiceLine,
+  type IssuedInvoice,
+  instant,
+  type Period,
+  type TaxGroup,
+} from "@raingauge/domain";
 import { BILLING_PERIOD, type FocusRow, type FocusTable, INVOICE_DETAIL } from "./columns.ts";
 import { issuerOf, moment, pointed } from "./cost-and-usage.ts";
 
@@ -11,23 +19,36 @@ export const invoiceDetail = (documents: readonly IssuedInvoice[]): FocusTable =
   ]),
 });
 
+/** What a row of billing periods needs to know of a document; all of a year's fit in a memory. */
+export interface Covered {
+  readonly period: Period;
+  readonly issuer: string;
+  readonly issuedAt: Instant;
+}
+
+export const covered = (issued: IssuedInvoice): Covered => ({
+  period: issued.invoice.period,
+  issuer: issuerOf(issued),
+  issuedAt: issued.issuedAt,
+});
+
 /** The months that documents were issued for. What is exported is issued, so its period is closed. */
-export function billingPeriods(documents: readonly IssuedInvoice[]): FocusTable {
-  const periods = Map.groupBy(documents, (issued) => JSON.stringify([issued.invoice.period, issuerOf(issued)]));
+export function billingPeriods(documents: readonly Covered[]): FocusTable {
+  const periods = Map.groupBy(documents, ({ period, issuer }) => JSON.stringify([period, issuer]));
   return { columns: BILLING_PERIOD, rows: [...periods.values()].map(periodRow) };
 }
 
-function periodRow(documents: readonly IssuedInvoice[]): FocusRow {
+function periodRow(documents: readonly Covered[]): FocusRow {
   const byIssue = documents.toSorted((a, b) => a.issuedAt - b.issuedAt);
   const [first, last] = [byIssue[0], byIssue.at(-1)];
   if (first === undefined || last === undefined) throw new RangeError("a period without a document");
   return {
-    BillingPeriodStart: moment(first.invoice.period.start),
-    BillingPeriodEnd: moment(first.invoice.period.end),
+    BillingPeriodStart: moment(first.period.start),
+    BillingPeriodEnd: moment(first.period.end),
     BillingPeriodStatus: "Closed",
     BillingPeriodCreated: moment(first.issuedAt),
     BillingPeriodLastUpdated: moment(last.issuedAt),
-    InvoiceIssuerName: issuerOf(first),
+    InvoiceIssuerName: first.issuer,
   };
 }
 
@@ -41,6 +62,7 @@ const lineRow = (issued: IssuedInvoice, line: InvoiceLine): FocusRow => ({
     ...(line.resource === undefined ? {} : { ResourceId: line.resource }),
     ...(line.kind === undefined ? { SkuId: line.sku } : {}),
     ...(line.project === undefined ? {} : { SubAccountId: line.project }),
+    ...(line.region === undefined ? {} : { RegionId: line.region }),
   }),
 });
 

@@ -1,10 +1,9 @@
-import { csvText } from "../csv/table.ts";
-import type { FocusTable } from "./columns.ts";
+import type { FocusColumn, FocusRow, FocusTable } from "./columns.ts";
 
-/** A null is nothing at all between two commas. */
-export const focusCsv = ({ columns, rows }: FocusTable): string =>
-  csvText([columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ name }) => row[name]))]);
+/** Rows by column; a null is nothing at all between two commas. */
+export const focusRows = ({ columns, rows }: FocusTable): (string | undefined)[][] =>
+  rows.map((row) => columns.map(({ name }) => row[name]));
 
-/** One object a row; figures stay text, because JSON's readers would make floats of them. */
-export const focusJson = ({ columns, rows }: FocusTable): string =>
-  JSON.stringify(rows.map((row) => Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]))));
+/** An object for a row; figures stay text, because JSON's readers would make floats of them. */
+export const focusObject = (columns: readonly FocusColumn[], row: FocusRow): string =>
+  JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null])));

@@ -1,6 +1,7 @@
-import { formatMinor } from "@raingauge/domain";
-import { accountNumber } from "./chart.ts";
-import type { Journal, Posting } from "./journal.ts";
+import { formatMinor, type IssuedInvoice } from "@raingauge/domain";
+import { ExportRefused, headed, type Writer } from "../writer.ts";
+import { accountNumber, type Chart } from "./chart.ts";
+import { type Journal, journalOf, type Posting } from "./journal.ts";
 
 const COLUMNS = [
   "Umsatz (ohne Soll/Haben-Kz)",
@@ -23,47 +24,66 @@ const COLUMNS = [
  * A booking batch in DATEV's own format (EXTF 700, category 21), as the bytes that it wants: Windows-1252 and CRLF. Net and tax
  * are booked apart on accounts that reckon no tax by themselves, so that the amounts stay those of the document.
  */
-export function datev(
-  journals: readonly Journal[],
-  { first, last }: { readonly first: string; readonly last: string },
-): Buffer {
-  const made =
-    journals
-      .map(({ date }) => date)
-      .toSorted()
-      .at(-1) ?? last;
-  const rows = journals.flatMap((journal) => counterpostings(journal).map((posting) => row(posting, journal)));
-  const lines = [header({ first, last, made, currency: journals[0]?.currency ?? "EUR" }), COLUMNS.join(";"), ...rows];
-  return windows1252(lines.map((line) => `${line}\r\n`).join(""));
+export function datev(chart: Chart): Writer {
+  let batch: Batch | undefined;
+  return headed(
+    (documents) => {
+      batch = documents.reduce(stretched, batch);
+      return documents
+        .map(journalOf)
+        .flatMap((journal) => counterpostings(journal).map((posting) => `${row(posting, journal, chart)}\r\n`))
+        .join("");
+    },
+    () => `${header(batch ?? NOTHING, chart)}\r\n${COLUMNS.join(";")}\r\n`,
+    windows1252,
+  );
 }
 
+/** From the first to the last day on which one of its documents was issued. */
 interface Batch {
   readonly first: string;
   readonly last: string;
-  readonly made: string;
   readonly currency: string;
+}
+
+const NOTHING: Batch = { first: "", last: "", currency: "EUR" };
+
+const stretched = (batch: Batch | undefined, { issueDate, invoice: { currency } }: IssuedInvoice): Batch => ({
+  first: batch !== undefined && batch.first < issueDate ? batch.first : issueDate,
+  last: batch !== undefined && batch.last > issueDate ? batch.last : issueDate,
+  currency: batch?.currency ?? currency,
+});
+
+/** A row says its day without a year, so that a batch over two of them would be booked a year too early. */
+function yearOf({ first, last }: Batch, begins: string): string {
+  const [year, other] = [first, last].map((day) =>
+    day.slice(5) >= begins ? day.slice(0, 4) : String(Number(day.slice(0, 4)) - 1),
+  );
+  if (year !== other)
+    throw new ExportRefused(
+      "DATEV takes documents of one financial year in a file, and these were issued in two: take them one by one, by number",
+    );
+  return year ?? "";
 }
 
 const compact = (day: string): string => day.replaceAll("-", "");
 
-const header = ({ first, last, made, currency }: Batch): string =>
-  [
-    `"EXTF";700;21;"Buchungsstapel";13;${compact(made)}000000000;;"RG";"";"";1001;1;${first.slice(0, 4)}0101;4`,
+function header(batch: Batch, { datev: { consultant, client, digits, yearBegins } }: Chart): string {
+  const { first, last, currency } = batch;
+  const year = first === "" ? "" : `${yearOf(batch, yearBegins)}${yearBegins.replace("-", "")}`;
+  return [
+    `"EXTF";700;21;"Buchungsstapel";13;${compact(last)}000000000;;"RG";"";"";${consultant};${client};${year};${digits}`,
     `${compact(first)};${compact(last)};"Raingauge ${first.slice(0, 7)}";"";1;0;0;"${currency}";;"";;;"";;;"";""`,
   ].join(";");
+}
 
 /** The receivable stands on every row as the account; what is booked against it makes the rows. */
 const counterpostings = ({ postings }: Journal): Posting[] =>
   postings.filter(({ account }) => account.kind !== "receivable");
 
-function row(posting: Posting, journal: Journal): string {
+function row(posting: Posting, journal: Journal, chart: Chart): string {
   const amount = posting.credit - posting.debit;
   const [, month = "", day = ""] = journal.date.split("-");
-  const receivable = journal.postings.find(({ account }) => account.kind === "receivable")?.account ?? {
-    kind: "receivable",
-    customer: journal.customer,
-    isInternal: false,
-  };
   return [
     formatMinor(amount < 0n ? -amount : amount, journal.currency).replace(".", ","),
     amount < 0n ? `"H"` : `"S"`,
@@ -71,8 +91,8 @@ function row(posting: Posting, journal: Journal): string {
     "",
     "",
     `""`,
-    accountNumber(receivable),
-    accountNumber(posting.account),
+    accountNumber(chart, journal.receivable),
+    accountNumber(chart, posting.account),
     `""`,
     `${day}${month}`,
     quoted(journal.number.replace(/[^A-Za-z0-9$&%*+\-/]/g, "-"), 36),

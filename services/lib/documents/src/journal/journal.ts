@@ -16,7 +16,7 @@ export interface Posting {
 /** What is booked on, before any chart of accounts gives it a name. */
 export type Booked =
   | { readonly kind: "receivable"; readonly customer: string; readonly isInternal: boolean }
-  | { readonly kind: "revenue"; readonly service: string }
+  | { readonly kind: "revenue"; readonly service: string; readonly customer: string; readonly tax?: string }
   | { readonly kind: "tax"; readonly code: string }
   /** What was paid beforehand, and is owed to the customer until it is drawn. */
   | { readonly kind: "prepaid"; readonly customer: string };
@@ -32,6 +32,8 @@ export interface Journal {
   readonly period: Period;
   readonly text: string;
   readonly corrects?: string;
+  /** Whom it is owed by, also where nothing is left to be owed. */
+  readonly receivable: Booked;
   readonly postings: readonly Posting[];
 }
 
@@ -47,7 +49,7 @@ export function journalOf({ number, issueDate, dueDate, invoice }: IssuedInvoice
     ...(invoice.prepaid ?? []).map(({ credit, amount }) =>
       sided({ kind: "prepaid", customer: account.id }, amount, { text: `Credit ${credit}` }),
     ),
-    ...invoice.lines.map(revenue),
+    ...invoice.lines.map((line) => revenue(line, account.id)),
     ...invoice.taxes.map(tax),
   ];
   return {
@@ -60,6 +62,7 @@ export function journalOf({ number, issueDate, dueDate, invoice }: IssuedInvoice
     period: invoice.period,
     text: `${invoice.kind} ${number}`,
     ...(corrects === undefined ? {} : { corrects: corrects.number }),
+    receivable,
     postings: postings.filter(({ debit, credit }) => debit !== 0n || credit !== 0n),
   };
 }
@@ -72,13 +75,21 @@ const sided = (account: Booked, amount: bigint, rest: Omit<Posting, "account" | 
   ...rest,
 });
 
-const revenue = (line: InvoiceLine): Posting =>
-  sided({ kind: "revenue", service: serviceOf(line.meter).name }, -line.amount, {
+function revenue(line: InvoiceLine, customer: string): Posting {
+  const code = line.tax === undefined ? undefined : taxCode(line.tax);
+  const booked: Booked = {
+    kind: "revenue",
+    service: serviceOf(line.meter).name,
+    customer,
+    ...(code === undefined ? {} : { tax: code }),
+  };
+  return sided(booked, -line.amount, {
     line: line.position,
     ...(line.project === undefined ? {} : { project: line.project }),
-    ...(line.tax === undefined ? {} : { taxCode: taxCode(line.tax) }),
+    ...(code === undefined ? {} : { taxCode: code }),
     text: line.description,
   });
+}
 
 const tax = (group: TaxGroup): Posting =>
   sided({ kind: "tax", code: taxCode(group) }, -group.tax, { taxCode: taxCode(group), text: `Tax ${taxCode(group)}` });

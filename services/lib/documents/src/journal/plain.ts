@@ -1,7 +1,8 @@
 import { formatMinor } from "@raingauge/domain";
-import { csvText, inert } from "../csv/table.ts";
-import { accountName } from "./chart.ts";
-import type { Journal, Posting } from "./journal.ts";
+import { inert } from "../csv/table.ts";
+import { headed, listed, table, type Writer } from "../writer.ts";
+import { accountName, accountNumber, type Chart } from "./chart.ts";
+import { type Journal, journalOf, type Posting } from "./journal.ts";
 
 const COLUMNS = [
   "posting_id",
@@ -16,56 +17,78 @@ const COLUMNS = [
   "project",
   "tax_code",
   "text",
+  // Last, because somebody may count columns.
+  "account_number",
 ];
 
 /** Every posting as a row; debits and credits of a journal add up to the same. */
-export const journalCsv = (journals: readonly Journal[]): string =>
-  csvText([
-    COLUMNS,
-    ...journals.flatMap((journal) =>
-      journal.postings.map(({ account, debit, credit, line, project, taxCode, text }, index) => [
-        `${journal.number}-${index + 1}`,
-        journal.number,
-        journal.date,
-        accountName(account),
-        formatMinor(debit, journal.currency),
-        formatMinor(credit, journal.currency),
-        journal.currency,
-        journal.number,
-        line === undefined ? "" : String(line),
-        inert(project ?? ""),
-        taxCode ?? "",
-        inert(text),
-      ]),
-    ),
-  ]);
+export const journalCsv = (chart: Chart): Writer =>
+  table(COLUMNS, (documents) =>
+    documents
+      .map(journalOf)
+      .flatMap((journal) => journal.postings.map((each, index) => row(each, index, journal, chart))),
+  );
+
+const row = (
+  { account, debit, credit, line, project, taxCode, text }: Posting,
+  index: number,
+  { number, date, currency }: Journal,
+  chart: Chart,
+): string[] => [
+  `${number}-${index + 1}`,
+  number,
+  date,
+  accountName(chart, account),
+  formatMinor(debit, currency),
+  formatMinor(credit, currency),
+  currency,
+  number,
+  line === undefined ? "" : String(line),
+  inert(project ?? ""),
+  taxCode ?? "",
+  inert(text),
+  accountNumber(chart, account),
+];
 
 /** For hledger and ledger. No amount is left to be concluded. */
-export const hledger = (journals: readonly Journal[]): string =>
-  journals
-    .map(
-      (journal) =>
-        `${journal.date} * (${oneLine(journal.number)}) ${oneLine(journal.customerName)}\n${journal.postings
-          .map(
-            (posting) =>
-              `    ${accountName(posting.account)}  ${signed(posting, journal)}  ; ${oneLine(posting.text)}\n`,
-          )
-          .join("")}`,
-    )
-    .join("\n");
+export const hledger = (chart: Chart): Writer =>
+  listed(
+    (documents) =>
+      documents
+        .map(journalOf)
+        .map(
+          (journal) =>
+            `${journal.date} * (${oneLine(journal.number)}) ${oneLine(journal.customerName)}\n${journal.postings
+              .map(
+                (posting) =>
+                  `    ${accountName(chart, posting.account)}  ${signed(posting, journal)}  ; ${oneLine(posting.text)}\n`,
+              )
+              .join("")}`,
+        ),
+    { between: "\n" },
+  );
 
 /** For Beancount, with the accounts opened that are booked on. */
-export function beancount(journals: readonly Journal[]): string {
-  const names = new Set(journals.flatMap(({ postings }) => postings.map(({ account }) => accountName(account))));
-  const first = journals.map(({ date }) => date).toSorted()[0] ?? "";
-  const opened = [...names].toSorted().map((name) => `${first} open ${name}\n`);
-  const booked = journals.map(
-    (journal) =>
-      `\n${journal.date} * "${quotable(journal.customerName)}" "${quotable(journal.text)}" ^${tag(journal.number)}\n${journal.postings
-        .map((posting) => `  ${accountName(posting.account)}  ${signed(posting, journal)}\n`)
-        .join("")}`,
+export function beancount(chart: Chart): Writer {
+  const names = new Set<string>();
+  let first: string | undefined;
+  const entry = (journal: Journal): string => {
+    if (first === undefined || journal.date < first) first = journal.date;
+    const postings = journal.postings.map((posting) => {
+      const name = accountName(chart, posting.account);
+      names.add(name);
+      return `  ${name}  ${signed(posting, journal)}\n`;
+    });
+    return `\n${journal.date} * "${quotable(journal.customerName)}" "${quotable(journal.text)}" ^${tag(journal.number)}\n${postings.join("")}`;
+  };
+  return headed(
+    (documents) => documents.map((issued) => entry(journalOf(issued))).join(""),
+    () =>
+      [...names]
+        .toSorted()
+        .map((name) => `${first} open ${name}\n`)
+        .join(""),
   );
-  return [...opened, ...booked].join("");
 }
 
 const signed = ({ debit, credit }: Posting, { currency }: Journal): string =>

@@ -1,9 +1,13 @@
 import { formatMinor } from "@raingauge/domain";
-import { csvText, inert } from "../csv/table.ts";
-import { accountNumber } from "./chart.ts";
-import type { Journal, Posting } from "./journal.ts";
+import { inert } from "../csv/table.ts";
+import { table, type Writer } from "../writer.ts";
+import { accountNumber, type Chart } from "./chart.ts";
+import { type Journal, journalOf, type Posting } from "./journal.ts";
 
 const revenues = ({ postings }: Journal): Posting[] => postings.filter(({ account }) => account.kind === "revenue");
+
+/** What the program calls a tax; our own code where nobody said. */
+const taxIn = (names: Readonly<Record<string, string>>, code = "none"): string => names[code] ?? code;
 
 const amountOf = ({ debit, credit }: Posting, { currency }: Journal): string => formatMinor(credit - debit, currency);
 
@@ -22,25 +26,26 @@ const XERO = [
 ];
 
 /** For Xero, which multiplies quantity and price itself: once each line's amount, so that it finds the same. */
-export const xero = (journals: readonly Journal[]): string =>
-  csvText([
-    XERO,
-    ...journals.flatMap((journal) =>
-      revenues(journal).map((posting) => [
-        inert(journal.customerName),
-        journal.number,
-        journal.corrects ?? "",
-        journal.date,
-        journal.due,
-        inert(posting.text),
-        "1",
-        amountOf(posting, journal),
-        accountNumber(posting.account),
-        posting.taxCode ?? "NONE",
-        journal.currency,
-      ]),
-    ),
-  ]);
+export const xero = (chart: Chart): Writer =>
+  table(XERO, (documents) =>
+    documents
+      .map(journalOf)
+      .flatMap((journal) =>
+        revenues(journal).map((posting) => [
+          inert(journal.customerName),
+          journal.number,
+          journal.corrects ?? "",
+          journal.date,
+          journal.due,
+          inert(posting.text),
+          "1",
+          amountOf(posting, journal),
+          accountNumber(chart, posting.account),
+          taxIn(chart.xeroTaxTypes, posting.taxCode),
+          journal.currency,
+        ]),
+      ),
+  );
 
 const QUICKBOOKS = [
   "*InvoiceNo",
@@ -58,23 +63,24 @@ const QUICKBOOKS = [
 ];
 
 /** For QuickBooks Online, likewise once each amount. */
-export const quickBooks = (journals: readonly Journal[]): string =>
-  csvText([
-    QUICKBOOKS,
-    ...journals.flatMap((journal) =>
-      revenues(journal).map((posting) => [
-        journal.number,
-        inert(journal.customerName),
-        journal.date,
-        journal.due,
-        journal.corrects ?? "",
-        posting.account.kind === "revenue" ? posting.account.service : "",
-        inert(posting.text),
-        "1",
-        amountOf(posting, journal),
-        amountOf(posting, journal),
-        posting.taxCode ?? "NON",
-        journal.currency,
-      ]),
-    ),
-  ]);
+export const quickBooks = (chart: Chart): Writer =>
+  table(QUICKBOOKS, (documents) =>
+    documents
+      .map(journalOf)
+      .flatMap((journal) =>
+        revenues(journal).map((posting) => [
+          journal.number,
+          inert(journal.customerName),
+          journal.date,
+          journal.due,
+          journal.corrects ?? "",
+          posting.account.kind === "revenue" ? posting.account.service : "",
+          inert(posting.text),
+          "1",
+          amountOf(posting, journal),
+          amountOf(posting, journal),
+          taxIn(chart.quickBooksTaxCodes, posting.taxCode),
+          journal.currency,
+        ]),
+      ),
+  );

@@ -90,6 +90,21 @@ export function reading({ opened, itWith }: Place): void {
       ]);
       expect(await numbers({ period: { start: at(month(1).start + 1), end: month(1).end } })).toEqual([]);
     });
+
+    it("tells a long list part by part, and nobody else's in any part", async () => {
+      const { ledger } = await opened();
+      for (const index of [0, 1, 2])
+        for (const project of ["acme", "globex"]) await ledger.issue(draftOf(project, month(index)));
+      const mine = await ledger.invoices({ project: "acme" }, projects("acme"));
+      const parts: (readonly string[])[] = [];
+      for (let after: string | undefined; parts.length === 0 || after !== undefined; ) {
+        const part = await ledger.invoices({ limit: 2, ...(after === undefined ? {} : { after }) }, projects("acme"));
+        parts.push(part.map(({ number }) => number));
+        after = part.at(-1)?.number;
+      }
+
+      expect(parts).toEqual([mine.slice(0, 2).map(({ number }) => number), [mine[2]?.number], []]);
+    });
   });
 
   describe("13. after issue", () => {

@@ -151,14 +151,17 @@ function invoices(
       mustBeApproved(draft, proposal, corrections(draft.invoice.corrects?.number), clock());
       return answering(all(), draft) ?? draw(draft);
     },
-    async invoices({ period, project, account, corrects }, scope) {
-      return visible(scope).filter(
+    async invoices({ period, project, account, corrects, limit, after }, scope) {
+      const numbers = all().map(({ number }) => number);
+      const later = new Set(after === undefined ? numbers : numbers.slice(numbers.indexOf(after)).slice(1));
+      const wanted = visible(scope).filter(
         ({ invoice }) =>
           (project === undefined || invoice.projects.some(({ id }) => id === project)) &&
           (account === undefined || invoice.account.id === account) &&
           (corrects === undefined || invoice.corrects?.number === corrects) &&
           (period === undefined || within(invoice.period, period)),
       );
+      return wanted.filter(({ number }) => later.has(number)).slice(0, limit);
     },
     invoice: async (number, scope) => visible(scope).find((each) => each.number === number),
     async usages(number, position, scope) {
