@@ -136,7 +136,7 @@ function quantities(values: BigInt64Array): (row: number, cell: unknown) => void
   const low = isLittleEndian(halves, values) ? 0 : 1;
   return (row, cell) => {
     if (typeof cell === "number" && Number.isSafeInteger(cell) && cell >= 0) {
-      halves[2 * row + low] = cell % HALF;
+      halves[2 * row + low] = cell; // Of which the array keeps what is left of a division by HALF.
       halves[2 * row + 1 - low] = cell / HALF;
     } else values[row] = large(cell, row);
   };

@@ -23,7 +23,11 @@ export async function consume(by: Collaborators, handle: Handle, options: Consum
   // and holds for as long as the connection does, as does every word about its messages. Whoever consumes again asks again.
   const lost = by.connection.lost();
   const life = lifeOf(await by.manager.streams.info(STREAM));
-  const pull = new Pull(by.connection, await durable(by, options.consumer), lost);
+  const pull = new Pull(
+    by.connection,
+    { subject: await durable(by, options.consumer), wanted: options.batchMessages },
+    lost,
+  );
   const hand = new Hand({ life, lost, handle, reject: by.reject });
   const patience = setInterval(() => stillWorking([...hand.held, ...pull.waiting]), by.ackWaitMs / 3);
   const wake = (): void => pull.wake();

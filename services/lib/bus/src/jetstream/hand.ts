@@ -40,14 +40,23 @@ export class Hand {
     if (fates.length !== messages.length) {
       throw new RangeError(`${messages.length} messages were handed over, ${fates.length} fates came back`);
     }
-    for (const [index, held] of messages.entries()) await this.#settle(held, deliveries[index], fates[index]);
+    for (const [index, held] of messages.entries()) {
+      // Waited for only where there is something to wait for: the client sends what was said in one turn with one write.
+      const told = this.#settle(held, deliveries[index], fates[index]);
+      if (told !== undefined) await told;
+    }
     this.#held.delete(messages);
   }
 
-  async #settle(held: Held, delivery: Delivery | undefined, fate: Fate | undefined): Promise<void> {
+  #settle(held: Held, delivery: Delivery | undefined, fate: Fate | undefined): void | Promise<void> {
     if (delivery === undefined || fate === undefined) return;
-    const isDone = fate === "done" || (fate !== "retry" && (await this.#terms.reject(delivery, fate.reject)));
-    if (isDone) await held.done();
+    if (fate === "done") return held.done();
+    if (fate === "retry") return held.again(restMs(delivery.attempt));
+    return this.#reject(held, delivery, fate.reject);
+  }
+
+  async #reject(held: Held, delivery: Delivery, reason: string): Promise<void> {
+    if (await this.#terms.reject(delivery, reason)) await held.done();
     else held.again(restMs(delivery.attempt));
   }
 }

@@ -16,10 +16,13 @@ const OVERDUE_MS = 10_000;
  */
 const REQUEST_MESSAGES = 128;
 
+/** What may wait for whoever takes it, in bytes, before nothing more is asked for: as much again as one transaction takes. */
+const WAITING_BYTES = 16 * 1024 * 1024;
+
 /**
- * Asks the server for messages, one request at a time, and keeps at most two requests' worth. The client's own `consume`
- * gives one message at a time and cannot say whether there are more; this gives all that is there, so that one transaction
- * can take them together.
+ * Asks the server for messages, one request at a time, and keeps as many as whoever takes them wants at once, while they are not
+ * too large. The client's own `consume` gives one message at a time and cannot say whether there are more; this gives all that is
+ * there, so that one transaction can take them together.
  */
 export class Pull {
   readonly #connection: Connection;
@@ -28,7 +31,9 @@ export class Pull {
   readonly #subscription: Subscription;
   readonly #lost: AbortSignal;
   readonly #lose = (): void => this.#fail(new BusUnavailable("the connection was lost"));
+  readonly #wanted: number;
   #waiting: Pulled[] = [];
+  #waitingBytes = 0;
   /** How many messages the open request may still bring. */
   #owed = 0;
   #overdue: NodeJS.Timeout | undefined;
@@ -36,10 +41,11 @@ export class Pull {
   #failure: unknown;
   #changed = Promise.withResolvers<void>();
 
-  /** `subject` is where requests for this consumer go. Nothing more can come once `lost` aborts. */
-  constructor(connection: Connection, subject: string, lost: AbortSignal) {
+  /** `subject` is where requests for this consumer go, `wanted` how many are taken at once. Nothing more can come once `lost` aborts. */
+  constructor(connection: Connection, { subject, wanted }: Asking, lost: AbortSignal) {
     this.#connection = connection;
     this.#subject = subject;
+    this.#wanted = Math.max(wanted, REQUEST_MESSAGES);
     const callback = (error: Error | null, message: Msg): void => this.#hear(error, message);
     this.#subscription = connection.nats.subscribe(this.#inbox, { callback });
     this.#lost = lost;
@@ -58,6 +64,7 @@ export class Pull {
     if (this.#failure !== undefined) throw this.#failure;
     const taken = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);
+    this.#waitingBytes = this.#waiting.reduce((sum, { data }) => sum + data.length, 0);
     this.#ask();
     return taken;
   }
@@ -77,7 +84,7 @@ export class Pull {
   }
 
   #ask(): void {
-    const enough = this.#waiting.length >= REQUEST_MESSAGES;
+    const enough = this.#waiting.length >= this.#wanted || this.#waitingBytes >= WAITING_BYTES;
     if (this.#owed > 0 || enough || this.#closing || this.#failure !== undefined) return;
     this.#owed = REQUEST_MESSAGES;
     this.#overdue = setTimeout(() => this.#fail(new BusUnavailable("the nats-server does not answer")), OVERDUE_MS);
@@ -89,6 +96,7 @@ export class Pull {
     if (error !== null) this.#fail(error);
     else if (message.subject !== this.#inbox) {
       this.#waiting.push(new Pulled(message));
+      this.#waitingBytes += message.data.length;
       this.#heard(this.#owed - 1);
     } else if (ENDED.includes(message.headers?.code ?? 0)) this.#heard(0);
     else this.#fail(new BusUnavailable(`JetStream has ended the consumer: ${message.headers?.status}`));
@@ -107,6 +115,11 @@ export class Pull {
     this.#owed = 0;
     this.wake();
   }
+}
+
+interface Asking {
+  readonly subject: string;
+  readonly wanted: number;
 }
 
 /** No message now, and the request's time is over. */

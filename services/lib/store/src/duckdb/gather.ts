@@ -1,12 +1,17 @@
 import { at, type Batch, columnsOf, IDENTITY_BYTES, type SampleColumns } from "@raingauge/domain";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { type Entries, entries, tellingBook } from "./entering.ts";
-import { type GrowingRows, putWhole, roomFor } from "./rows.ts";
+import { type GrowingRows, halvesOf, putWhole, roomFor } from "./rows.ts";
 
-/** A row of an arrival. */
-export interface Source {
+/** An arrival's samples, with the numbers of what they name. */
+interface Lot {
   readonly columns: SampleColumns;
   readonly entries: Entries;
+  readonly valueHalves: Uint32Array;
+}
+
+/** A row of an arrival. */
+export interface Source extends Lot {
   readonly row: number;
 }
 
@@ -31,29 +36,32 @@ export function gather(catalogue: Catalogue, batches: readonly Batch[]): Gathere
   const total = all.reduce((sum, { count }) => sum + count, 0);
   const rows = roomFor(total);
   const numberOf = tellingBook(catalogue);
-  const entered = all.map((columns) => entries(catalogue, columns, numberOf));
+  const lots = all.map(
+    (columns): Lot => ({
+      columns,
+      entries: entries(catalogue, columns, numberOf),
+      valueHalves: halvesOf(columns.value),
+    }),
+  );
   const batchOf = new Int32Array(total);
   const rowOf = new Int32Array(total);
   const suspects: Suspect[] = [];
-  for (const [batch, columns] of all.entries()) {
-    const mine = entered[batch] as Entries;
+  for (const [batch, lot] of lots.entries()) {
+    const { columns, entries } = lot;
     for (let row = 0; row < columns.count; row += 1) {
-      const series = mine.seriesOf(row);
+      const series = entries.seriesOf(row);
       if (isLater(series, columns.at[row] ?? 0)) {
         batchOf[rows.count] = batch;
         rowOf[rows.count] = row;
-        copy(rows, rows.count, series, { columns, entries: mine, row });
+        copy(rows, rows.count, series, lot, row);
         rows.count += 1;
-      } else suspects.push({ columns, entries: mine, row, series });
+      } else suspects.push({ ...lot, row, series });
     }
   }
   return {
     rows,
     suspects,
-    sourceOf(row) {
-      const batch = batchOf[row] ?? 0;
-      return { columns: all[batch] as SampleColumns, entries: entered[batch] as Entries, row: rowOf[row] ?? 0 };
-    },
+    sourceOf: (row) => ({ ...(lots[batchOf[row] ?? 0] as Lot), row: rowOf[row] ?? 0 }),
   };
 }
 
@@ -64,10 +72,12 @@ function isLater(series: Series, moment: number): boolean {
   return true;
 }
 
-export function copy(rows: GrowingRows, to: number, { id }: Series, { columns, entries, row }: Source): void {
+export function copy(rows: GrowingRows, to: number, { id }: Series, lot: Lot, row: number): void {
+  const { columns, entries, valueHalves } = lot;
   rows.series[to] = id;
   putWhole(rows.momentHalves, to, columns.at[row] ?? 0);
-  rows.value[to] = columns.value[row] ?? 0n;
+  rows.valueHalves[2 * to] = valueHalves[2 * row] ?? 0;
+  rows.valueHalves[2 * to + 1] = valueHalves[2 * row + 1] ?? 0;
   rows.stance[to] = entries.stanceOf(row);
   rows.claim[to] = entries.claimOf(row);
   putWhole(rows.tellingHalves, to, entries.tellingOf(row));

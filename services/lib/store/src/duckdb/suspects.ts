@@ -24,13 +24,13 @@ export async function settleSuspects(
     const known = here.get(key);
     if (known !== undefined) {
       if (!toldEarlier(tellingOf(suspect), tellingOf(known.source))) continue;
-      copy(rows, known.row, suspect.series, suspect);
+      copy(rows, known.row, suspect.series, suspect, suspect.row);
       here.set(key, { row: known.row, source: suspect });
       continue;
     }
     const before = stored.get(key);
     if (before !== undefined && !toldEarlier(tellingOf(suspect), before)) continue;
-    copy(rows, rows.count, suspect.series, suspect);
+    copy(rows, rows.count, suspect.series, suspect, suspect.row);
     here.set(key, { row: rows.count, source: suspect });
     if (before !== undefined) retold.add(rows.count);
     rows.count += 1;
