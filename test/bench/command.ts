@@ -11,12 +11,14 @@ import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { promql } from "./promql.ts";
 import { size } from "./size.ts";
+import { month } from "./whole-month.ts";
 
 export const BENCHMARKS: readonly Benchmark[] = [
   listener,
   ingest,
   backlog,
   measure,
+  month,
   size,
   clickhouse,
   documents,

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Dimensions, dimensionsKey, type Usage } from "@raingauge/domain";
+import { type Dimensions, dimensionsKey } from "@raingauge/domain";
 import { once } from "../once.ts";
 import { integer, rowsOf, text } from "./answer.ts";
 import type { Row } from "./table.ts";
@@ -23,7 +23,7 @@ export async function readHolders(connection: DuckDBConnection): Promise<Readonl
 /** Gives numbers to holders; `entered` are the rows of those that the file does not have yet. */
 export interface HolderBook {
   readonly entered: readonly Row[];
-  idOf(usage: Usage): number;
+  idOf(holder: Holder): number;
 }
 
 export function holderBook(known: ReadonlyMap<number, Holder>): HolderBook {

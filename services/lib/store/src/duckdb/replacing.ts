@@ -10,6 +10,7 @@ export async function beginReplacing(connection: DuckDBConnection): Promise<void
   await connection.run("create or replace temp table span (series_id integer, starts bigint, ends bigint)");
   await connection.run("create or replace temp table new_usage_hour as from usage_hour limit 0");
   await connection.run("create or replace temp table new_rolled_series as from rolled_series limit 0");
+  await connection.run("create or replace temp table new_rolled_tail as from rolled_tail limit 0");
 }
 
 export async function stage(
@@ -36,6 +37,8 @@ export async function replace(connection: DuckDBConnection, catalogue: Catalogue
   await sumDays(connection, catalogue);
   await connection.run("delete from rolled_series where series_id in (select series_id from new_rolled_series)");
   await connection.run("insert into rolled_series from new_rolled_series");
+  await connection.run("delete from rolled_tail where series_id in (select series_id from new_rolled_series)");
+  await connection.run("insert into rolled_tail from new_rolled_tail");
 }
 
 const spanRows = ({ series, spans }: Recomputed<Series>): Row[] =>

@@ -6,10 +6,12 @@ import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { noteDays } from "./days.ts";
 import { holderBook, readHolders } from "./holders.ts";
+import { rollUpPlain } from "./plain.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
 import { noteWatch, staleMeters } from "./stale.ts";
 import { standing } from "./standing.ts";
 import { readPicked } from "./stretches.ts";
+import { forgetOthers, noteTails, noteThrough, type Tail, tailOf } from "./tails.ts";
 import { parts, pickTodo, type Todo } from "./todo.ts";
 import { type Watching, watching } from "./watching.ts";
 
@@ -27,11 +29,13 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   const all = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };
   await standing(connection, all, await staleMeters(connection, watchOf));
 
+  await forgetOthers(connection, rolledTo);
   const report = await recomputeAll({ connection, catalogue, watchOf, rolledTo });
   const regions = new Set(catalogue.series.flatMap((series) => series?.region ?? []));
   await noteWatch(connection, regions, watchOf);
   await connection.run("delete from rolled");
   await connection.run("insert into rolled values ($1, $2)", [BigInt(storedAt), BigInt(arrivedTo)]);
+  await noteThrough(connection, arrivedTo);
   await noteDays(connection);
   return report;
 }
@@ -47,14 +51,19 @@ interface Bench {
 async function recomputeAll(bench: Bench): Promise<RollUpReport> {
   const { connection, catalogue } = bench;
   const holders = holderBook(await readHolders(connection));
-  const report = { series: 0, hours: 0 };
   await beginReplacing(connection);
+  const plain = await rollUpPlain({ ...bench, holders });
+  const report = { series: plain.series, hours: plain.hours };
+  const tails: Tail[] = [];
   for (const part of parts(await pickTodo(connection))) {
-    const recomputed = await recomputePart(bench, part);
+    const done = await recomputePart(bench, part);
+    const recomputed = done.map((each) => each.recomputed);
     await stage(connection, recomputed, holders);
+    tails.push(...done.flatMap(({ tail }) => tail ?? []));
     report.series += recomputed.filter(({ hours }) => hours > 0).length;
     report.hours += recomputed.reduce((sum, { hours }) => sum + hours, 0);
   }
+  await noteTails(connection, tails);
   await replace(connection, catalogue, holders);
   return report;
 }
@@ -62,7 +71,7 @@ async function recomputeAll(bench: Bench): Promise<RollUpReport> {
 async function recomputePart(
   { connection, catalogue, watchOf, rolledTo }: Bench,
   part: readonly Todo[],
-): Promise<Recomputed<Series>[]> {
+): Promise<Done[]> {
   const todoOf = new Map(part.map((todo) => [todo.seriesId, todo]));
   const [first, last] = [part.at(0)?.seriesId ?? 0, part.at(-1)?.seriesId ?? -1];
   return (await readPicked(connection, catalogue, first, last)).flatMap((stretch) => {
@@ -74,6 +83,12 @@ async function recomputePart(
     const known = [...readings, ...replaced].filter(({ tellingId }) => tellingId <= rolledTo);
     const { since, staleFrom } = todo;
     const work = { series, period, readings, known, since, staleFrom };
-    return [recompute(meter, work, watchOf(region, meter.resourceType))];
+    const recomputed = recompute(meter, work, watchOf(region, meter.resourceType));
+    return [{ recomputed, tail: tailOf(meter, id, readings) }];
   });
+}
+
+interface Done {
+  readonly recomputed: Recomputed<Series>;
+  readonly tail: Tail | undefined;
 }

@@ -1,7 +1,9 @@
-import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { at, type Evidence, type Period, type Scope, type Usage } from "@raingauge/domain";
-import { type Cells, integer, moment, optional, rowsOf, whole } from "./answer.ts";
+import { FOREVER } from "../forever.ts";
+import { type Cells, integer, optional, rowsOf, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { DAY_MS } from "./days.ts";
 import { type Holder, readHolders } from "./holders.ts";
 
 /** Usage of whole hours, summed from the roll-ups that stand according to the temporary table `standing`. */
@@ -15,23 +17,37 @@ export async function rolledUsages(
   const holders = await readHolders(connection);
   const rows = await rowsOf(connection, {
     sql: `
+      with carried as (
+        select series_id, coalesce(least(dirty_from, stale_from, open_from), ${FOREVER}) as carries_to from standing)
       select u.series_id, u.holder_id, sum(u.quantity), sum(u.readings), sum(u.observed_ms), sum(u.inferred_ms),
-        sum(u.after_end), sum(u.counter_dropped), max(u.end_at), max_by(u.end_final, u.end_at)
-      from usage_hour u join standing s using (series_id)
-      where u.hour >= $from and u.hour < $to
-        and (u.hour < least(s.dirty_from, s.stale_from, s.open_from) or coalesce(s.dirty_from, s.stale_from, s.open_from) is null)
-        and ($all or u.holder_id in (select holder_id from holder where project in (select unnest($projects))))
+        sum(u.after_end), sum(u.counter_dropped), max(u.ended)
+      from (${sources(hours).join(" union all ")}) u
+      ${scope.kind === "all" ? "" : "where u.holder_id in (select holder_id from holder where project in (select unnest($projects)))"}
       group by u.series_id, u.holder_id`,
-    values: {
-      from: BigInt(hours.start),
-      to: BigInt(hours.end),
-      all: scope.kind === "all",
-      projects: listValue(scope.kind === "all" ? [] : [...scope.projects]),
-    },
-    types: { from: BIGINT, to: BIGINT, projects: LIST(VARCHAR) },
+    values: scope.kind === "all" ? {} : { projects: listValue([...scope.projects]) },
+    types: scope.kind === "all" ? {} : { projects: LIST(VARCHAR) },
   });
   return rows.flatMap((row) => usageOf(catalogue, holders, hours, row));
 }
+
+/** Whole days from the days, of series whose roll-ups carry beyond them; the hours before and after them, and of all others. */
+function sources({ start, end }: Period): string[] {
+  const first = Math.ceil(start / DAY_MS) * DAY_MS;
+  const last = Math.floor(end / DAY_MS) * DAY_MS;
+  if (first >= last) return [hoursFrom(start, end)];
+  return [
+    `select series_id, holder_id, quantity, readings, observed_ms, inferred_ms, after_end, counter_dropped, ended
+      from usage_day join carried using (series_id) where day >= ${first} and day < ${last} and carries_to >= ${last}`,
+    ...(start < first ? [hoursFrom(start, first)] : []),
+    ...(last < end ? [hoursFrom(last, end)] : []),
+    `${hoursFrom(first, last)} and carries_to < ${last}`,
+  ];
+}
+
+const hoursFrom = (from: number, to: number): string => `
+  select series_id, holder_id, quantity, readings, observed_ms, inferred_ms, after_end, counter_dropped,
+    end_at * 2 + end_final::integer as ended
+  from usage_hour join carried using (series_id) where hour >= ${from} and hour < ${to} and hour < carries_to`;
 
 function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, period: Period, row: Cells): Usage[] {
   const [seriesId, holderId, quantity, ...evidence] = row;
@@ -40,10 +56,12 @@ function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, per
   if (series === undefined || holder === undefined)
     throw new RangeError("a roll-up of a series or holder that nobody entered");
   const { region, meter, resource } = series;
-  return [{ region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOf(evidence) }];
+  return [
+    { region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOfSums(evidence) },
+  ];
 }
 
-/** The same of sums in which an end's instant and its certainty are one number: the latest, and at one instant the certain one. */
+/** Of sums in which an end's instant and its certainty are one number: the latest, and at one instant the certain one. */
 export function evidenceOfSums([readings, observedMs, inferredMs, afterEnd, counterDropped, ended]: Cells): Evidence {
   const end = optional(ended, integer);
   return {
@@ -53,17 +71,5 @@ export function evidenceOfSums([readings, observedMs, inferredMs, afterEnd, coun
     afterEnd: integer(afterEnd),
     counterDropped: integer(counterDropped),
     ...(end === undefined ? {} : { end: { at: at(Math.floor(end / 2)), kind: end % 2 === 1 ? "final" : "inferred" } }),
-  };
-}
-
-function evidenceOf([readings, observedMs, inferredMs, afterEnd, counterDropped, endAt, final]: Cells): Evidence {
-  const end = optional(endAt, moment);
-  return {
-    readings: integer(readings),
-    observedMs: integer(observedMs),
-    inferredMs: integer(inferredMs),
-    afterEnd: integer(afterEnd),
-    counterDropped: integer(counterDropped),
-    ...(end === undefined ? {} : { end: { at: end, kind: final === true ? "final" : "inferred" } }),
   };
 }

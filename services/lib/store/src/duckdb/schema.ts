@@ -49,6 +49,13 @@ export const SCHEMA = `
   create table if not exists rolled_series (
     series_id integer, since bigint, until bigint, last_at bigint, firm_at bigint, stated boolean, open boolean);
 
+  -- Of a series that has not ended, what its next reading is measured from: the last reading before the hour of its last one (none
+  -- where that is its first), and the statement in force then. A series without a row is looked up in its readings.
+  create table if not exists rolled_tail (
+    series_id integer, lead_at bigint, lead_value bigint, lead_claim integer, stated_claim integer, stated_value bigint);
+  -- One row: of which roll-up these are, and the highest number of a series then.
+  create table if not exists rolled_through (series_id integer, telling_id bigint);
+
   -- One row, once hours are frozen: roll-ups before the horizon are never made anew. Which readings came too late for them.
   create table if not exists frozen (horizon bigint, since bigint);
   -- One row, once a month was written anew, series by series: up to when that was done.

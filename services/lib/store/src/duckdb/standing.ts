@@ -1,7 +1,8 @@
 import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { HOUR_MS, type Scope } from "@raingauge/domain";
+import type { Scope } from "@raingauge/domain";
 import { STATES } from "../stance.ts";
 import type { ResourceKey } from "../store.ts";
+import { hourOf } from "./hour.ts";
 import type { Stale } from "./stale.ts";
 
 export interface Selection {
@@ -73,8 +74,6 @@ const HORIZON = "(select coalesce(max(horizon), 0) from frozen)";
 
 const unfrozen = (column: string): string =>
   `case when ${column} is not null then greatest(${column}, ${HORIZON}) end as ${column}`;
-
-const hourOf = (instant: string): string => `(${instant} - ${instant} % ${HOUR_MS})`;
 
 interface Condition {
   readonly where: string;

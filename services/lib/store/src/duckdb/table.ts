@@ -36,6 +36,8 @@ export const TABLES = {
   parquet_coverage: [VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DOUBLE],
   /** Temporary: the hours of a series whose roll-ups are replaced. */
   span: [INTEGER, BIGINT, BIGINT],
+  /** Temporary: which readings a tail is made of. */
+  tail: [INTEGER, BIGINT, BIGINT, UTINYINT, BIGINT, BIGINT, UTINYINT],
   rolled_watch: [VARCHAR, VARCHAR, VARCHAR],
   rolled_series: [INTEGER, BIGINT, BIGINT, BIGINT, BIGINT, BOOLEAN, BOOLEAN],
 } satisfies Readonly<Record<string, readonly DuckDBType[]>>;

@@ -13,12 +13,12 @@ export interface Todo {
   readonly readings: number;
 }
 
-/** From the temporary table `standing`, in the order of the series' numbers; their readings are laid out in that order. */
+/** From the temporary table `standing`, without what was plain, in the order of the series' numbers; their readings are laid out in that order. */
 export async function pickTodo(connection: DuckDBConnection): Promise<Todo[]> {
   await connection.run(`
     create or replace temp table stretch as
     select series_id, least(dirty_from, stale_from) as starts, ${FOREVER}::bigint as ends from standing
-    where dirty_from is not null or stale_from is not null`);
+    where (dirty_from is not null or stale_from is not null) and series_id not in (from plain_done)`);
   await pickReadings(connection);
   const rows = await rowsOf(connection, {
     sql: `

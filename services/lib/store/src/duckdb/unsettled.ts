@@ -1,6 +1,7 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import { allMeters, HOUR_MS, type Period } from "@raingauge/domain";
+import { allMeters, type Period } from "@raingauge/domain";
 import { STATES } from "../stance.ts";
+import { hourOf } from "./hour.ts";
 import type { Stale } from "./stale.ts";
 
 /**
@@ -29,5 +30,3 @@ export async function isUnsettled(
   );
   return found.currentRowCount > 0;
 }
-
-const hourOf = (instant: string): string => `(${instant} - ${instant} % ${HOUR_MS})`;

@@ -1,0 +1,25 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Catalogue } from "./catalogue.ts";
+import type { HolderBook } from "./holders.ts";
+import type { Watching } from "./watching.ts";
+
+/** With what plain series are rolled up; see `rollUpPlain`. */
+export interface PlainBench {
+  readonly connection: DuckDBConnection;
+  readonly catalogue: Catalogue;
+  readonly watchOf: Watching;
+  readonly holders: HolderBook;
+  /** The last telling that the roll-ups know. */
+  readonly rolledTo: number;
+}
+
+/** Series between two numbers, whose readings are looked at together. */
+export interface PlainPart {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a series is of, as the temporary tables code it: a measured value, existence, a counter. */
+export const GAUGE = 0;
+export const EXISTENCE = 1;
+export const COUNTER = 2;
