@@ -161,7 +161,7 @@ export const MUTATIONS: readonly Mutation[] = [
       "dimensionsKey(dimensions)",
       "gauge.test.ts",
     ],
-    ["makes bills depend on the order of usages", "a.key < b.key ? -1 : a.key > b.key ? 1 : 0", "0", "charge.test.ts"],
+    ["makes bills depend on the order of usages", "usages.toSorted(compare)", "[...usages]", "charge.test.ts"],
   ]),
   ...table("charge.ts", "charge.test.ts", [
     ["calls free what has no price", "(isFree(usage, book) ? free : unpriced)", "free"],

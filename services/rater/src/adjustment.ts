@@ -13,7 +13,7 @@ import {
 } from "@raingauge/domain";
 import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
-import { billKey, documentsOf, standing } from "./close.ts";
+import { billKey, documentsOf, LOT, standing } from "./close.ts";
 import { creditsAgain } from "./credits.ts";
 import { isDrafted } from "./draft.ts";
 import { type DraftSources, draftOf, type Known } from "./drafts.ts";
@@ -24,7 +24,8 @@ import { tellsRegions } from "./regions.ts";
 
 export interface AdjustmentSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "invoices" | "issue" | "accountByDigest" | "credits">;
+  readonly ledger: DraftSources["ledger"] &
+    Pick<Ledger, "invoices" | "issue" | "issueAll" | "accountByDigest" | "credits">;
 }
 
 /** What was found to differ from what was billed for a period, and what becomes of it by itself. */
@@ -158,17 +159,18 @@ export interface Written {
   readonly document: IssuedInvoice;
 }
 
-/** Writes corrections; one that was overtaken by another meanwhile is worked out again at the next turn. */
+/** Writes corrections, a lot of them at once; one that was overtaken by another meanwhile is worked out again at the next turn. */
 export async function writeAdjustments(
-  ledger: Pick<Ledger, "issue">,
+  ledger: Pick<Ledger, "issueAll">,
   found: readonly Adjustment[],
 ): Promise<Written[]> {
   const written: Written[] = [];
-  for (const { original, draft } of found) {
-    try {
-      written.push({ original, document: await ledger.issue(draft) });
-    } catch (error) {
-      if (!(error instanceof LedgerConflict)) throw error;
+  for (let begin = 0; begin < found.length; begin += LOT) {
+    const lot = found.slice(begin, begin + LOT);
+    const results = await ledger.issueAll(lot.map(({ draft }) => draft));
+    for (const [index, { original }] of lot.entries()) {
+      const document = results[index];
+      if (document !== undefined && !(document instanceof LedgerConflict)) written.push({ original, document });
     }
   }
   return written;

@@ -55,11 +55,12 @@ export interface Bill {
  * of its own zone; every account that owes a fee or a minimum whatever it used, where the caller sees everything; and every
  * such project that has no account, for the time that it has none.
  */
-export async function billsOf(sources: BillSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
+export async function billsOf(sources: BillSources, asked: BillingTerms, scope: Scope): Promise<Bill[]> {
+  const terms = { ...asked, periodIn: periodsOf(asked) };
   const versions = await inForce(sources.ledger, terms);
   const placements = await sources.ledger.placements();
   const present = await sources.store.projects(
-    widest([terms.period, ...versions.map((version) => periodOf(version, terms))]),
+    widest([terms.period, ...versions.map(({ account }) => terms.periodIn(account.zone))]),
     scope,
   );
   const sharing = sharingOf(versions, placements, present);
@@ -81,13 +82,13 @@ const byAccount = (a: Bill, b: Bill): number =>
 async function owingAnyway(
   ledger: BillSources["ledger"],
   versions: readonly AccountVersion[],
-  terms: BillingTerms,
+  terms: Terms,
 ): Promise<Bill[]> {
   const books = new Map<string, ReturnType<typeof ledger.bookAt>>();
   const bills: Bill[] = [];
   for (const version of versions) {
     const { account, digest } = version;
-    const period = periodOf(version, terms);
+    const period = terms.periodIn(account.zone);
     if (!account.members.some((member) => isMember(member, period))) continue;
     const key = `${period.start} ${account.book}`;
     const book = books.get(key) ?? ledger.bookAt(account.book, period.start);
@@ -103,25 +104,39 @@ const isMember = ({ since, until }: Account["members"][number], period: Period):
   overlapMs({ start: since ?? period.start, end: until ?? period.end }, period) > 0;
 
 /** Of each account the version in force when its month ends. */
-async function inForce(ledger: BillSources["ledger"], terms: BillingTerms): Promise<AccountVersion[]> {
+async function inForce(ledger: BillSources["ledger"], terms: Terms): Promise<AccountVersion[]> {
   const versions = await ledger.accounts({ kind: "all" });
   return [...Map.groupBy(versions, ({ account }) => account.id).values()].flatMap((mine) => {
-    const end = at(Math.max(...mine.map((version) => periodOf(version, terms).end)) - 1);
+    const end = at(Math.max(...mine.map(({ account }) => terms.periodIn(account.zone).end)) - 1);
     const version = versionAt(mine, end);
     return version === undefined ? [] : [version];
   });
 }
 
-/** The account's own month where the period is a month; otherwise the period as it is. */
-function periodOf({ account }: Pick<AccountVersion, "account">, { period, zone }: BillingTerms): Period {
-  const month = monthName(period, zone);
-  return month === undefined ? period : monthNamed(month, account.zone);
+interface Terms extends BillingTerms {
+  /** An account's own month where the period is a month; otherwise the period as it is. */
+  readonly periodIn: (zone: string) => Period;
 }
 
-const widest = (periods: readonly Period[]): Period => ({
-  start: at(Math.min(...periods.map(({ start }) => start))),
-  end: at(Math.max(...periods.map(({ end }) => end))),
-});
+/** Ten thousand accounts live in a few zones, and of each zone the calendar is asked once. */
+function periodsOf({ period, zone }: BillingTerms): Terms["periodIn"] {
+  const month = monthName(period, zone);
+  const known = new Map<string, Period>();
+  return (own) => {
+    const found = known.get(own) ?? (month === undefined ? period : monthNamed(month, own));
+    known.set(own, found);
+    return found;
+  };
+}
+
+/** Of so many that no call could take each as an argument. */
+const widest = (periods: readonly Period[]): Period =>
+  periods.reduce(
+    (all, { start, end }) => ({ start: at(Math.min(all.start, start)), end: at(Math.max(all.end, end)) }),
+    { start: FOR_EVER, end: at(-FOR_EVER) },
+  );
+
+const FOR_EVER = at(8_640_000_000_000_000);
 
 /** Whose usage is whose in a period: of each project what is shared and disputed, and of each account what is its. */
 interface Sharing {
@@ -176,8 +191,8 @@ function sharingOf(
 
 const memberKey = ({ kind, id }: Pick<Account["members"][number], "kind" | "id">): string => `${kind} ${id}`;
 
-function accountBill(version: AccountVersion, sharing: (period: Period) => Sharing, terms: BillingTerms): Bill[] {
-  const period = periodOf(version, terms);
+function accountBill(version: AccountVersion, sharing: (period: Period) => Sharing, terms: Terms): Bill[] {
+  const period = terms.periodIn(version.account.zone);
   const { shares, disputes } = sharing(period).ofAccount(version.account.id);
   if (shares.length + disputes.length === 0) return [];
   const projects = shares.map((share) => ({ id: share.project, period: share.period }));

@@ -11,16 +11,16 @@ import {
   type Period,
   type Waiver,
 } from "@raingauge/domain";
-import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
+import { type Draft, type Ledger, LedgerConflict, type NilPeriod } from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
 import { unpricedObstacles } from "./checks.ts";
 import { type Drafted, isDrafted, type Undrafted } from "./draft.ts";
-import { type DraftSources, draftInvoices } from "./drafts.ts";
+import { type DraftSources, eachInvoice } from "./drafts.ts";
 import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issue" | "invoices" | "recordNil" | "nils" | "credits">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issueAll" | "invoices" | "recordNil" | "nils" | "credits">;
 }
 
 export interface ClosingTerms extends BillingTerms {
@@ -56,15 +56,42 @@ export class PeriodOpen extends Error {
  * but its turn. Safe to run twice, and by two raters at once: the ledger issues an account's period once.
  * Throws PeriodOpen, or PriceBookMissing when nothing could price the period at all.
  */
-export async function closePeriod(sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> {
+export const closePeriod = (sources: ClosingSources, terms: ClosingTerms, now: Instant): Promise<Closed[]> =>
+  Array.fromAsync(eachClosed(sources, terms, now));
+
+/**
+ * The same, told one after the other as soon as it is written: a lot of them in one transaction, while the next is worked out.
+ * Whoever dies in the middle leaves whole lots, and closing again goes on from there.
+ */
+export async function* eachClosed(sources: ClosingSources, terms: ClosingTerms, now: Instant): AsyncGenerator<Closed> {
   if (terms.dueBy === undefined && terms.period.end > now) throw new PeriodOpen("the period is not over yet");
-  const issued = standing(await documentsOf(sources.ledger, terms.period));
-  const nils = terms.leavesNils === true ? await nilsIn(sources.ledger, terms.period) : new Set<string>();
-  const drafts = await draftInvoices(sources, terms);
-  const closed: Closed[] = [];
-  for (const drafted of drafts.filter(({ account }) => terms.accounts?.includes(account) ?? true))
-    closed.push(await closeAccount(sources.ledger, drafted, { ...terms, issued, nils, now }));
-  return closed;
+  const { ledger } = sources;
+  const issued = standing(await documentsOf(ledger, terms.period));
+  const nils = terms.leavesNils === true ? await nilsIn(ledger, terms.period) : new Set<string>();
+  const closing = { ...terms, issued, nils, now };
+  let inHand: Promise<Closed[]> = Promise.resolve([]);
+  for await (const lot of lots(eachInvoice(sources, terms), (drafted) => looked(drafted, closing))) {
+    const before = await inHand;
+    inHand = closeLot(ledger, lot);
+    // Whoever reads on hears of it; until then it is nobody's.
+    inHand.catch(() => {});
+    yield* before;
+  }
+  yield* await inHand;
+}
+
+/** So many are numbered while no one else may issue: some hundreds of milliseconds. */
+export const LOT = 100;
+
+async function* lots<T, L>(each: AsyncIterable<T>, look: (one: T) => L): AsyncGenerator<L[]> {
+  let lot: L[] = [];
+  for await (const one of each) {
+    lot.push(look(one));
+    if (lot.length < LOT) continue;
+    yield lot;
+    lot = [];
+  }
+  if (lot.length > 0) yield lot;
 }
 
 /** Every document of a period, also where an account's month begins or ends elsewhere: invoices, and what corrects them. */
@@ -107,11 +134,13 @@ interface Closing {
   readonly now: Instant;
 }
 
-async function closeAccount(
-  ledger: Pick<Ledger, "issue" | "recordNil">,
-  drafted: Drafted | Undrafted,
-  { issued, nils, allowUnpriced, waiving, now }: Closing,
-): Promise<Closed> {
+/** What is to become of an account: settled without the ledger, or still to be written. */
+type Looked =
+  | Closed
+  | { readonly account: string; readonly nil: NilPeriod }
+  | { readonly account: string; readonly draft: Draft };
+
+function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, waiving, now }: Closing): Looked {
   const { account, obstacles } = drafted;
   if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles.map(reasonOf) };
   const { draft, unpriced, givesAway } = drafted;
@@ -135,10 +164,26 @@ async function closeAccount(
       reasons: holding.filter((each) => waivedBy(each, waiving).length === 0).map(reasonOf),
     };
   // What promotional credit paid whole is no period in which there was nothing: the document says what it drew.
-  const isNil = total === 0n && drawn(draft.invoice).length === 0;
-  if (isNil) await ledger.recordNil({ account, ...(accountDigest === undefined ? {} : { accountDigest }), period });
-  if (isNil) return { account, outcome: "nothing to charge" };
-  return issueAccount(ledger, account, waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } });
+  if (total === 0n && drawn(draft.invoice).length === 0)
+    return { account, nil: { account, ...(accountDigest === undefined ? {} : { accountDigest }), period } };
+  return { account, draft: waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } } };
+}
+
+/** An account whose time was billed already under another period is held, and the others are not. */
+async function closeLot(ledger: Pick<Ledger, "issueAll" | "recordNil">, lot: readonly Looked[]): Promise<Closed[]> {
+  for (const each of lot) if ("nil" in each) await ledger.recordNil(each.nil);
+  const drafts = lot.flatMap((each) => ("draft" in each ? [each.draft] : []));
+  const results = (drafts.length === 0 ? [] : await ledger.issueAll(drafts)).values();
+  return lot.map((each): Closed => {
+    const { account } = each;
+    if ("outcome" in each) return each;
+    if ("nil" in each) return { account, outcome: "nothing to charge" };
+    const { value: result } = results.next();
+    if (result === undefined) throw new Error(`the ledger said nothing of account ${account}`);
+    return result instanceof LedgerConflict
+      ? { account, outcome: "held", reasons: [result.message] }
+      : { account, outcome: "issued", invoice: result };
+  });
 }
 
 const waivedBy = ({ check, says }: Obstacle, waiving: Waiving | undefined): Waiver[] =>
@@ -157,13 +202,3 @@ const eInvoiceObstacles = (invoice: Invoice): Obstacle[] =>
 /** A draft has neither number nor day yet; no rule asks which. */
 const DRAFT = "draft";
 const FIRST_DAY = "2000-01-01";
-
-/** An account whose time was billed already under another period is held, and the others are not. */
-async function issueAccount(ledger: Pick<Ledger, "issue">, account: string, draft: Draft): Promise<Closed> {
-  try {
-    return { account, outcome: "issued", invoice: await ledger.issue(draft) };
-  } catch (error) {
-    if (error instanceof LedgerConflict) return { account, outcome: "held", reasons: [error.message] };
-    throw error;
-  }
-}

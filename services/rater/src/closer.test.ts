@@ -31,14 +31,14 @@ it("tries again what could not be reached", async () => {
     if (outages-- > 0) throw new LedgerUnavailable("down");
     return sources.ledger.lease(...asked);
   };
-  const issue = async (draft: Parameters<typeof sources.ledger.issue>[0]) => {
-    const issued = await sources.ledger.issue(draft);
-    if (issued.sequence === 2n) stop.abort();
+  const issueAll = async (drafts: Parameters<typeof sources.ledger.issueAll>[0]) => {
+    const issued = await sources.ledger.issueAll(drafts);
+    stop.abort();
     return issued;
   };
 
   await closeOnSchedule(
-    { ...sources, ledger: { ...sources.ledger, lease, issue }, clock, log: silentLog, metrics },
+    { ...sources, ledger: { ...sources.ledger, lease, issueAll }, clock, log: silentLog, metrics },
     terms,
     stop.signal,
     EVERY_SECOND,
@@ -50,7 +50,7 @@ it("tries again what could not be reached", async () => {
 
 it("does not go on after a defect", async () => {
   const sources = await busyCloud();
-  const broken = { ...sources.ledger, issue: () => Promise.reject(new TypeError("broken")) };
+  const broken = { ...sources.ledger, issueAll: () => Promise.reject(new TypeError("broken")) };
 
   const closing = closeOnSchedule(
     { ...sources, ledger: broken, clock, log: silentLog, metrics: raterMetrics() },

@@ -5,7 +5,6 @@ import {
   billed,
   type Calendar,
   type Charge,
-  dimensionsKey,
   type Instant,
   invoice,
   rate,
@@ -68,7 +67,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
   const calendar = remembering(pins.calendar);
   const credits = pins.credits ?? [];
   const { byRegion = severalRegions(usages) } = pins;
-  const { charges, unpriced, free } = rate(inSubjectOrder(usages), published.book, monthMs, account.id, byRegion);
+  const { charges, unpriced, free } = rate(usages, published.book, monthMs, account.id, byRegion);
   const ordered = charges.toSorted(byPlace);
   const drafted = invoice(
     { charges: ordered },
@@ -138,12 +137,3 @@ const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byIdAndStart = (a: BilledProject, b: BilledProject): number =>
   inOrder(a.id, b.id) || a.period.start - b.period.start;
-
-const inSubjectOrder = (usages: readonly Usage[]): Usage[] =>
-  usages
-    .map((usage) => ({ usage, subject: subjectOf(usage) }))
-    .toSorted((a, b) => inOrder(a.subject, b.subject))
-    .map(({ usage }) => usage);
-
-const subjectOf = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
-  JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions), period.start]);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   type AvailableCredit,
   EVERYTHING,
@@ -33,21 +34,37 @@ export class PriceBookMissing extends Error {
 }
 
 /** Every account's invoice, in the order of their names, as of the store's watermark or of an earlier one. */
-export async function draftInvoices(
-  sources: DraftSources & { readonly ledger: Pick<Ledger, "credits"> },
+export const draftInvoices = (
+  sources: IssuableSources,
   terms: BillingTerms,
   scope: Scope = EVERYTHING,
   asOf?: Instant,
-): Promise<(Drafted | Undrafted)[]> {
-  const watermark = asOf ?? (await sources.store.watermark());
-  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
-  const bills = await billsFor(asked, terms, scope);
-  return drafts(asked, bills, {
+): Promise<(Drafted | Undrafted)[]> => Array.fromAsync(eachInvoice(sources, { ...terms, scope, asOf }));
+
+export type IssuableSources = DraftSources & { readonly ledger: Pick<Ledger, "credits"> };
+
+export interface InvoiceTerms extends BillingTerms {
+  readonly scope?: Scope | undefined;
+  readonly asOf?: Instant | undefined;
+  /** Only these accounts. */
+  readonly accounts?: readonly string[] | undefined;
+}
+
+/** The same one after the other, measured together: whoever keeps none of them needs room for one at a time. */
+export async function* eachInvoice(
+  { store, ledger }: IssuableSources,
+  { scope = EVERYTHING, asOf, accounts, ...terms }: InvoiceTerms,
+): AsyncGenerator<Drafted | Undrafted> {
+  const watermark = asOf ?? (await store.watermark());
+  const asked = { store, ledger: askedOnce(ledger) };
+  const wanted = accounts && new Set(accounts);
+  const bills = (await billsFor(asked, terms, scope)).filter(({ account }) => wanted?.has(account.id) ?? true);
+  yield* drafts(asked, bills, {
     scope,
     watermark,
     asOf: watermark,
-    watchingOf: await watchedMeanwhile(sources.store, bills, watermark),
-    creditsFor: await creditsOf(sources.ledger),
+    watchingOf: await watchedMeanwhile(store, bills, watermark),
+    creditsFor: await creditsOf(ledger),
   });
 }
 
@@ -68,7 +85,7 @@ export async function liveCosts(sources: DraftSources, terms: BillingTerms, scop
 }
 
 async function projectCosts(sources: DraftSources, bills: readonly Bill[], scope: Scope): Promise<ProjectCost[]> {
-  const made = await drafts(sources, bills, { scope, watermark: await sources.store.watermark() });
+  const made = await Array.fromAsync(drafts(sources, bills, { scope, watermark: await sources.store.watermark() }));
   return made.filter(isDrafted).map((each) => ({ ...each, project: each.draft.invoice.projects[0]?.id ?? "" }));
 }
 
@@ -81,12 +98,10 @@ export async function liveTotals(
 ): Promise<Totals> {
   const plain: PlainBill[] = [];
   const others: Bill[] = [];
-  const msOf = new Map<string, bigint>();
+  const monthOf = monthsOnce();
   for (const bill of (await billsFor(sources, terms, scope)).flatMap(billsByProject)) {
     const published = await sources.ledger.bookAt(bill.account.book, bill.period.start);
-    const month = `${bill.period.start} ${bill.account.zone}`;
-    const ms = msOf.get(month) ?? monthMs(bill.period, bill.account.zone);
-    msOf.set(month, ms);
+    const ms = monthOf(bill.period, bill.account.zone);
     const found = published === undefined ? undefined : plainBill(bill, published.book, ms);
     if (found === undefined) others.push(bill);
     else plain.push(found);
@@ -113,7 +128,8 @@ export async function liveBill(
   const mine = (await billsOf(sources, terms, EVERYTHING)).filter((bill) => bill.account.id === account);
   const bill = mine.find(({ accountDigest }) => accountDigest !== undefined) ?? mine[0];
   if (bill === undefined) return undefined;
-  const [drafted] = await drafts(sources, [bill], { scope: EVERYTHING, watermark: await sources.store.watermark() });
+  const watermark = await sources.store.watermark();
+  const [drafted] = await Array.fromAsync(drafts(sources, [bill], { scope: EVERYTHING, watermark }));
   return drafted;
 }
 
@@ -132,20 +148,32 @@ interface Looking {
   readonly creditsFor?: (bill: Bill) => readonly AvailableCredit[];
 }
 
-async function drafts(
+/** Others have their turn between one and the next: a month's close takes a minute, and the API answers meanwhile. */
+async function* drafts(
   sources: DraftSources,
   bills: readonly Bill[],
   { scope, watermark, asOf, watchingOf, creditsFor }: Looking,
-): Promise<(Drafted | Undrafted)[]> {
+): AsyncGenerator<Drafted | Undrafted> {
   const usagesOf = await measured(sources.store, bills, scope, asOf);
-  const made: (Drafted | Undrafted)[] = [];
+  const monthOf = monthsOnce();
   for (const bill of bills) {
     const usages = usagesOf(bill);
     if (usages.length === 0 && bill.disputes.length === 0 && bill.owesAnyway !== true) continue;
-    const known = { watermark, watching: watchingOf?.(bill), credits: creditsFor?.(bill) };
-    made.push(await draftOf(sources.ledger, bill, usages, known));
+    const known = { watermark, watching: watchingOf?.(bill), credits: creditsFor?.(bill), monthOf };
+    yield await draftOf(sources.ledger, bill, usages, known);
+    await setImmediate();
   }
-  return made;
+}
+
+/** How long a month is in a zone is asked of the calendar, which takes longer than a bill. */
+function monthsOnce(): typeof monthMs {
+  const known = new Map<string, bigint>();
+  return (period, zone) => {
+    const key = `${period.start} ${zone}`;
+    const ms = known.get(key) ?? monthMs(period, zone);
+    known.set(key, ms);
+    return ms;
+  };
 }
 
 /**
@@ -156,7 +184,7 @@ export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],
-  { watermark, watching, credits, byRegion }: Known,
+  { watermark, watching, credits, byRegion, monthOf = monthMs }: Known,
 ): Promise<Drafted | Undrafted> {
   const { account, accountDigest, period } = bill;
   const published = await (accountDigest === undefined
@@ -169,7 +197,7 @@ export async function draftOf(
       account: account.id,
       obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
     };
-  const pins = { published, watermark, monthMs: monthMs(period, account.zone), tzVersion: tzVersion() };
+  const pins = { published, watermark, monthMs: monthOf(period, account.zone), tzVersion: tzVersion() };
   return draft(bill, usages, {
     ...pins,
     calendar: calendarOf(account.zone),
@@ -188,6 +216,8 @@ export interface Known {
   readonly watching?: Watching | undefined;
   /** What the account can draw. */
   readonly credits?: readonly AvailableCredit[] | undefined;
+  /** Where months are looked up that many bills share. */
+  readonly monthOf?: typeof monthMs;
 }
 
 async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {

@@ -93,17 +93,32 @@ function agreedPricing(book: PriceBook, account: string | undefined): (usage: Us
 
 function charged(groups: readonly Group[], book: PriceBook, monthMs: bigint): Charge[] {
   const measured = groups.map((group) => ({ ...group, units: unitsOf(group, book, monthMs) }));
-  const totals = (keyOf: (group: Group) => string): ReadonlyMap<string, Rational> =>
-    new Map([...Map.groupBy(measured, keyOf)].map(([key, mine]) => [key, sum(mine.map(({ units }) => units))]));
-  const [pools, allowed] = [totals(poolKey), totals(allowanceKey)];
-  const parts = Map.groupBy(measured, poolKey);
-  return measured.map((group) =>
-    charge(group, {
+  const pools = together(measured, poolKey);
+  const isAnyFree = measured.some(({ price }) => price.allowance !== undefined);
+  const allowances = together(isAnyFree ? measured : [], allowanceKey);
+  return measured.map((group) => {
+    const pool = pools.get(group);
+    return charge(group, {
       book,
       unitMs: priceUnitSize(group.price, book, monthMs),
-      pool: pools.get(poolKey(group)) ?? ZERO,
-      isPart: group.price.scope === "account" || (parts.get(poolKey(group))?.length ?? 0) > 1,
-      allowed: allowed.get(allowanceKey(group)) ?? ZERO,
+      pool: pool?.units ?? ZERO,
+      isPart: group.price.scope === "account" || (pool?.parts ?? 0) > 1,
+      allowed: allowances.get(group)?.units ?? ZERO,
+    });
+  });
+}
+
+/** What counts as one: how many units that is, and of how many groups. */
+interface Together {
+  readonly units: Rational;
+  readonly parts: number;
+}
+
+function together(groups: readonly Measured[], keyOf: (group: Group) => string): ReadonlyMap<Measured, Together> {
+  return new Map(
+    [...Map.groupBy(groups, keyOf).values()].flatMap((mine) => {
+      const all = { units: sum(mine.map(({ units }) => units)), parts: mine.length };
+      return mine.map((group) => [group, all] as const);
     }),
   );
 }

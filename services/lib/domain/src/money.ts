@@ -1,4 +1,4 @@
-import { fixed, type Rational, rational, times } from "./rational.ts";
+import { fixed, type Rational, rational } from "./rational.ts";
 import { type Rounding, round } from "./rounding.ts";
 
 /** An ISO 4217 code. */
@@ -37,8 +37,11 @@ const EXPONENTS: Readonly<Record<string, number>> = {
 export const minorDigits = (currency: Currency): number => EXPONENTS[currency] ?? 2;
 
 /** The one rounding: an exact amount in the currency to its minor units. */
-export const toMinor = (amount: Rational, currency: Currency, rounding: Rounding = "half-up"): bigint =>
-  round(times(amount, rational(10n ** BigInt(minorDigits(currency)))), rounding);
+export const toMinor = (
+  { numerator, denominator }: Rational,
+  currency: Currency,
+  rounding: Rounding = "half-up",
+): bigint => round({ numerator: numerator * 10n ** BigInt(minorDigits(currency)), denominator }, rounding);
 
 /** Exact: what is printed, to be reckoned with. */
 export const fromMinor = (minor: bigint, currency: Currency): Rational =>

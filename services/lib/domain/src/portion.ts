@@ -43,11 +43,13 @@ function keep<K, V>(map: Map<K, V>, key: K, value: V): V {
   return value;
 }
 
-/** The usage of adjoining periods as one. Exact: quantities are integers and portions tile. */
+/** The usage of adjoining periods as one. Exact: quantities are integers and portions tile. Most of a month is whole already. */
 export function combine(usages: readonly Usage[], period: Period): Usage[] {
-  const bySubject = Map.groupBy(usages, ({ region, meter, resource }) => JSON.stringify([region, meter, resource]));
+  const bySubject = Map.groupBy(usages, ({ region, meter, resource }) => `${region}\0${meter}\0${resource}`);
   return [...bySubject.values()].flatMap((group) => {
-    const { region, meter, resource } = group[0] as Usage;
+    const [first] = group as [Usage, ...Usage[]];
+    if (group.length === 1) return isEvident(first) ? { ...first, period } : [];
+    const { region, meter, resource } = first;
     const portions = group.map((usage) => ({ holder: usage, quantity: usage.quantity, ...usage.evidence }));
     return accumulate(portions, { region, meter, resource, period });
   });
@@ -86,9 +88,22 @@ const holderKey = ({ project, dimensions }: Holder): string => JSON.stringify([p
 
 /** Usages by their identity, so that nothing computed from them depends on the order in which they came. */
 export function inIdentityOrder(usages: readonly Usage[]): Usage[] {
-  const keyed = usages.map((usage) => ({ usage, key: identityKey(usage) }));
-  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ usage }) => usage);
+  const keyOf = dimensionsKeys();
+  const compare = (a: Usage, b: Usage): number =>
+    inOrder(a.region, b.region) ||
+    inOrder(a.project, b.project) ||
+    inOrder(a.meter, b.meter) ||
+    inOrder(a.resource, b.resource) ||
+    (a.dimensions === b.dimensions ? 0 : inOrder(keyOf(a.dimensions), keyOf(b.dimensions))) ||
+    a.period.start - b.period.start ||
+    a.period.end - b.period.end;
+  return usages.toSorted(compare);
 }
 
-const identityKey = ({ region, project, meter, resource, dimensions, period }: Usage): string =>
-  JSON.stringify([region, project, meter, resource, dimensionsKey(dimensions), period.start, period.end]);
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Nearly all usages share their dimensions with many others, and a resource seldom has two sets of them. */
+function dimensionsKeys(): (dimensions: Dimensions) => string {
+  const known = new Map<Dimensions, string>();
+  return (dimensions) => known.get(dimensions) ?? keep(known, dimensions, dimensionsKey(dimensions));
+}

@@ -1,3 +1,5 @@
+import { divisorOf } from "./divisor.ts";
+
 /** An exact fraction. Amounts stay fractions until the invoice's line, where they are rounded once. */
 export interface Rational {
   readonly numerator: bigint;
@@ -10,12 +12,17 @@ export const ZERO: Rational = { numerator: 0n, denominator: 1n };
 /** Throws RangeError when the denominator is zero. */
 export function rational(numerator: bigint, denominator = 1n): Rational {
   if (denominator === 0n) throw new RangeError("a fraction needs a denominator other than zero");
-  const divisor = gcd(numerator, denominator) * (denominator < 0n ? -1n : 1n);
+  const divisor = divisorOf(numerator, denominator) * (denominator < 0n ? -1n : 1n);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
-export const plus = (a: Rational, b: Rational): Rational =>
-  rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+/** Nothing added, and the same denominator twice, are most of what a bill adds up. */
+export function plus(a: Rational, b: Rational): Rational {
+  if (a.numerator === 0n) return b;
+  if (b.numerator === 0n) return a;
+  if (a.denominator === b.denominator) return rational(a.numerator + b.numerator, a.denominator);
+  return rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+}
 
 export const minus = (a: Rational, b: Rational): Rational =>
   plus(a, { numerator: -b.numerator, denominator: b.denominator });
@@ -39,7 +46,8 @@ export function roundHalfUp({ numerator, denominator }: Rational): bigint {
 
 /** Decimal digits, cut off after `places` with half up; trailing zeros removed. For display, never for arithmetic. */
 export function decimal(value: Rational, places: number): string {
-  const scaled = roundHalfUp(times(value, rational(10n ** BigInt(places))));
+  const { numerator, denominator } = value;
+  const scaled = roundHalfUp({ numerator: numerator * 10n ** BigInt(places), denominator });
   return fixed(scaled, places)
     .replace(/(\.\d*?)0+$/, "$1")
     .replace(/\.$/, "");
@@ -58,10 +66,4 @@ export function parseDecimal(text: string): Rational {
   if (parts === null) throw new RangeError(`not a decimal number: ${text}`);
   const [, sign, whole = "", fraction = ""] = parts;
   return rational(BigInt(`${sign}${whole}${fraction}`), 10n ** BigInt(fraction.length));
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y > 0n) [x, y] = [y, x % y];
-  return x === 0n ? 1n : x;
 }

@@ -6,7 +6,7 @@ import {
   type Pins,
   type PriceBook,
 } from "@raingauge/domain";
-import { documentHash, encodeUsages, sha256, type UnsealedInvoice } from "@raingauge/wire";
+import { encodeInvoice, encodeSealing, encodeUsages, sha256 } from "@raingauge/wire";
 import { LedgerConflict } from "./conflict.ts";
 import { dateIn, daysAfter } from "./date.ts";
 import type { Draft, NilPeriod } from "./ledger.ts";
@@ -38,24 +38,43 @@ export function seriesOf({ series, invoice }: Draft, usual: string, now: Instant
 
 const SUFFIXES: Readonly<Record<Invoice["kind"], string>> = { invoice: "", "credit-note": "-CN", "debit-note": "-DN" };
 
-/**
- * Makes a draft a document. Every adapter numbers, chains and seals through this, so that their documents are the same to
- * the byte.
- */
-export function sealed({ invoice, pins }: Draft, usages: Frozen, standing: Standing): IssuedInvoice {
+/** All of a document that its draft says by itself, written before anybody has to wait for its number. */
+export interface Prepared {
+  readonly invoice: string;
+  readonly usageDigests: readonly string[];
+  readonly freeDigest: string;
+}
+
+export function prepared({ invoice }: Draft, usages: Frozen): Prepared {
   const digestAt = (position: number): string => sha256(usages.get(position) ?? NO_USAGES);
+  return {
+    invoice: encodeInvoice(invoice),
+    usageDigests: invoice.lines.map(({ position }) => digestAt(position)),
+    freeDigest: digestAt(FREE_POSITION),
+  };
+}
+
+/**
+ * Makes a draft a document, with the text that rests. Every adapter numbers, chains and seals through this, so that their
+ * documents are the same to the byte.
+ */
+export function sealed(
+  { invoice, pins }: Draft,
+  { invoice: written, usageDigests, freeDigest }: Prepared,
+  standing: Standing,
+): { readonly issued: IssuedInvoice; readonly text: string } {
   const issueDate = dateIn(standing.issuedAt, invoice.zone);
-  const unsealed: UnsealedInvoice = {
+  const unsealed = {
     ...standing,
     number: numberOf(standing),
     issueDate,
     dueDate: daysAfter(issueDate, invoice.account.dueDays),
-    invoice,
     pins,
-    usageDigests: invoice.lines.map(({ position }) => digestAt(position)),
-    freeDigest: digestAt(FREE_POSITION),
+    usageDigests,
+    freeDigest,
   };
-  return { ...unsealed, hash: documentHash(unsealed) };
+  const text = encodeSealing(unsealed, written);
+  return { issued: { ...unsealed, invoice, hash: sha256(text) }, text };
 }
 
 const NO_USAGES = "[]";

@@ -12,6 +12,7 @@ import type {
   Usage,
 } from "@raingauge/domain";
 import type { Budgets } from "./budgets/records.ts";
+import type { LedgerConflict } from "./conflict.ts";
 import type { Credits } from "./credits/records.ts";
 import type { Proposals } from "./proposals/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
@@ -115,6 +116,11 @@ export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposal
   placements(): Promise<readonly Placement[]>;
 
   issue(draft: Draft): Promise<IssuedInvoice>;
+  /**
+   * Many at once, in one transaction and in their order: what `issue` would do with each, one after the other. A draft that is
+   * refused keeps none of the others back; in its place stands why.
+   */
+  issueAll(drafts: readonly Draft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
   /** In the order of their issue; with a period, those whose own period lies within it. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;

@@ -12,6 +12,7 @@ export {
   documentHash,
   encodeInvoice,
   encodeIssued,
+  encodeSealing,
   type UnsealedInvoice,
 } from "./invoice.ts";
 export {

@@ -1,14 +1,16 @@
 import { at, type Usage } from "@raingauge/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
+import { canonical } from "./canonical.ts";
 import { decodeCredit, encodeCredit } from "./credit.ts";
 import { WireError } from "./error.ts";
 import { invoices, usages } from "./fixtures/any-invoice.ts";
 import { book, credit, drawing, issued, rich, usage } from "./fixtures/invoices.ts";
-import { decodeInvoice, decodeIssued, documentHash, encodeInvoice, encodeIssued } from "./invoice.ts";
+import { decodeInvoice, decodeIssued, documentHash, encodeInvoice, encodeIssued, InvoiceDocument } from "./invoice.ts";
 import { viewIssued } from "./invoice-view.ts";
-import { decodeUsages, encodeUsages, usageDigest } from "./usage.ts";
+import { decodeUsages, encodeUsages, UsageDocument, usageDigest } from "./usage.ts";
 
 describe("what rests in the ledger", () => {
   it("reads back as what was written: usages, invoices and their numbers of any size", () => {
@@ -23,6 +25,18 @@ describe("what rests in the ledger", () => {
     expect(decodeCredit(encodeCredit(credit))).toEqual(credit);
     expect(decodeIssued(encodeIssued(issued), "said")).toEqual({ ...issued, hash: "said" });
     expect(decodeIssued(encodeIssued(drawing), "said")).toEqual({ ...drawing, hash: "said" });
+  });
+
+  it("is, to the byte, what its schema makes of it", () => {
+    fc.assert(
+      fc.property(usages, invoices, (one, invoice) => {
+        expect(encodeUsages([one])).toBe(canonical([z.encode(UsageDocument, one)]));
+        expect(encodeInvoice(invoice)).toBe(canonical(z.encode(InvoiceDocument, invoice)));
+      }),
+    );
+    expect(() => encodeUsages([{ ...usage, evidence: { ...usage.evidence, readings: Number.NaN } }])).toThrow(
+      RangeError,
+    );
   });
 
   it("has the same bytes whatever order usages, dimensions and fields came in", () => {

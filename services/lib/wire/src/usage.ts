@@ -1,7 +1,8 @@
-import type { Usage } from "@raingauge/domain";
+import type { End, Evidence, Usage } from "@raingauge/domain";
 import { z } from "zod";
-import { canonical, sha256 } from "./canonical.ts";
+import { canonical, sha256, writer } from "./canonical.ts";
 import { count, dimensions, moment, period, read, whole } from "./field.ts";
+import { counted, momentText, periodWriter, textual, wholeDigits } from "./written.ts";
 
 export const EvidenceDocument = z.strictObject({
   readings: count,
@@ -12,7 +13,7 @@ export const EvidenceDocument = z.strictObject({
   end: z.exactOptional(z.strictObject({ at: moment, kind: z.enum(["final", "inferred"]) })),
 });
 
-const UsageDocument = z.strictObject({
+export const UsageDocument = z.strictObject({
   region: z.string(),
   project: z.string(),
   meter: z.string(),
@@ -35,6 +36,24 @@ export const decodeUsages = (text: string): Usage[] => read(z.array(UsageDocumen
 /** What an invoice says of the usages behind a line: alter one of them, and it says otherwise. */
 export const usageDigest = (usages: readonly Usage[]): string => sha256(encodeUsages(usages));
 
-const encodeUsage = (usage: Usage): string => canonical(z.encode(UsageDocument, usage));
+export const writeEvidence = writer<Evidence>({
+  readings: counted,
+  observedMs: counted,
+  inferredMs: counted,
+  afterEnd: counted,
+  counterDropped: counted,
+  end: writer<End>({ at: momentText, kind: textual }),
+});
+
+const encodeUsage = writer<Usage>({
+  region: textual,
+  project: textual,
+  meter: textual,
+  resource: textual,
+  dimensions: canonical,
+  period: periodWriter(),
+  quantity: wholeDigits,
+  evidence: writeEvidence,
+});
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -3,8 +3,9 @@ import { runs } from "@raingauge/test/generators/hunt.ts";
 import { usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LedgerConflict } from "../conflict.ts";
 import { expectChain } from "../fixtures/chain.ts";
-import { draftOf, month } from "../fixtures/draft.ts";
+import { correctionOf, draftOf, month } from "../fixtures/draft.ts";
 import { memoryLedger } from "../memory/memory.ts";
 import type { Place } from "./subject.ts";
 
@@ -90,6 +91,68 @@ export function issuing({ opened }: Place): void {
       expect((await ledger.issue(draftOf("acme", month(2)))).sequence).toBe(3n);
     });
 
+    it("many at once is issuing each of them, to the byte; what is refused keeps none of the others back", async () => {
+      const bills = fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.bigInt({ min: 1n, max: 2_000_000n }), fc.boolean()), {
+        minLength: 1,
+        maxLength: 12,
+      });
+      await fc.assert(
+        fc.asyncProperty(bills, fc.nat(11), async (orders, cut) => {
+          const clock = () => instant("2026-07-01T04:00:00.5Z");
+          const { ledger } = await opened(clock);
+          const plain = memoryLedger({ clock });
+          const drafts = orders.map(([project, index, seconds, isLong]) => {
+            const { start } = month(index);
+            return draftOf(`project-${project}`, isLong ? { start, end: month(index + 1).end } : month(index), seconds);
+          });
+          const parts = [drafts.slice(0, cut), drafts.slice(cut)];
+
+          for (const part of parts) {
+            const results = await ledger.issueAll(part);
+            for (const [index, draft] of part.entries()) {
+              const expected = await plain.issue(draft).catch((error: unknown) => error);
+              expect(saidOf(results[index])).toEqual(saidOf(expected));
+            }
+          }
+          expect(await ledger.invoices({}, EVERYTHING)).toEqual(await plain.invoices({}, EVERYTHING));
+          for (const { number } of await ledger.invoices({}, EVERYTHING))
+            expect(await ledger.usages(number, undefined, EVERYTHING)).toEqual(
+              await plain.usages(number, undefined, EVERYTHING),
+            );
+        }),
+        { numRuns: runs(2) },
+      );
+    });
+
+    it("many at once, and many of these at once, leave no gap, and a credit note among them follows its invoice", async () => {
+      const { ledger, another } = await opened();
+      const other = another === undefined ? ledger : await another();
+      const months = [0, 1, 2].map((index) =>
+        Array.from({ length: 8 }, (_, project) => draftOf(`project-${project}`, month(index), 137_000n)),
+      );
+
+      const [first = []] = await Promise.all(
+        months.map((drafts, index) => (index === 1 ? other : ledger).issueAll(drafts)),
+      );
+      const [original] = first;
+      if (original === undefined || original instanceof LedgerConflict) throw new Error("it was refused");
+      const notes = await ledger.issueAll([
+        correctionOf(original),
+        correctionOf(original),
+        draftOf("project-0", month(3)),
+      ]);
+
+      const issued = await ledger.invoices({}, EVERYTHING);
+      expectChain(issued.filter(({ series }) => series === "RG"));
+      expect(issued).toHaveLength(26);
+      expect(notes.map((each) => (each instanceof LedgerConflict ? "refused" : each.number))).toEqual([
+        "RG-CN-000001",
+        "RG-CN-000001",
+        "RG-000025",
+      ]);
+      if (other !== ledger) await other[Symbol.asyncDispose]();
+    });
+
     it("freezes the usages behind each line, those that were free among them, under the document's digests", async () => {
       const { ledger } = await opened();
       const draft = draftOf("acme", month(0));
@@ -109,3 +172,6 @@ export function issuing({ opened }: Place): void {
     });
   });
 }
+
+/** A refusal by what it says: it is as good as another in the same words. */
+const saidOf = (result: unknown): unknown => (result instanceof LedgerConflict ? result.message : result);

@@ -13,11 +13,11 @@ import {
   decodePriceBook,
   decodeUsages,
   encodeAccount,
-  encodeIssued,
   encodePriceBook,
   priceBookDigest,
 } from "@raingauge/wire";
 import { projectsOf, refuseSuperseded, seesAccount, seesInvoice } from "../account.ts";
+import { LedgerConflict } from "../conflict.ts";
 import {
   alreadyGranted,
   alreadyPublished,
@@ -25,6 +25,7 @@ import {
   type Frozen,
   frozen,
   nilKey,
+  prepared,
   sealed,
   seriesOf,
 } from "../issuing.ts";
@@ -121,7 +122,7 @@ interface KeptInvoice {
 function invoices(
   { clock, series: usual = DEFAULT_SERIES }: LedgerOptions,
   drawCredit: (issued: IssuedInvoice) => void,
-): Pick<Ledger, "issue" | "invoices" | "invoice" | "usages"> & Proposals {
+): Pick<Ledger, "issue" | "issueAll" | "invoices" | "invoice" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
   const draw = (draft: Draft): IssuedInvoice => {
@@ -129,27 +130,33 @@ function invoices(
     const now = clock();
     const series = seriesOf(draft, usual, now);
     const before = all().filter((document) => document.series === series);
-    const issued = sealed(draft, usages, {
+    const { issued, text } = sealed(draft, prepared(draft, usages), {
       series,
       sequence: BigInt(before.length + 1),
       issuedAt: now,
       previousHash: before.at(-1)?.hash ?? "",
     });
     drawCredit(issued);
-    kept.push({ text: encodeIssued(issued), hash: issued.hash, usages });
+    kept.push({ text, hash: issued.hash, usages });
     return issued;
   };
   const corrections = (number = ""): IssuedInvoice[] =>
     all().filter(({ invoice }) => invoice.corrects?.number === number);
   const proposed = proposals({ clock }, corrections);
   const visible = (scope: Scope): IssuedInvoice[] => all().filter((each) => seesInvoice(scope, projectsOf(each)));
+  const issue = async (draft: Draft): Promise<IssuedInvoice> => {
+    const { approval } = draft.pins;
+    const proposal = approval && (await proposed.proposal(approval.proposal));
+    mustBeApproved(draft, proposal, corrections(draft.invoice.corrects?.number), clock());
+    return answering(all(), draft) ?? draw(draft);
+  };
   return {
     ...proposed,
-    async issue(draft) {
-      const { approval } = draft.pins;
-      const proposal = approval && (await proposed.proposal(approval.proposal));
-      mustBeApproved(draft, proposal, corrections(draft.invoice.corrects?.number), clock());
-      return answering(all(), draft) ?? draw(draft);
+    issue,
+    async issueAll(drafts) {
+      const results: (IssuedInvoice | LedgerConflict)[] = [];
+      for (const draft of drafts) results.push(await issue(draft).catch(conflictOnly));
+      return results;
     },
     async invoices({ period, project, account, corrects, limit, after }, scope) {
       const numbers = all().map(({ number }) => number);
@@ -173,6 +180,11 @@ function invoices(
       return all.flatMap(([at, text]) => (position === undefined || position === at ? decodeUsages(text) : []));
     },
   };
+}
+
+function conflictOnly(error: unknown): LedgerConflict {
+  if (error instanceof LedgerConflict) return error;
+  throw error;
 }
 
 const issuedOf = ({ text, hash }: KeptInvoice): IssuedInvoice => decodeIssued(text, hash);

@@ -1,6 +1,6 @@
-import { at, EVERYTHING, type IssuedInvoice, iso, type Scope } from "@raingauge/domain";
+import { at, EVERYTHING, type Invoice, type IssuedInvoice, iso, type Scope } from "@raingauge/domain";
 import { decodeCredit, encodeCredit } from "@raingauge/wire";
-import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { seesEveryVersion } from "../account.ts";
 import { alreadyGrantedCredit, creditChanges, mayDraw, mustBeLeft, noCredit } from "../credits/drawing.ts";
 import type { CreditEntry, Credits, GrantedCredit } from "../credits/records.ts";
@@ -77,20 +77,39 @@ export function credits(db: Kysely<Tables>, clock: LedgerOptions["clock"], accou
   };
 }
 
-/** Takes what a document draws, within the transaction that issues it. */
-export async function drawCredits(
-  writing: Transaction<Tables>,
-  { number, issuedAt, invoice }: IssuedInvoice,
-): Promise<void> {
-  for (const [credit, amount] of creditChanges(invoice)) {
-    mayDraw(await locked(writing, credit), amount, invoice);
-    const kind = amount < 0n ? "drawn" : "returned";
-    const entry = { kind, amount: String(amount), at: iso(issuedAt), said_by: null, note: null } as const;
-    await writing
-      .insertInto("credit_entries")
-      .values({ credit, number, ...entry })
-      .execute();
-  }
+/** What the documents of one transaction draw of credits, each allowed before it has a number, and all written at once. */
+export interface CreditDrawing {
+  /** What a document would change of each credit. Throws LedgerConflict where it may not. */
+  allowed(invoice: Invoice): Promise<ReadonlyMap<string, bigint>>;
+  draw(issued: IssuedInvoice, changes: ReadonlyMap<string, bigint>): void;
+  write(): Promise<void>;
+}
+
+export function creditDrawing(writing: Transaction<Tables>): CreditDrawing {
+  const known = new Map<string, GrantedCredit | undefined>();
+  const entries: Insertable<Tables["credit_entries"]>[] = [];
+  const read = async (credit: string): Promise<GrantedCredit | undefined> => {
+    if (!known.has(credit)) known.set(credit, await locked(writing, credit));
+    return known.get(credit);
+  };
+  return {
+    async allowed(invoice) {
+      const changes = creditChanges(invoice);
+      for (const [credit, amount] of changes) mayDraw(await read(credit), amount, invoice);
+      return changes;
+    },
+    draw({ number, issuedAt }, changes) {
+      for (const [credit, amount] of changes) {
+        const granted = known.get(credit);
+        if (granted !== undefined) known.set(credit, { ...granted, left: granted.left + amount });
+        const kind = amount < 0n ? "drawn" : "returned";
+        entries.push({ credit, number, kind, amount: String(amount), at: iso(issuedAt), said_by: null, note: null });
+      }
+    },
+    async write() {
+      if (entries.length > 0) await writing.insertInto("credit_entries").values(entries).execute();
+    },
+  };
 }
 
 const granted = (db: Kysely<Tables>) =>

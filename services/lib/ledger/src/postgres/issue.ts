@@ -1,79 +1,141 @@
 import { type IssuedInvoice, iso } from "@raingauge/domain";
-import { encodeIssued } from "@raingauge/wire";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { projectsOf } from "../account.ts";
-import { answering, type Frozen, frozen, sealed, seriesOf } from "../issuing.ts";
-import type { Draft } from "../ledger.ts";
+import { LedgerConflict } from "../conflict.ts";
+import { answering, type Frozen, frozen, type Prepared, prepared, sealed, seriesOf } from "../issuing.ts";
+import type { Draft, Ledger } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
 import { mustBeApproved } from "../proposals/approving.ts";
-import { drawCredits } from "./credits.ts";
-import { billing, issuedOf } from "./invoices.ts";
+import { type CreditDrawing, creditDrawing } from "./credits.ts";
+import { type Families, families } from "./families.ts";
 import { proposalAt } from "./proposals.ts";
 import { queue } from "./queue.ts";
 import type { Tables } from "./tables.ts";
 
 export type IssueTerms = LedgerOptions & { readonly series: string };
 
-/** Number, document and evidence are written in one transaction or not at all. */
-export function issue(db: Kysely<Tables>, terms: IssueTerms, draft: Draft): Promise<IssuedInvoice> {
-  const usages = frozen(draft);
+export const issuing = (db: Kysely<Tables>, terms: IssueTerms): Pick<Ledger, "issue" | "issueAll"> => ({
+  issueAll: (drafts) => issueAll(db, terms, drafts),
+  async issue(draft) {
+    const [result] = await issueAll(db, terms, [draft]);
+    if (result === undefined || result instanceof LedgerConflict) throw result;
+    return result;
+  },
+});
+
+/**
+ * Numbers, documents and evidence are written in one transaction or not at all. What a draft says by itself is worked out before
+ * the others have to wait; what is left to do while they do is to number, to chain and to write, all rows of a kind at once.
+ */
+function issueAll(
+  db: Kysely<Tables>,
+  terms: IssueTerms,
+  drafts: readonly Draft[],
+): Promise<readonly (IssuedInvoice | LedgerConflict)[]> {
+  const waiting = drafts.map((draft) => {
+    const usages = frozen(draft);
+    return { draft, usages, text: prepared(draft, usages) };
+  });
   const transaction = db.transaction().setIsolationLevel("read committed");
   return transaction.execute(async (writing) => {
     await queue(writing);
-    const known = await family(writing, draft);
-    const { approval } = draft.pins;
-    mustBeApproved(draft, approval && (await proposalAt(writing, approval.proposal)), known, terms.clock());
-    return answering(known, draft) ?? (await draw(writing, terms, draft, usages));
+    const known = await families(writing, drafts);
+    const hand: Hand = { writing, terms, known, credits: creditDrawing(writing), last: new Map(), drawn: [] };
+    const results: (IssuedInvoice | LedgerConflict)[] = [];
+    for (const each of waiting) results.push(await refusing(() => issueOne(hand, each)));
+    await write(hand);
+    return results;
   });
 }
 
-/** Every document that may bill the same time, with what takes it back; or the one to be corrected, with its corrections. */
-async function family(writing: Transaction<Tables>, { invoice }: Draft): Promise<IssuedInvoice[]> {
-  const number = invoice.corrects?.number;
-  const documents = writing.selectFrom("invoices").select(["document", "hash"]).orderBy("id");
-  const wanted =
-    number === undefined
-      ? documents
-          .where("period_start", "<", new Date(invoice.period.end))
-          .where("period_end", ">", new Date(invoice.period.start))
-          .where((row) =>
-            row.or([row("account", "=", invoice.account.id), billing(invoice.projects.map(({ id }) => id))(row)]),
-          )
-      : documents.where((row) => row.or([row("number", "=", number), row("corrects", "=", number)]));
-  return (await wanted.execute()).map(issuedOf);
+/** A draft that contradicts what is written keeps none of the others back. */
+async function refusing(issue: () => Promise<IssuedInvoice>): Promise<IssuedInvoice | LedgerConflict> {
+  try {
+    return await issue();
+  } catch (error) {
+    if (error instanceof LedgerConflict) return error;
+    throw error;
+  }
 }
 
-async function draw(
-  writing: Transaction<Tables>,
-  { clock, series: usual }: IssueTerms,
-  draft: Draft,
-  usages: Frozen,
-): Promise<IssuedInvoice> {
-  const issuedAt = clock();
-  const series = seriesOf(draft, usual, issuedAt);
-  const last = await lastOf(writing, series);
-  const sequence = BigInt(last?.sequence ?? 0) + 1n;
-  const issued = sealed(draft, usages, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
-  await writing.insertInto("invoices").values(rowOf(issued)).execute();
-  await drawCredits(writing, issued);
-  await sql`
-    insert into frozen_usages (number, position, document)
-    select ${issued.number}, position, document
-    from unnest(${[...usages.keys()]}::int[], ${[...usages.values()]}::text[]) as frozen (position, document)
-  `.execute(writing);
-  return issued;
+interface Waiting {
+  readonly draft: Draft;
+  readonly usages: Frozen;
+  readonly text: Prepared;
 }
 
-const lastOf = (writing: Transaction<Tables>, series: string) =>
-  writing
+/** What is numbered, and not yet written. */
+interface Drawn {
+  readonly issued: IssuedInvoice;
+  readonly text: string;
+  readonly usages: Frozen;
+}
+
+interface Hand {
+  readonly writing: Transaction<Tables>;
+  readonly terms: IssueTerms;
+  readonly known: Families;
+  readonly credits: CreditDrawing;
+  /** Of each series that was asked for, its last document. */
+  readonly last: Map<string, Last | undefined>;
+  readonly drawn: Drawn[];
+}
+
+interface Last {
+  readonly sequence: bigint;
+  readonly hash: string;
+}
+
+async function issueOne(hand: Hand, { draft, usages, text }: Waiting): Promise<IssuedInvoice> {
+  const { writing, terms, known } = hand;
+  const { approval } = draft.pins;
+  const family = known.of(draft);
+  mustBeApproved(draft, approval && (await proposalAt(writing, approval.proposal)), family, terms.clock());
+  const there = answering(family, draft);
+  if (there !== undefined) return there;
+  const changes = await hand.credits.allowed(draft.invoice);
+  const issuedAt = terms.clock();
+  const series = seriesOf(draft, terms.series, issuedAt);
+  const last = hand.last.has(series) ? hand.last.get(series) : await lastOf(writing, series);
+  const sequence = (last?.sequence ?? 0n) + 1n;
+  const made = sealed(draft, text, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
+  hand.last.set(series, { sequence, hash: made.issued.hash });
+  hand.credits.draw(made.issued, changes);
+  known.add(made.issued);
+  hand.drawn.push({ ...made, usages });
+  return made.issued;
+}
+
+async function lastOf(writing: Transaction<Tables>, series: string): Promise<Last | undefined> {
+  const row = await writing
     .selectFrom("invoices")
     .select(["sequence", "hash"])
     .where("series", "=", series)
     .orderBy("sequence", "desc")
     .limit(1)
     .executeTakeFirst();
+  return row && { sequence: BigInt(row.sequence), hash: row.hash };
+}
 
-const rowOf = (issued: IssuedInvoice) => ({
+async function write({ writing, credits, drawn }: Hand): Promise<void> {
+  if (drawn.length === 0) return;
+  await writing.insertInto("invoices").values(drawn.map(rowOf)).execute();
+  await credits.write();
+  const frozen = drawn.flatMap(({ issued, usages }) =>
+    [...usages].map(([position, text]) => ({ number: issued.number, position, text })),
+  );
+  await sql`
+    insert into frozen_usages (number, position, document)
+    select * from unnest(
+      ${frozen.map(({ number }) => number)}::text[], ${frozen.map(({ position }) => position)}::int[],
+      string_to_array(${frozen.map(({ text }) => text).join(BETWEEN)}, ${BETWEEN}))
+  `.execute(writing);
+}
+
+/** No JSON holds a line's end as it stands, and a list of texts in PostgreSQL's own form would have to be quoted once more. */
+const BETWEEN = "\n";
+
+const rowOf = ({ issued, text }: Drawn) => ({
   series: issued.series,
   sequence: issued.sequence,
   number: issued.number,
@@ -85,5 +147,5 @@ const rowOf = (issued: IssuedInvoice) => ({
   period_end: iso(issued.invoice.period.end),
   issued_at: iso(issued.issuedAt),
   hash: issued.hash,
-  document: encodeIssued(issued),
+  document: text,
 });

@@ -8,7 +8,7 @@ import { budgets } from "./budgets.ts";
 import { connection } from "./connection.ts";
 import { credits } from "./credits.ts";
 import { invoices } from "./invoices.ts";
-import { issue } from "./issue.ts";
+import { issuing } from "./issue.ts";
 import { leases } from "./leases.ts";
 import { migrate } from "./migrations.ts";
 import { proposals } from "./proposals.ts";
@@ -39,7 +39,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...credits(db, clock, versions.accounts),
       ...afterIssue(db),
       ...books(db, clock),
-      issue: (draft) => issue(db, { clock, series }, draft),
+      ...issuing(db, { clock, series }),
       ...invoices(db),
       ...tokens(db),
       ...leases(db),

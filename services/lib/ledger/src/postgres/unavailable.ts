@@ -18,6 +18,7 @@ export const reachable = (ledger: Calls): Calls => ({
   recordNil: (nil) => naming(() => ledger.recordNil(nil)),
   nils: (period) => naming(() => ledger.nils(period)),
   issue: (draft) => naming(() => ledger.issue(draft)),
+  issueAll: (drafts) => naming(() => ledger.issueAll(drafts)),
   invoices: (query, scope) => naming(() => ledger.invoices(query, scope)),
   invoice: (number, scope) => naming(() => ledger.invoice(number, scope)),
   usages: (number, position, scope) => naming(() => ledger.usages(number, position, scope)),

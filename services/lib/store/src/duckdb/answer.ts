@@ -13,6 +13,16 @@ export async function rowsOf(connection: DuckDBConnection, { sql, values, types 
   return reader.getRows();
 }
 
+/** The same some thousand at a time: of a million rows nobody wants to hold each as a list of its cells. */
+export async function* rowsInTurn(
+  connection: DuckDBConnection,
+  { sql, values, types }: Question,
+): AsyncGenerator<Cells[]> {
+  const result = await connection.run(sql, values, types);
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    yield chunk.getRows();
+}
+
 /** A row as DuckDB gives it. The SELECT beside each use says which type a cell has; the functions below hold it to that. */
 export type Cells = readonly DuckDBValue[];
 

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { at, type Evidence, type Period, type Scope, type Usage } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
-import { type Cells, integer, optional, rowsOf, whole } from "./answer.ts";
+import { type Cells, integer, optional, rowsInTurn, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { DAY_MS } from "./days.ts";
 import { type Holder, readHolders } from "./holders.ts";
@@ -15,7 +15,8 @@ export async function rolledUsages(
 ): Promise<Usage[]> {
   if (hours.start >= hours.end) return [];
   const holders = await readHolders(connection);
-  const rows = await rowsOf(connection, {
+  const usages: Usage[] = [];
+  const sums = {
     sql: `
       with carried as (
         select series_id, coalesce(least(dirty_from, stale_from, open_from), ${FOREVER}) as carries_to from standing)
@@ -26,8 +27,10 @@ export async function rolledUsages(
       group by u.series_id, u.holder_id`,
     values: scope.kind === "all" ? {} : { projects: listValue([...scope.projects]) },
     types: scope.kind === "all" ? {} : { projects: LIST(VARCHAR) },
-  });
-  return rows.flatMap((row) => usageOf(catalogue, holders, hours, row));
+  };
+  for await (const rows of rowsInTurn(connection, sums))
+    for (const row of rows) usages.push(usageOf(catalogue, holders, hours, row));
+  return usages;
 }
 
 /** Whole days from the days, of series whose roll-ups carry beyond them; the hours before and after them, and of all others. */
@@ -49,16 +52,14 @@ const hoursFrom = (from: number, to: number): string => `
     end_at * 2 + end_final::integer as ended
   from usage_hour join carried using (series_id) where hour >= ${from} and hour < ${to} and hour < carries_to`;
 
-function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, period: Period, row: Cells): Usage[] {
+function usageOf(catalogue: Catalogue, holders: ReadonlyMap<number, Holder>, period: Period, row: Cells): Usage {
   const [seriesId, holderId, quantity, ...evidence] = row;
   const series = catalogue.series[integer(seriesId)];
   const holder = holders.get(integer(holderId));
   if (series === undefined || holder === undefined)
     throw new RangeError("a roll-up of a series or holder that nobody entered");
   const { region, meter, resource } = series;
-  return [
-    { region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOfSums(evidence) },
-  ];
+  return { region, meter, resource, ...holder, period, quantity: whole(quantity), evidence: evidenceOfSums(evidence) };
 }
 
 /** Of sums in which an end's instant and its certainty are one number: the latest, and at one instant the certain one. */
