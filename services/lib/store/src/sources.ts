@@ -1,6 +1,8 @@
-import { allMeters, type Confirmation, type Instant } from "@raingauge/domain";
-import { firstDifference } from "../confirmed.ts";
-import type { Watching } from "./watching.ts";
+import { allMeters, type Confirmation, type Instant, type Watch } from "@raingauge/domain";
+import { firstDifference } from "./confirmed.ts";
+
+/** What is known of the sources of a region and a resource type. */
+export type Watching = (region: string, resourceType: string) => Watch;
 
 /** A meter of a region whose roll-ups, from an instant on, stand on limits that are no longer known to be right. */
 export interface Stale {

@@ -1,7 +1,6 @@
 import { hourOf, type Instant } from "@raingauge/domain";
 import { cutResources } from "../cut.ts";
 import { refuseFrozen, type SampleStore } from "../store.ts";
-import { totalsOf } from "../totals.ts";
 import { turns } from "../turns.ts";
 import { append, mark as markLot } from "./append.ts";
 import { catalogue } from "./catalogue.ts";
@@ -21,6 +20,7 @@ import { asOf, look, type Seen } from "./seen.ts";
 import { type ClickhouseAddress, clickhouseServer } from "./server.ts";
 import { every, quoted, within } from "./sql.ts";
 import { subjects } from "./subjects.ts";
+import { totals } from "./totals.ts";
 import { watermark } from "./watermark.ts";
 
 export interface ClickhouseStoreOptions extends ClickhouseAddress {
@@ -88,8 +88,7 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
     points: (query, scope, signal) => ask((seen) => points(seen, known, query, scope), signal),
     subjects: (query, scope, signal) => ask((seen) => subjects(seen, known, query, scope), signal),
     measure: async (query, scope, signal) => usages(server.until(signal), known, query, scope),
-    totals: (query, scope, signal) =>
-      totalsOf((part, who) => usages(server.until(signal), known, part, who), query, scope),
+    totals: (query, scope, signal) => totals(server.until(signal), known, query, scope),
     events: (query, scope) =>
       ask(async (seen) => {
         const { period, resource } = query;

@@ -15,14 +15,14 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
-import { refuseFrozen, type UsageQuery } from "../store.ts";
+import { staleMeters, type Watching } from "../sources.ts";
+import { type Frozen, refuseFrozen, type UsageQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { whileFrozen } from "./frozen.ts";
 import { lastRolled, type Rolled, type RolledUsages, rolledUsages } from "./rolled.ts";
 import { asOf, isSame, look, type Seen } from "./seen.ts";
 import { type Selection, seriesSelected } from "./selection.ts";
 import type { ClickhouseServer } from "./server.ts";
-import { staleMeters } from "./stale.ts";
 import { fallsFrom, type Standing, standings } from "./standing.ts";
 import { type Asked, readStretches } from "./stretches.ts";
 import { watching } from "./watching.ts";
@@ -38,47 +38,69 @@ export async function usages(
   scope: Scope,
 ): Promise<Usage[]> {
   return whileFrozen(server, async (frozen) => {
-    refuseFrozen(frozen, query);
-    const { meters, period, region, resource } = query;
-    const horizon = frozen?.horizon ?? at(0);
-    const latest = await lastRolled(server); // Before the look: what it knows, the look knows.
-    const now = await look(server);
-    const seen = await asOf(now, query.asOf);
-    const asked = allMeters()
-      .map(({ name }) => name)
-      .filter((name) => meters === undefined || meters.includes(name));
-    const selection: Selection = { meters: asked, region, resource, scope };
-    const watchOf = await watching(seen);
-    // Roll-ups hold what came after a watermark too; where nothing did, everything may come from them: a month's close does.
-    const standing = isSame(seen.lasts, now.lasts)
-      ? await standings(seen, catalogue, latest, { selection, stale: staleMeters(latest.watch, watchOf), horizon })
-      : (await seriesSelected(server, selection)).map((series) => onReadings(series, horizon));
-    const question = { seen, catalogue, rolled: latest, selection, horizon, period };
-    const { rolled, live } = await parts(question, standing);
+    const ground = await groundOf(server, catalogue, { query, scope, frozen });
+    const { seen, watchOf } = ground;
+    const { rolled, live } = await parts({ ...ground, catalogue, period: query.period });
     const measured = (await readStretches(seen, catalogue, live)).flatMap(({ series, readings, period: part }) => {
       const meter = meterNamed(series.meter);
       return meter === undefined ? [] : measure(meter, readings, part, watchOf(series.region, meter.resourceType));
     });
-    const all = combine([...rolled, ...measured], period);
+    const all = combine([...rolled, ...measured], query.period);
     return inIdentityOrder(all.filter(({ project }) => permits(scope, project)));
   });
 }
 
-interface Question {
+/** What a question for usage goes by. */
+export interface Ground {
   readonly seen: Seen;
-  readonly catalogue: Catalogue;
+  /** Whether it asks for what was known earlier. */
+  readonly isPast: boolean;
   readonly rolled: Rolled;
   readonly selection: Selection;
   readonly horizon: Instant;
+  readonly watchOf: Watching;
+  readonly standing: readonly Standing[];
+}
+
+export async function groundOf(
+  server: ClickhouseServer,
+  catalogue: Catalogue,
+  { query, scope, frozen }: { readonly query: UsageQuery; readonly scope: Scope; readonly frozen: Frozen | undefined },
+): Promise<Ground> {
+  refuseFrozen(frozen, query);
+  const { meters, region, resource } = query;
+  const horizon = frozen?.horizon ?? at(0);
+  const rolled = await lastRolled(server); // Before the look: what it knows, the look knows.
+  const now = await look(server);
+  const seen = await asOf(now, query.asOf);
+  const asked = allMeters()
+    .map(({ name }) => name)
+    .filter((name) => meters === undefined || meters.includes(name));
+  const selection: Selection = { meters: asked, region, resource, scope };
+  const watchOf = await watching(seen);
+  // Roll-ups hold what came after a watermark too; where nothing did, everything may come from them: a month's close does.
+  const isPast = !isSame(seen.lasts, now.lasts);
+  const standing = isPast
+    ? (await seriesSelected(server, selection)).map((series) => onReadings(series, horizon))
+    : await standings(seen, catalogue, rolled, { selection, stale: staleMeters(rolled.watch, watchOf), horizon });
+  return { seen, isPast, rolled, selection, horizon, watchOf, standing };
+}
+
+interface Question extends Ground {
+  readonly catalogue: Catalogue;
   readonly period: Period;
 }
 
 /** What roll-ups say of a period, and what must be measured from readings. */
-async function parts(
-  question: Question,
-  standing: readonly Standing[],
-): Promise<{ readonly rolled: Usage[]; readonly live: Asked[] }> {
-  const { seen, catalogue, rolled, selection, horizon, period } = question;
+async function parts({
+  seen,
+  catalogue,
+  rolled,
+  selection,
+  horizon,
+  period,
+  standing,
+}: Question): Promise<{ readonly rolled: Usage[]; readonly live: Asked[] }> {
   const hours = wholeHours(period);
   const sum = (standing: readonly Standing[], within: Period): Promise<RolledUsages> => {
     const cuts = standing
@@ -114,14 +136,14 @@ const onReadings = (series: Standing["series"], horizon: Instant): Standing => (
 });
 
 /** The whole UTC hours of a period; an empty period at its start when it has none. */
-function wholeHours({ start, end }: Period): Period {
+export function wholeHours({ start, end }: Period): Period {
   const from = at(hourOf(at(start + HOUR_MS - 1)));
   const to = hourOf(end);
   return from < to ? { start: from, end: to } : { start, end: start };
 }
 
 /** What must be measured from readings: what lies before the whole hours, and all from the first hour on whose roll-up does not stand. */
-function liveParts(
+export function liveParts(
   standing: Standing,
   { period, hours, horizon }: Pick<Question, "period" | "horizon"> & { readonly hours: Period },
 ): Asked[] {

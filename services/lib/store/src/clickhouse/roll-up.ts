@@ -1,6 +1,7 @@
 import { allMeters, at, EVERYTHING, HOUR_MS, type Instant, meterNamed } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
 import { type Recomputed, recompute } from "../recompute.ts";
+import { notedWatch, staleMeters, type Watching } from "../sources.ts";
 import type { RollUpReport } from "../store.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { readFrozen } from "./frozen.ts";
@@ -11,10 +12,9 @@ import { lastRolled, type Rolled } from "./rolled.ts";
 import { counted, look, type Seen } from "./seen.ts";
 import type { ClickhouseServer } from "./server.ts";
 import { every, packedKeys } from "./sql.ts";
-import { notedWatch, staleMeters } from "./stale.ts";
 import { type Standing, standings } from "./standing.ts";
 import { type Asked, readStretches } from "./stretches.ts";
-import { type Watching, watching } from "./watching.ts";
+import { watching } from "./watching.ts";
 
 export interface Rolling {
   readonly server: ClickhouseServer;

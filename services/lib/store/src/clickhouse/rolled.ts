@@ -90,14 +90,14 @@ export async function rolledUsages(
 }
 
 /** Few series are selected, so that it pays to name them. */
-const isNarrow = ({ meters, region, resource, scope }: Selection): boolean =>
+export const isNarrow = ({ meters, region, resource, scope }: Selection): boolean =>
   scope.kind !== "all" ||
   resource !== undefined ||
   region !== undefined ||
   (meters !== undefined && meters.length < 20);
 
 /** Most series stand up to the same hour: only the others need be named. */
-function usualCut(cuts: readonly Cut[]): [number, Cut[]] {
+export function usualCut(cuts: readonly Cut[]): [number, Cut[]] {
   const counts = new Map<number, number>();
   for (const { until } of cuts) counts.set(until, (counts.get(until) ?? 0) + 1);
   const [usual] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0]);

@@ -1,5 +1,6 @@
 import { at, hourOf, type Instant } from "@raingauge/domain";
 import type { State } from "../recompute.ts";
+import type { Stale } from "../sources.ts";
 import { STATES } from "../stance.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Cursor } from "./cursor.ts";
@@ -9,7 +10,6 @@ import type { Rolled } from "./rolled.ts";
 import { countedSince, type Seen } from "./seen.ts";
 import { type Selection, selected, seriesSelected } from "./selection.ts";
 import { every } from "./sql.ts";
-import type { Stale } from "./stale.ts";
 
 /** Up to where the roll-ups of a series can be used. */
 export interface Standing {

@@ -1,7 +1,6 @@
 import { type Coverage, type Watch, watch } from "@raingauge/domain";
+import type { Watching } from "../sources.ts";
 import { counted, type Seen } from "./seen.ts";
-
-export type Watching = (region: string, resourceType: string) => Watch;
 
 /** What was known of the sources of every region. */
 export async function watching(seen: Seen): Promise<Watching> {
