@@ -148,17 +148,30 @@ const anItem = (cast: readonly string[]) =>
     again: fc.option(fc.nat({ max: 7 }), { freq: 4 }),
   });
 
-/** Arrivals in the turns in which a store hears of them: out of order, late, and some of it told again by other positions. */
+/**
+ * Arrivals in the turns in which a store hears of them: out of order, late, and some of it told again by other positions. Every
+ * other time in the order of things, as nearly everything comes.
+ */
 export const someTurns: fc.Arbitrary<readonly Arrival[][]> = fc
   .constantFrom(...CASTS)
-  .chain((cast) => fc.array(anItem(cast), { minLength: 1, maxLength: 40, size: "max" }))
-  .map((items) =>
-    Array.from({ length: 8 }, (_, turn) => {
-      const first = items.filter((each) => each.turn === turn).map(({ item }) => item);
+  .chain((cast) => fc.tuple(fc.array(anItem(cast), { minLength: 1, maxLength: 40, size: "max" }), fc.boolean()))
+  .map(([items, isOrderly]) =>
+    Array.from({ length: TURNS }, (_, turn) => {
+      const first = items
+        .filter((each) => (isOrderly ? turnOf(each.item) : each.turn) === turn)
+        .map(({ item }) => item);
       const again = items.filter((each) => each.again === turn).map(({ item }) => retold(item));
       return [...first, ...again].map((item, index): Arrival => arrival(BigInt(turn * 1_000 + index), item));
     }),
   );
+
+const TURNS = 8;
+
+/** The turn in which a thing happens. */
+function turnOf(item: Item): number {
+  const moment = "sample" in item ? item.sample.at : "event" in item ? item.event.at : item.coverage.period.start;
+  return Math.min(TURNS - 1, Math.max(0, Math.floor(((moment - DAYS.start) * TURNS) / (DAYS.end - DAYS.start))));
+}
 
 /**
  * What a store is tried with: one history, and in a hunt several, each in regions of its own. Making a store and filling it takes
@@ -167,7 +180,7 @@ export const someTurns: fc.Arbitrary<readonly Arrival[][]> = fc
 export const someHistories: fc.Arbitrary<readonly Arrival[][]> = fc
   .array(someTurns, { minLength: 1, maxLength: inAHunt(8, 1), size: "max" })
   .map((histories) =>
-    Array.from({ length: 8 }, (_, turn) =>
+    Array.from({ length: TURNS }, (_, turn) =>
       histories.flatMap((turns, number) => (turns[turn] ?? []).map((each) => elsewhere(each, number))),
     ),
   );

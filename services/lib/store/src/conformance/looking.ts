@@ -13,15 +13,19 @@ export function looking(open: Open, exempt: Exemptions): void {
   it(
     "draws the points that the specification draws, and names their subjects",
     async () => {
+      const plot = fc.record({ turns: someHistories, rollAfter: fc.nat({ max: 9 }), spans: someSpans });
       const query = fc.record(
         { region: fc.constant("RegionOne"), resource: fc.constant("thing-1") },
         { requiredKeys: [] },
       );
       await fc.assert(
-        fc.asyncProperty(someHistories, someSpans, aScope, query, async (turns, spans, scope, narrow) => {
+        fc.asyncProperty(plot, aScope, query, async ({ turns, rollAfter, spans }, scope, narrow) => {
           await using opened = await open();
           const { store } = opened;
-          for (const arrivals of turns) await store.append(arrivals);
+          for (const [turn, arrivals] of turns.entries()) {
+            await store.append(arrivals);
+            if (turn === rollAfter) await store.rollUp();
+          }
           const told = Map.groupBy(samplesOf(turns.flat()), (sample) => sample.meter);
 
           for (const period of spans) {

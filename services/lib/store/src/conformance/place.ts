@@ -18,8 +18,8 @@ export type Open = () => Promise<Opened>;
 export interface Exemptions {
   /** Why this store need not survive the process. */
   readonly forgets?: string;
-  /** Why this store has nothing to roll up. */
-  readonly rollsNothingUp?: string;
+  /** Why the hours that this store rolls up are not counted by the suite. */
+  readonly hoursNotCounted?: string;
   /** Why this store keeps every reading. */
   readonly freezesNothing?: string;
   /** The part of the random histories that it is tried with, where each question is a request to a server; 1 by default. */

@@ -5,8 +5,8 @@ import { type Exemptions, named, type Open } from "./place.ts";
 import { arrival, arrivalOf, DAY, expected, hour, hours, listening, polling, quantities } from "./terms.ts";
 
 /** Promise 5, and what of promise 4 roll-ups could spoil. */
-export function rolling(open: Open, { rollsNothingUp }: Exemptions): void {
-  const rolls = it.skipIf(rollsNothingUp !== undefined);
+export function rolling(open: Open, { hoursNotCounted }: Exemptions): void {
+  const rolls = it.skipIf(hoursNotCounted !== undefined);
 
   rolls.each<{ promise: string; known: Sample[]; late: Sample[]; hours: number }>([
     {
@@ -56,7 +56,7 @@ export function rolling(open: Open, { rollsNothingUp }: Exemptions): void {
   });
 
   rolls(
-    named("a reading in the order of things dirties its own hour and those since the last one", rollsNothingUp),
+    named("a reading in the order of things dirties its own hour and those since the last one", hoursNotCounted),
     async () => {
       await using opened = await open();
       const { store } = opened;

@@ -184,7 +184,7 @@ await describeWith("influxdb", "An append to InfluxDB", () => {
   it("fails for good where there is no such bucket", async () => {
     const told = arrival(1, reading({ at: HOUR_0 }));
 
-    await expect(append({ ...here, bucket: "nowhere" }, told)).rejects.toMatchObject({ name: "Error" });
+    await expect(append({ ...here, bucket: "nowhere" }, told)).rejects.toMatchObject({ name: "Refused" });
   });
 });
 

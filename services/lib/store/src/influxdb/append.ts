@@ -9,6 +9,7 @@ import { type NewReading, newReadings, standing } from "./novelty.ts";
 import { keyOf, newPositions, positionLine } from "./positions.ts";
 import type { Prefixes } from "./prefixes.ts";
 import { isThere, readingLine, readingPrefix } from "./readings.ts";
+import { disturbedLine } from "./rolled-up/disturbed.ts";
 import type { Seen } from "./seen.ts";
 import { transact, type Writing } from "./transaction.ts";
 
@@ -70,7 +71,13 @@ async function readingLines(
     const time = slots.take(series, sample.at, sample.id);
     return readingLine(series, { ...sample, storedAt, isLate: isLate(each) }, time);
   });
-  return { lines, stored: news.filter(({ again }) => !again).length, late: news.filter(isLate).length };
+  const rolledTo = seen.commits.rolled?.horizon ?? Number.NEGATIVE_INFINITY;
+  const disturbed = news.filter(({ sample }) => sample.at < rolledTo);
+  return {
+    lines: [...lines, ...disturbed.map(({ sample }) => disturbedLine(prefix, sample, storedAt))],
+    stored: news.filter(({ again }) => !again).length,
+    late: news.filter(isLate).length,
+  };
 }
 
 /** What stayed of the readings before the horizon may be told again. */

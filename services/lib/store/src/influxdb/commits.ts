@@ -2,6 +2,7 @@ import { at, type Instant } from "@raingauge/domain";
 import type { Frozen } from "../store.ts";
 import { integer, type Row, text } from "./csv.ts";
 import { lineOf, prefixOf } from "./line.ts";
+import { type RolledUp, readRolledUp, writtenRolledUp } from "./rolled-up/book.ts";
 import type { InfluxdbServer } from "./server.ts";
 import { readWriter, type Writer, writtenWriter } from "./writer.ts";
 
@@ -21,20 +22,32 @@ export interface Commits {
   /** Who appended last, and when by his clock. */
   readonly writer: Writer | undefined;
   readonly frozen: Frozen | undefined;
+  readonly rolled: RolledUp | undefined;
 }
 
 export async function readCommits(server: InfluxdbServer): Promise<Commits> {
-  const [row] = await server.ask(`select "begun", "committed", "torn", "writer", "horizon", "since" from "commits"`);
-  if (row === undefined)
-    return { begun: at(0), committed: at(0), torn: new Set(), writer: undefined, frozen: undefined };
+  const [row] = await server.ask(
+    `select "begun", "committed", "torn", "writer", "horizon", "since", "rolled" from "commits"`,
+  );
+  if (row === undefined) return EMPTY;
   return {
     begun: at(integer(row, "begun")),
     committed: at(integer(row, "committed")),
     torn: new Set<number>(JSON.parse(text(row, "torn"))),
     writer: readWriter(row["writer"] ?? ""),
     frozen: frozenOf(row),
+    rolled: readRolledUp(row["rolled"] ?? ""),
   };
 }
+
+const EMPTY: Commits = {
+  begun: at(0),
+  committed: at(0),
+  torn: new Set(),
+  writer: undefined,
+  frozen: undefined,
+  rolled: undefined,
+};
 
 function frozenOf(row: Row): Frozen | undefined {
   const [horizon, since] = [row["horizon"] ?? "", row["since"] ?? ""];
@@ -51,13 +64,16 @@ export const begin = (before: Commits, writer: Writer, now: Instant): Commits =>
   writer,
 });
 
-export const commit = (begun: Commits, frozen: Frozen | undefined = begun.frozen): Commits => ({
+/** What a transaction changes in the books beside its own instant. */
+export type Changes = Partial<Pick<Commits, "frozen" | "rolled">>;
+
+export const commit = (begun: Commits, changes: Changes = {}): Commits => ({
   ...begun,
   committed: begun.begun,
-  frozen,
+  ...changes,
 });
 
-export const commitsLine = ({ begun, committed, torn, writer, frozen }: Commits): string =>
+export const commitsLine = ({ begun, committed, torn, writer, frozen, rolled }: Commits): string =>
   lineOf(
     prefixOf("commits", {}),
     {
@@ -67,6 +83,7 @@ export const commitsLine = ({ begun, committed, torn, writer, frozen }: Commits)
       writer: writtenWriter(writer),
       horizon: frozen?.horizon ?? 0,
       since: frozen?.since ?? 0,
+      rolled: writtenRolledUp(rolled),
     },
     0n,
   );

@@ -22,6 +22,6 @@ await describeWith("influxdb", "InfluxDB", () => {
   };
 
   describeSampleStore("influxdb", bucket, {
-    rollsNothingUp: "it measures from the readings each time",
+    hoursNotCounted: "it rolls up to a horizon, and roll-up.test.ts counts",
   });
 });

@@ -1,57 +1,78 @@
-import { hourOf, type Instant, isDial, permits, type Scope, type Usage } from "@raingauge/domain";
+import { hourOf, type Instant, permits } from "@raingauge/domain";
 import { cutEvents, cutResources, cutSeries } from "../cut.ts";
-import { deciding, totalsFrom, usagesFrom, usagesWith } from "../from-readings.ts";
+import { deciding } from "../from-readings.ts";
 import { lateOf } from "../late.ts";
 import { compareText } from "../order.ts";
 import { pointsOf, subjectsOf } from "../points.ts";
-import { resourcesTold, toldByEvent, toldByReading } from "../resource.ts";
-import { refuseFrozen, type SampleStore, type UsageQuery } from "../store.ts";
-import { totalsOf } from "../totals.ts";
+import { resourcesTold, toldByEvent } from "../resource.ts";
+import { refuseFrozen, type SampleStore } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append, type Memory } from "./append.ts";
 import { coverages } from "./coverages.ts";
+import { drawnFrom } from "./drawn.ts";
 import { events } from "./events.ts";
 import { freeze } from "./freeze.ts";
-import { frozenHours } from "./hours.ts";
 import { oneOf } from "./line.ts";
+import { totals, usages } from "./measured.ts";
 import { readNewest } from "./newest.ts";
 import { prefixes } from "./prefixes.ts";
-import { lateReadings, readings } from "./readings.ts";
-import { look, type Seen } from "./seen.ts";
+import { lateReadings, readings, shown } from "./readings.ts";
+import { rollUp } from "./rolled-up/roll-up.ts";
+import { look, type Seen, steadily } from "./seen.ts";
 import { type InfluxdbAddress, influxdbServer } from "./server.ts";
+import { projectsRead, tellings } from "./told.ts";
 import { thisProcess, type WriterName } from "./writer.ts";
 
 export interface InfluxdbStoreOptions extends InfluxdbAddress {
   readonly clock: () => Instant;
   /** Who appends; this process, unless a test says otherwise. */
   readonly writer?: WriterName;
+  /** How many readings of a long history are rolled up at a time, about; so many as fit in memory, unless a test says otherwise. */
+  readonly partReadings?: number;
 }
+
+/** A day's of some thousand machines; a day is never split. */
+const PART_READINGS = 500_000;
 
 /**
  * The store for those who run an InfluxDB: one bucket, which keeps for ever. Any number of processes may ask, for an answer
- * comes from the server alone; but one alone may append (`writer.ts`). It rolls up nothing but what it freezes, and
- * measures all else from the readings each time.
+ * comes from the server alone; but one alone may append and roll up (`writer.ts`).
  */
-export function influxdbStore({ clock, writer = thisProcess(), ...address }: InfluxdbStoreOptions): SampleStore {
+export function influxdbStore({
+  clock,
+  writer = thisProcess(),
+  partReadings = PART_READINGS,
+  ...address
+}: InfluxdbStoreOptions): SampleStore {
   const server = influxdbServer(address);
   const prefix = prefixes();
   const appending = turns();
   let known: Promise<Memory> | undefined;
   const memory = (): Promise<Memory> => (known ??= readNewest(server).then((newest) => ({ prefix, newest })));
 
+  const writing = <T>(work: (seen: Seen, known: Memory) => Promise<T>): Promise<T> =>
+    appending(async () => {
+      try {
+        return await work(await look(server), await memory());
+      } catch (error) {
+        known = undefined; // It remembers what may never have been stored.
+        throw error;
+      }
+    });
+
   return {
-    append: (arrivals) =>
-      appending(async () => {
-        try {
-          return await append(await look(server), await memory(), arrivals, { me: writer, now: clock() });
-        } catch (error) {
-          known = undefined; // It remembers what may never have been stored.
-          throw error;
-        }
-      }),
-    rollUp: async () => ({ series: 0, hours: 0 }),
-    freeze: (horizon) =>
-      appending(async () => freeze(await look(server), prefix, hourOf(horizon), { me: writer, now: clock() })),
+    append: (arrivals) => writing((seen, known) => append(seen, known, arrivals, { me: writer, now: clock() })),
+    rollUp: async () => {
+      const report = { series: 0, hours: 0 };
+      for (let isMore = true; isMore; ) {
+        const part = await writing((seen, known) => rollUp(seen, known, { me: writer, now: clock() }, partReadings));
+        report.series = Math.max(report.series, part.series);
+        report.hours += part.hours;
+        isMore = part.isMore;
+      }
+      return report;
+    },
+    freeze: (horizon) => writing((seen, known) => freeze(seen, known, hourOf(horizon), { me: writer, now: clock() })),
     frozen: async () => (await look(server)).commits.frozen,
     late: async (period, scope) =>
       lateOf((await lateReadings(await look(server), period)).filter(({ project }) => permits(scope, project))),
@@ -61,35 +82,24 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
       refuseFrozen(seen.commits.frozen, query);
       const samples = await readings(seen, { meters: [meter], region, resource, asOf });
       return cutSeries(
-        deciding(meter, samples, period).filter(({ project }) => permits(scope, project)),
+        deciding(meter, samples, period)
+          .filter(({ project }) => permits(scope, project))
+          .map(shown),
         query,
       );
     },
-    points: async ({ meter, period, ...query }, scope, signal) => {
-      const samples = await readings(
-        await look(server.until(signal)),
-        { ...query, meters: [meter] },
-        { to: period.end },
-      );
-      return pointsOf(samples, period, scope);
-    },
-    subjects: async ({ meter, period }, scope, signal) => {
-      const meters = meter === undefined ? undefined : [meter];
-      const samples = await readings(await look(server.until(signal)), { meters }, { to: period.end });
-      const byMeter = Map.groupBy(samples, (sample) => sample.meter);
-      return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
-    },
-    measure: async (query, scope, signal) => usages(await look(server.until(signal)), query)(query, scope),
-    totals: async (query, scope, signal) => {
-      const seen = await look(server.until(signal));
-      if (seen.commits.frozen !== undefined) return totalsOf(usages(seen, query), query, scope);
-      const { meters, region, resource, asOf } = query;
-      const [samples, coverage] = await Promise.all([
-        readings(seen, { meters, region, resource, asOf }),
-        coverages(seen, { region, asOf }),
-      ]);
-      return totalsFrom({ samples, coverage }, query, scope, signal);
-    },
+    points: ({ meter, period, ...query }, scope, signal) =>
+      steadily(server.until(signal), async (seen) =>
+        pointsOf(await drawnFrom(seen, { ...query, meters: [meter] }, period), period, scope),
+      ),
+    subjects: ({ meter, period }, scope, signal) =>
+      steadily(server.until(signal), async (seen) => {
+        const drawn = await drawnFrom(seen, { meters: meter === undefined ? undefined : [meter] }, period);
+        const byMeter = Map.groupBy(drawn, (sample) => sample.meter);
+        return [...byMeter.values()].flatMap((mine) => subjectsOf(pointsOf(mine, period, scope)));
+      }),
+    measure: (query, scope, signal) => steadily(server.until(signal), (seen) => usages(seen, query, scope)),
+    totals: (query, scope, signal) => steadily(server.until(signal), (seen) => totals(seen, query, scope, signal)),
     events: async ({ period, resource, ...page }, scope) =>
       cutEvents(
         await events(
@@ -106,9 +116,9 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
     resources: async ({ period, type, ...page }, scope) => {
       const seen = await look(server);
       const heard = await events(seen, { to: period.end }, scope);
-      const read = (await readings(seen, {}, { to: period.end })).filter(({ project }) => permits(scope, project));
+      const read = (await tellings(seen, period.end)).filter(({ project }) => permits(scope, project));
       return cutResources(
-        resourcesTold([...heard.flatMap(toldByEvent), ...read.map(toldByReading)], period).filter(
+        resourcesTold([...heard.flatMap(toldByEvent), ...read], period).filter(
           (resource) => type === undefined || resource.type === type,
         ),
         { period, ...page },
@@ -116,33 +126,13 @@ export function influxdbStore({ clock, writer = thisProcess(), ...address }: Inf
     },
     coverage: async (query) => coverages(await look(server), query),
     projects: async (period, scope, signal) => {
-      const seen = await look(server.until(signal));
-      const used = await usages(seen, { period })({ period }, scope);
-      const read = await readings(seen, {}, { from: period.start, to: period.end });
-      const things = read.filter(({ meter }) => !isDial(meter));
-      const names = [...used, ...things].map(({ project }) => project).filter((project) => permits(scope, project));
-      return [...new Set(names)].toSorted(compareText);
+      const names = await steadily(server.until(signal), async (seen) => [
+        ...(await usages(seen, { period }, scope)).map(({ project }) => project),
+        ...(await projectsRead(seen, period)),
+      ]);
+      return [...new Set(names.filter((project) => permits(scope, project)))].toSorted(compareText);
     },
     watermark: async () => appending(async () => (await look(server)).commits.committed),
     [Symbol.asyncDispose]: () => appending(() => server.close()),
-  };
-}
-
-/** Measures parts of what was asked for, from what is read once for all of them. */
-function usages(
-  seen: Seen,
-  { meters, region, resource, asOf, period }: UsageQuery,
-): (part: UsageQuery, scope: Scope) => Promise<Usage[]> {
-  refuseFrozen(seen.commits.frozen, { period, asOf });
-  const read = Promise.all([
-    readings(seen, { meters, region, resource, asOf }),
-    coverages(seen, { region, asOf }),
-    frozenHours(seen, { meters, region, resource }, period),
-  ]);
-  return async (part, scope) => {
-    const [samples, coverage, hours] = await read;
-    const told = { samples, coverage };
-    if (seen.commits.frozen === undefined) return usagesFrom(told, part, scope);
-    return usagesWith({ horizon: seen.commits.frozen.horizon, hours }, told, part, scope);
   };
 }

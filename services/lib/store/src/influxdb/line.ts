@@ -37,3 +37,22 @@ export const untagged = (tag: string): string =>
 /** That a tag has one of some values, as a condition in InfluxQL. */
 export const oneOf = (tag: string, values: Iterable<string>): string =>
   `(${[...values].map((value) => `"${tag}" = '${tagOf(value)}'`).join(" or ")})`;
+
+/** That it has none of them; no condition where there are none. */
+export const noneOf = (tag: string, values: readonly string[]): string[] =>
+  values.length === 0 ? [] : [values.map((value) => `"${tag}" != '${tagOf(value)}'`).join(" and ")];
+
+/** Past so many different texts an answer repeats itself too little to be worth the looking up. */
+const TEXTS_MAX = 100_000;
+
+/** Makes something of texts that come again and again, once of each. */
+export function once<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = make(text);
+    if (known.size < TEXTS_MAX) known.set(text, made);
+    return made;
+  };
+}

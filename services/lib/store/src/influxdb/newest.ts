@@ -1,5 +1,6 @@
-import type { Instant, Sample } from "@raingauge/domain";
+import { allMeters, type Instant, type Meter, type Sample } from "@raingauge/domain";
 import { whole } from "./csv.ts";
+import { untagged } from "./line.ts";
 import { seriesOf } from "./novelty.ts";
 import { TAGS } from "./schema.ts";
 import type { InfluxdbServer } from "./server.ts";
@@ -34,4 +35,17 @@ export const isLater = (newest: Newest, series: string, { at }: Pick<Sample, "at
 
 export function note(newest: Newest, series: string, { at }: Pick<Sample, "at">): void {
   if (isLater(newest, series, { at })) newest.set(series, at);
+}
+
+/** The meters of all series that the catalogue knows. */
+export function metersOf(newest: Newest): Meter[] {
+  const tagged = taggedIn(newest, "meter");
+  return allMeters().filter(({ name }) => tagged.has(name));
+}
+
+export const regionsOf = (newest: Newest): ReadonlySet<string> => taggedIn(newest, "region");
+
+function taggedIn(newest: Newest, tag: string): ReadonlySet<string> {
+  const pattern = new RegExp(`,${tag}=([^,]*)`);
+  return new Set([...newest.keys()].flatMap((series) => untagged(pattern.exec(series)?.[1] ?? "")));
 }

@@ -1,6 +1,8 @@
 /**
  * What a bucket holds: `reading`, `event`, `coverage`; once hours are frozen, `hour` (their usage) and `kept` (the readings
- * before the horizon that stay, of one freezing); and for the books `position`, `message` and `commits`.
+ * before the horizon that stay, of one freezing); once usage is rolled up, `rolled` (by hours, of whichever roll-up was the last
+ * to say something of them), `decisive0` or `decisive1` (the readings that decide whatever comes after it) and `disturbed` (the
+ * series of which something came too late for it); and for the books `position`, `message`, `sources` and `commits`.
  *
  * A tag makes series, and series are what an InfluxDB runs out of. So a tag is only what a thing is for as long as it lives
  * and what questions begin with: region, meter, resource; of coverage who watched. Whose a resource is, its flavour, state
@@ -18,6 +20,10 @@ export const TAGS = {
   reading: ["meter", "region", "resource"],
   kept: ["freezing", "meter", "region", "resource"],
   hour: ["meter", "region", "resource"],
+  rolled: ["meter", "region", "resource"],
+  decisive0: ["meter", "region", "resource"],
+  decisive1: ["meter", "region", "resource"],
+  disturbed: ["meter", "region", "resource"],
   event: ["region", "resource"],
   coverage: ["agent", "region", "source"],
 } as const;
@@ -27,13 +33,19 @@ const READING = [
   ...["message", "stored", "late"],
 ] as const;
 
+const HOUR = [
+  ...["project", "dimensions", "quantity", "readings", "observed", "inferred", "afterEnd", "counterDropped"],
+  ...["endAt", "endKind", "stored"],
+] as const;
+
 const FIELDS = {
   reading: READING,
   kept: READING,
-  hour: [
-    ...["project", "dimensions", "quantity", "readings", "observed", "inferred", "afterEnd", "counterDropped"],
-    ...["endAt", "endKind", "stored"],
-  ],
+  hour: HOUR,
+  rolled: HOUR,
+  decisive0: [...READING, "from", "rolled"],
+  decisive1: [...READING, "from", "rolled"],
+  disturbed: ["stored"],
   event: ["id", "type", "source", "project", "resourceType", "attributes", "stored"],
   coverage: ["id", "ends", "types", "limit", "rank", "stored"],
 } as const;

@@ -1,6 +1,6 @@
 import { HttpError, InfluxDB, type WriteApi } from "@influxdata/influxdb-client";
 import { StoreUnavailable } from "../store.ts";
-import { type Row, rowsOf } from "./csv.ts";
+import { asRow, type Reader, Refused, type Row, reading } from "./csv.ts";
 
 export interface InfluxdbAddress {
   readonly url: string;
@@ -17,6 +17,10 @@ export interface InfluxdbServer {
   /** Resolves when the server has it all. What it had of it before a failure it keeps. */
   write(lines: readonly string[]): Promise<void>;
   ask(influxql: string): Promise<readonly Row[]>;
+  /** The same, of which each row is made into something as it comes in: no answer lies in memory as a text. */
+  read<T>(influxql: string, reader: Reader<T>): Promise<T[]>;
+  /** Deletes what counts no more. A server that knows no deleting keeps it, and nobody sees it there either. */
+  tidy(influxql: string): Promise<void>;
   /** The same server, whose answers nobody waits for any more once the signal aborts: then it stops working on them. */
   until(signal: AbortSignal | undefined): InfluxdbServer;
   close(): Promise<void>;
@@ -36,11 +40,12 @@ export function influxdbServer(address: InfluxdbAddress): InfluxdbServer {
   });
   const until = (signal: AbortSignal | undefined): InfluxdbServer => ({
     ...server,
-    ask: (influxql) => ask(address, influxql, signal),
+    ...asking(address, signal),
   });
   const server: InfluxdbServer = {
     write: (lines) => writeParts(writer, lines),
-    ask: (influxql) => ask(address, influxql, undefined),
+    ...asking(address, undefined),
+    tidy: (influxql) => tidy(address, influxql),
     until,
     close: () => writer.close(),
   };
@@ -68,28 +73,64 @@ function refuse(error: unknown): never {
   throw fault(error.statusCode, error.body ?? error.message);
 }
 
-async function ask(
-  { url, bucket, token }: InfluxdbAddress,
+const tidy = (address: InfluxdbAddress, influxql: string): Promise<void> =>
+  read(address, influxql, asRow, undefined).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Refused ? undefined : Promise.reject(error)),
+  );
+
+const asking = (address: InfluxdbAddress, signal: AbortSignal | undefined): Pick<InfluxdbServer, "ask" | "read"> => ({
+  ask: (influxql) => read(address, influxql, asRow, signal),
+  read: (influxql, reader) => read(address, influxql, reader, signal),
+});
+
+async function read<T>(
+  address: InfluxdbAddress,
   influxql: string,
+  reader: Reader<T>,
   given: AbortSignal | undefined,
-): Promise<readonly Row[]> {
+): Promise<T[]> {
   given?.throwIfAborted();
-  const headers: Record<string, string> = { accept: "application/csv" };
-  if (token !== undefined) headers["authorization"] = `Token ${token}`;
-  const body = new URLSearchParams({ db: bucket, epoch: "ns", q: influxql });
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(given === undefined ? [] : [given])]);
-    const post = async (): Promise<readonly Row[]> => {
-      const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
-      const text = await response.text();
-      if (!response.ok) throw fault(response.status, text);
-      return rowsOf(text);
-    };
+    const post = (): Promise<T[]> => answered(address, influxql, reader, given);
     return await post().catch((error: unknown) => (isHungUp(error) ? post() : Promise.reject(error)));
   } catch (error) {
     if (given?.aborted === true) throw given.reason;
     throw error instanceof TypeError || error instanceof DOMException ? unreachable(error) : error;
   }
+}
+
+async function answered<T>(
+  { url, bucket, token }: InfluxdbAddress,
+  influxql: string,
+  reader: Reader<T>,
+  given: AbortSignal | undefined,
+): Promise<T[]> {
+  const headers: Record<string, string> = { accept: "application/csv" };
+  if (token !== undefined) headers["authorization"] = `Token ${token}`;
+  const body = new URLSearchParams({ db: bucket, epoch: "ns", chunked: "true", q: influxql });
+  using silence = silenceOf(PATIENCE_MS);
+  const signal = AbortSignal.any([silence.signal, ...(given === undefined ? [] : [given])]);
+  const response = await fetch(new URL("query", slashed(url)), { method: "POST", headers, body, signal });
+  if (!response.ok) throw fault(response.status, await response.text());
+  const answer = reading(reader);
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    silence.broken();
+    answer.take(decoder.decode(bytes, { stream: true }));
+  }
+  return answer.end();
+}
+
+/** An answer may take as long as it likes, while anything of it comes. */
+function silenceOf(ms: number): Disposable & { readonly signal: AbortSignal; broken(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("nothing came any more", "TimeoutError")), ms);
+  return {
+    signal: controller.signal,
+    broken: () => timer.refresh(),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
 }
 
 /**
@@ -110,4 +151,4 @@ const unreachable = (error: unknown): StoreUnavailable =>
 const fault = (status: number, said: string): Error =>
   status >= 500 || status === 429 || status === 408
     ? new StoreUnavailable(`InfluxDB cannot answer now (${status}): ${said}`)
-    : new Error(`InfluxDB refuses (${status}): ${said}`);
+    : new Refused(`InfluxDB refuses (${status}): ${said}`);

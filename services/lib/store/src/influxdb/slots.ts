@@ -41,3 +41,6 @@ export function slots(): Slots {
 export const nanoseconds = (moment: Instant): bigint => BigInt(moment) * BigInt(SLOTS);
 
 export const momentOf = (time: bigint): Instant => at(Number(time / BigInt(SLOTS)));
+
+/** The same of nanoseconds as they are written. */
+export const momentWritten = (time: string): Instant => at(Number(time.slice(0, -6)));

@@ -1,6 +1,5 @@
 import type { Instant } from "@raingauge/domain";
-import type { Frozen } from "../store.ts";
-import { begin, type Commits, commit, commitsLine, readCommits } from "./commits.ts";
+import { begin, type Changes, type Commits, commit, commitsLine, readCommits } from "./commits.ts";
 import type { Seen } from "./seen.ts";
 import { refuseLoss, refuseOther, type WriterName } from "./writer.ts";
 
@@ -19,14 +18,14 @@ export async function transact<T>(
   { me, now }: Writing,
   work: (
     storedAt: Instant,
-  ) => Promise<{ readonly lines: readonly string[]; readonly result: T; readonly frozen?: Frozen }>,
+  ) => Promise<{ readonly lines: readonly string[]; readonly result: T; readonly changes?: Changes }>,
 ): Promise<T> {
   refuseOther(commits.writer, me, now);
   const begun: Commits = begin(commits, { ...me, seen: now }, now);
   await server.write([commitsLine(begun)]);
-  const { lines, result, frozen } = await work(begun.begun);
+  const { lines, result, changes } = await work(begun.begun);
   await server.write(lines);
   refuseLoss((await readCommits(server)).writer, me);
-  await server.write([commitsLine(commit(begun, frozen))]);
+  await server.write([commitsLine(commit(begun, changes))]);
   return result;
 }
