@@ -27,6 +27,10 @@ export async function openStore(url: URL, { clock, token }: OpenOptions): Promis
 
 export const duckdbUrl = (path: string): URL => new URL(`${DUCKDB}${pathToFileURL(path).pathname}`);
 
+/** The file that a URL names, if it names one. */
+export const duckdbPath = (url: URL): string | undefined =>
+  url.protocol === DUCKDB ? decodeURIComponent(url.pathname) : undefined;
+
 /** All that keeps a URL from naming a store, each to be read after its name. It may hold a password, so it is not repeated. */
 export function storeProblems(url: URL): readonly string[] {
   if (url.protocol === DUCKDB) return duckdbProblems(url);

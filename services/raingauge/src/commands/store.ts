@@ -6,6 +6,7 @@ import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
 import { initialiseStore } from "@raingauge/store/initialise";
 import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
 import { exportMonths, importFolder } from "@raingauge/store/parquet";
+import { openToRead } from "@raingauge/store/reading";
 import type { Command } from "commander";
 import { answered, Refused, service } from "../client.ts";
 import { table } from "../print.ts";
@@ -19,8 +20,8 @@ interface CopyOptions {
 }
 
 const TOKENS = `
-An InfluxDB's token and a ClickHouse's password are read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. A DuckDB file that another process
-holds cannot be read: stop that one first.`;
+An InfluxDB's token and a ClickHouse's password are read from RAINGAUGE_COPY_FROM_TOKEN and RAINGAUGE_COPY_TO_TOKEN. Of a DuckDB file that another process
+holds a copy is read, as it is now; nothing can be copied into one.`;
 
 interface StoreView {
   readonly watermark: string;
@@ -66,7 +67,7 @@ export function addStore(
       const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
       if (last < first) throw new Refused("the last month is before the first");
       const clock = () => at(Date.now());
-      await using from = await openStore(urlOf(source), { clock, token: tokens["RAINGAUGE_COPY_FROM_TOKEN"] });
+      await using from = await openToRead(urlOf(source), { clock, token: tokens["RAINGAUGE_COPY_FROM_TOKEN"], onCopy });
       await using to = await openStore(urlOf(target), { clock, token: tokens["RAINGAUGE_COPY_TO_TOKEN"] });
       const copied: CopiedMonth[] = [];
       for await (const month of copyMonths({ from, to, first, last, name: randomUUID() })) {
@@ -101,7 +102,7 @@ function addParquet(store: Command, tokens: Readonly<Record<string, string | und
       const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
       if (last < first) throw new Refused("the last month is before the first");
       mkdirSync(folder, { recursive: true });
-      await using from = await openStore(urlOf(said), { clock, token });
+      await using from = await openToRead(urlOf(said), { clock, token, onCopy });
       const written = await exportMonths({ from, first, last, folder });
       const { readings, events, coverages } = written;
       print(options, written, () => `${readings} readings, ${events} events and ${coverages} coverages written`);
@@ -126,7 +127,13 @@ function addParquet(store: Command, tokens: Readonly<Record<string, string | und
 }
 
 const PARQUET_TOKEN = `
-The store's token is read from RAINGAUGE_STORE_TOKEN. A DuckDB file that another process holds cannot be opened: stop that one first.`;
+The store's token is read from RAINGAUGE_STORE_TOKEN. Of a DuckDB file that another process holds a copy is exported, as it is now (in TMPDIR, which must
+have the room); nothing can be imported into one.`;
+
+/** What follows is of the copy's moment: the process goes on. */
+const onCopy = (reason: string): void => {
+  process.stderr.write(`${reason.replace(/ DuckDB lets in.*/, "")} A copy of it as it is now is read.\n`);
+};
 
 /** A server is not ours alone: nothing is made on it but by this command. */
 function addInit(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {

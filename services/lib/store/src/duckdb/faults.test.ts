@@ -18,6 +18,8 @@ import { chance } from "@raingauge/test/generators/chance.ts";
 import { runs, seedOfRun } from "@raingauge/test/generators/hunt.ts";
 import { describe, expect, it } from "vitest";
 import { DELIVERY_SAMPLES, deliveryOf } from "../fixtures/delivery.ts";
+import { duckdbUrl } from "../open.ts";
+import { openToRead } from "../reading.ts";
 import { type SampleStore, StoreUnavailable } from "../store.ts";
 import { duckdbStore, StoreInUse } from "./duckdb.ts";
 
@@ -82,6 +84,32 @@ describe("a DuckDB store that somebody else holds", () => {
 
     child.kill("SIGKILL");
     await done(child);
+  });
+
+  it("is read from a copy meanwhile, which has every row that was stored before, each once", async () => {
+    await using place = await folder();
+    const child = appending(place.path, 1);
+    const said = lines(child);
+    let acknowledged = 0;
+
+    for (let round = 0; round < runs(3); round += 1) {
+      for await (const line of said) {
+        acknowledged = Number(line);
+        if (acknowledged % 5 === 0) break;
+      }
+      const reasons: string[] = [];
+      await using copy = await openToRead(duckdbUrl(place.path), { clock, onCopy: (reason) => reasons.push(reason) });
+
+      expect(reasons).toEqual([expect.stringContaining(`held by process ${child.pid}`)]);
+      const deliveries = (await readingsIn(copy)) / DELIVERY_SAMPLES;
+      expect(deliveries).toBeGreaterThanOrEqual(acknowledged);
+      await expectWhole(copy, Math.ceil(deliveries) + 1, `copied after ${acknowledged}`);
+    }
+
+    child.kill("SIGKILL");
+    await done(child);
+    await using store = await duckdbStore({ path: place.path, clock });
+    await expectWhole(store, Math.ceil((await readingsIn(store)) / DELIVERY_SAMPLES) + 1, "after its copies");
   });
 
   it("is refused to a second opener in the same process, and free again afterwards", async () => {
