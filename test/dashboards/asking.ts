@@ -1,6 +1,6 @@
 import { type Board, expanded, type Panel, type Query } from "@raingauge/dashboards";
 import { CLOUD } from "@raingauge/domain";
-import { END } from "./cloud.ts";
+import { END } from "./cloud/series.ts";
 
 export interface Answer {
   readonly labels: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { answered, labelSet, matching, NAME, planned, type Query, type SourceSeries } from "@raingauge/promql";
 import type { Answering } from "./asking.ts";
-import { END, type Series } from "./cloud.ts";
+import { END, type Series } from "./cloud/series.ts";
 
 /** Our own evaluator over series in memory, answering as the routes do. */
 export function engine(all: readonly Series[]): Answering {

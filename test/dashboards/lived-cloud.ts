@@ -1,7 +1,8 @@
 import { at, CLOUD, isDial, METERS, meterNamed, type PriceBook, parseDecimal, type Sample } from "@raingauge/domain";
 import { meterOfMetric } from "@raingauge/promql";
 import { sampleOf } from "@raingauge/wire";
-import { allSeries, END, type Series } from "./cloud.ts";
+import { END, type Series } from "./cloud/series.ts";
+import { allSeries } from "./cloud.ts";
 
 const HOUR = 3600;
 /** What was there is told each hour for ten days, and at each poll in the last day; what a poll counts, in the last day alone. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { END } from "./cloud.ts";
+import { END } from "./cloud/series.ts";
 import type { Served } from "./served.ts";
 
 /** A request as Grafana's data source makes it, of a panel, of a variable, of its settings page. */

@@ -6,7 +6,7 @@ import { raterMetrics, server } from "@raingauge/rater";
 import { silentLog } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
 import type { Answering } from "./asking.ts";
-import { END } from "./cloud.ts";
+import { END } from "./cloud/series.ts";
 import { BOOK, livedCloud } from "./lived-cloud.ts";
 
 interface Asked {
