@@ -10,6 +10,7 @@ import { openDatabase } from "./database.ts";
 import { events } from "./events.ts";
 import { freeze } from "./freeze.ts";
 import { readFrozen, readLate } from "./frozen.ts";
+import { keptColumns } from "./kept.ts";
 import { usages } from "./measure.ts";
 import { points } from "./points.ts";
 import { projects } from "./projects.ts";
@@ -34,6 +35,7 @@ export interface DuckdbStoreOptions {
  */
 export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<SampleStore> {
   const database = await openDatabase(path);
+  const kept = keptColumns();
   let known: Promise<Catalogue> | undefined;
   const catalogue = (): Promise<Catalogue> => (known ??= database.transact(remember));
   const appending = turns();
@@ -83,7 +85,8 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     frozen: () => ask((connection) => readFrozen(connection)),
     late: (period, scope) => ask((connection) => readLate(connection, period, scope)),
     series: (query, scope) => ask((connection, current) => samples(connection, current, query, scope)),
-    points: (query, scope, signal) => ask((connection, current) => points(connection, current, query, scope), signal),
+    points: (query, scope, signal) =>
+      ask((connection, current) => points(connection, current, kept, query, scope), signal),
     subjects: (query, scope, signal) =>
       ask((connection, current) => subjects(connection, current, query, scope), signal),
     measure: (query, scope, signal) => ask((connection, current) => usages(connection, current, query, scope), signal),

@@ -7,7 +7,9 @@ import type { PointQuery } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { doublesIn } from "./column.ts";
-import { type Columns, inTime } from "./columns-in-time.ts";
+import { inTime } from "./columns-in-time.ts";
+import { type Gathered, NOTHING } from "./gathered.ts";
+import type { Kept } from "./kept.ts";
 import { standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
 
@@ -19,11 +21,13 @@ import { readStretches } from "./stretches.ts";
 export async function points(
   connection: DuckDBConnection,
   catalogue: Catalogue,
+  kept: Kept,
   { meter, period, region, resource }: PointQuery,
   scope: Scope,
 ): Promise<Points[]> {
   await standingOnReadings(connection, { meters: [meter], region, resource, scope, wholeResources: true });
-  const gathered = await gather(connection, period);
+  const key = JSON.stringify([meter, region, resource, scope.kind === "all" ? "all" : [...scope.projects].toSorted()]);
+  const gathered = await kept.gather(connection, key, period, (part) => gather(connection, part));
   const told = await toldBefore(connection, period.end);
   const summed = meterNamed(meter)?.kind === "delta";
   const seriesOfResources = Map.groupBy([...gathered.keys()], (id) => resourceKey(catalogue, id));
@@ -42,13 +46,6 @@ export async function points(
     ...plain.filter(({ project }) => permits(scope, project)),
     ...(await bySpecification(connection, catalogue, { meter, eventful, period }, scope)),
   ];
-}
-
-interface Gathered {
-  readonly claim: number;
-  /** What each of its readings is; undefined where they are not alike, or are something of which more is to be known. */
-  readonly stance: number | undefined;
-  readonly columns: Columns;
 }
 
 /** Either each reading states the same, or each is a sighting of what nobody ever stated. Nothing has come to an end. */
@@ -114,12 +111,9 @@ function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
     const columns = inTime({ at: doublesIn(chunk, 5, row), values: doublesIn(chunk, 6, row) });
     const [claim = 0, stance] = [claims?.[row], stances?.[row]];
     const isAlike = columns !== undefined && otherClaims?.[row] === claim && otherStances?.[row] === stance;
-    bySeries.set(id, { claim, stance: isAlike ? stance : undefined, columns: columns ?? NOTHING });
+    bySeries.set(id, { claim, stance: isAlike ? stance : undefined, columns: isAlike ? columns : NOTHING });
   }
 }
-
-/** Of a series that goes by the specification. */
-const NOTHING: Columns = { at: new Float64Array(), values: new Float64Array() };
 
 function lineOf(catalogue: Catalogue, id: number, { claim, columns }: Gathered): Points {
   const holder = catalogue.claims[claim];
