@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { figure, held } from "./benchmark.ts";
 import { BENCHMARKS, commandOf, HELP } from "./command.ts";
 import { reportOf } from "./report.ts";
-import { text } from "./text.ts";
+import { growthText, text } from "./text.ts";
 
 /** The least that can be measured: what is checked here is what a report says, never how fast anything was. */
 const TINY = 0.01;
@@ -67,12 +67,24 @@ describe("the command", () => {
     {
       args: ["speed"],
       sentence:
-        "There is no benchmark speed: choose from listener, ingest, backlog, measure, month, size, clickhouse, documents, closing, api, promql, agent.",
+        "There is no benchmark speed: choose from listener, ingest, engines, backlog, measure, month, size, clickhouse, documents, closing, api, promql, agent.",
     },
     { args: ["--scale", "none"], sentence: '--scale takes a number above 0, such as 0.1 or 10, not "none".' },
     { args: ["--fast"], sentence: "Unknown option '--fast'." },
   ])("refuses $args with one sentence", ({ args, sentence }) => {
     expect(commandOf(args)).toEqual({ kind: "refused", sentence });
+  });
+
+  it("puts what grew beside each other", () => {
+    const machine = { cores: 2, processor: "some", memoryBytes: 1024 ** 3, system: "Linux", load: 0, versions: {} };
+    const reports = [1, 10].map((scale) => ({
+      machine,
+      scale,
+      benchmarks: [{ name: "measure", figures: [figure("rolled up", "ms", 40 * scale ** 2)] }],
+    }));
+
+    expect(commandOf(["measure", "--growth"])).toMatchObject({ scale: 1, growth: [1, 10, 100] });
+    expect(growthText(reports)).toMatch(/rolled up, ms +40 +4,000 +100/);
   });
 
   it("ends with 2 when asked for a benchmark that there is not", () => {

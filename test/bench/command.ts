@@ -6,6 +6,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { clickhouse } from "./clickhouse.ts";
 import { closing } from "./closing.ts";
 import { documents } from "./documents.ts";
+import { engines } from "./engines.ts";
 import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
@@ -16,6 +17,7 @@ import { month } from "./whole-month.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   listener,
   ingest,
+  engines,
   backlog,
   measure,
   month,
@@ -36,6 +38,8 @@ export type Command =
       readonly kind: "run";
       readonly benchmarks: readonly Benchmark[];
       readonly scale: number;
+      /** How many times the scale each run has. */
+      readonly growth: readonly number[];
       readonly json: boolean;
     };
 
@@ -55,10 +59,19 @@ function asked(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   if (values.help) return { kind: "help" };
   const benchmarks = positionals.length === 0 ? BENCHMARKS : positionals.map(named);
-  return { kind: "run", benchmarks, scale: scaleOf(values.scale), json: values.json };
+  return {
+    kind: "run",
+    benchmarks,
+    scale: scaleOf(values.scale),
+    growth: values.growth ? GROWTH : [1],
+    json: values.json,
+  };
 }
 
+const GROWTH = [1, 10, 100];
+
 const OPTIONS = {
+  growth: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   scale: { type: "string", default: "1" },
   help: { type: "boolean", short: "h", default: false },
@@ -82,7 +95,7 @@ function scaleOf(written: string): number {
 const isMistyped = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 
-export const HELP = `npm run -s bench -- [NAME …] [--scale N] [--json]
+export const HELP = `npm run -s bench -- [NAME …] [--scale N] [--growth] [--json]
 
 Measures Raingauge and, beside it, what its parts can do alone with the same data, all in one run on this machine.
 Without a name it runs every benchmark.
@@ -90,6 +103,7 @@ Without a name it runs every benchmark.
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n")}
 
   --scale N  so many times the data; 1 unless told otherwise, which takes about a minute for all
+  --growth   all of it three times, with 1, 10 and 100 times that data, and the figures beside each other
   --json     the report as JSON on standard output; progress goes to standard error either way
   -h --help  this
 

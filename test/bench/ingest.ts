@@ -22,17 +22,30 @@ export const ingest: Benchmark = {
   run: measured,
 };
 
+/** Many projects on each host, of each a small message; and one project's machines, which fill theirs. */
 const CLOUD: Cloud = { hosts: 10, machinesPerHost: 40, projectsPerHost: 8, meters: INSTANCE_METERS, pollMinutes: 5 };
+const LARGE: Cloud = { ...CLOUD, machinesPerHost: 64, projectsPerHost: 1 };
 const TICKS = 40;
 /** As the collector is configured unless told otherwise. */
 const BATCH_MESSAGES = 1_024;
 
 async function measured(bench: Bench): Promise<readonly Figure[]> {
-  const said = messagesOf(CLOUD, Math.ceil(TICKS * bench.scale));
   const url = bench.url("nats-server");
-  await using alone = await jetStreamAlone(url);
   await using bus = await jetStreamBus({ url });
+  const some = await moved(bench, bus, { ...CLOUD, of: "", first: 0 });
+  return [...some, ...(await moved(bench, bus, { ...LARGE, of: ", of full messages", first: 100_000 }))];
+}
 
+interface Told extends Cloud {
+  /** What its figures are called by. */
+  readonly of: string;
+  /** The bus knows what it was told before, coverage among it: each cloud tells of another time. */
+  readonly first: number;
+}
+
+async function moved(bench: Bench, bus: Bus, { of, first, ...cloud }: Told): Promise<Figure[]> {
+  await using alone = await jetStreamAlone(bench.url("nats-server"), `ALONE${cloud.machinesPerHost}`);
+  const said = messagesOf(cloud, Math.ceil(TICKS * bench.scale), first);
   bench.say(`publishing ${said.length} messages, twice`);
   await alone.publish(said);
   await publish(bus, said);
@@ -46,25 +59,25 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
     columns: COLUMNS,
     transactions: [...inLots(decoded.result.map(rowsOf), BATCH_MESSAGES)].map((lot) => lot.flat()),
   };
-  const appended = await appendAlone(join(bench.folder, "alone.duckdb"), table);
+  const appended = await appendAlone(join(bench.folder, `alone${said.length}.duckdb`), table);
   bench.say("collecting");
-  const collected = await collecting(bus, join(bench.folder, "ours.duckdb"), said.length, count);
+  const collected = await collecting(bus, join(bench.folder, `ours${said.length}.duckdb`), said.length, count);
 
   const limits = [
-    rate("JetStream consume and acknowledge alone", "samples/s", count, consumed),
-    rate("decode alone", "samples/s", count, decoded.seconds),
-    rate("DuckDB appender alone", "samples/s", count, appended),
+    rate(`JetStream consume and acknowledge alone${of}`, "samples/s", count, consumed),
+    rate(`decode alone${of}`, "samples/s", count, decoded.seconds),
+    rate(`DuckDB appender alone${of}`, "samples/s", count, appended),
   ];
-  const ours = held(rate("samples collected", "samples/s", count, collected.seconds), limits);
+  const ours = held(rate(`samples collected${of}`, "samples/s", count, collected.seconds), limits);
   const busy = [
-    figure("our thread's time for a sample", "µs/sample", (collected.threadSeconds * 1_000_000) / count),
-    figure("the whole process's time for a sample", "µs/sample", (collected.processSeconds * 1_000_000) / count),
+    figure(`our thread's time for a sample${of}`, "µs/sample", (collected.threadSeconds * 1_000_000) / count),
+    figure(`the whole process's time for a sample${of}`, "µs/sample", (collected.processSeconds * 1_000_000) / count),
   ];
-  return [ours, ...busy, ...limits, figure("samples in a message", "samples/message", count / said.length)];
+  return [ours, ...busy, ...limits, figure(`samples in a message${of}`, "samples/message", count / said.length)];
 }
 
-const messagesOf = (cloud: Cloud, ticks: number): Packet[] =>
-  [...polls(cloud, ticks)].flatMap((batch) => packets(batch, "libvirt"));
+const messagesOf = (cloud: Cloud, ticks: number, first: number): Packet[] =>
+  [...polls(cloud, ticks, first)].flatMap((batch) => packets(batch, "libvirt"));
 
 /** Enough in flight that the server never waits for us. */
 const PUBLISHED_AT_ONCE = 500;

@@ -16,19 +16,19 @@ interface Body {
   readonly body: Uint8Array;
 }
 
-const STREAM = "ALONE";
 /** Enough in flight that the server never waits for us. */
 const WINDOW = 500;
 /** More in flight, and the server takes a client for a slow one. */
 const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
 
-export async function jetStreamAlone(url: string): Promise<JetStreamAlone> {
+/** The stream is made, and is nobody else's: what its consumer once asked the server for may still be sent to nobody. */
+export async function jetStreamAlone(url: string, stream = "ALONE"): Promise<JetStreamAlone> {
   const nats = await connect({ servers: url });
   const manager = await jetstreamManager(nats);
   const jetstream = manager.jetstream();
-  await manager.streams.add({ name: STREAM, subjects: ["alone"], storage: StorageType.File });
-  await manager.consumers.add(STREAM, {
-    durable_name: STREAM,
+  await manager.streams.add({ name: stream, subjects: [stream], storage: StorageType.File });
+  await manager.consumers.add(stream, {
+    durable_name: stream,
     ack_policy: AckPolicy.Explicit,
     max_ack_pending: 10_000,
   });
@@ -36,11 +36,11 @@ export async function jetStreamAlone(url: string): Promise<JetStreamAlone> {
     async publish(messages) {
       for (let from = 0; from < messages.length; from += WINDOW) {
         const some = messages.slice(from, from + WINDOW);
-        await Promise.all(some.map(({ id, body }) => jetstream.publish("alone", body, { msgID: id })));
+        await Promise.all(some.map(({ id, body }) => jetstream.publish(stream, body, { msgID: id })));
       }
     },
     async consume(count) {
-      const consumer = await jetstream.consumers.get(STREAM, STREAM);
+      const consumer = await jetstream.consumers.get(stream, stream);
       const messages = await consumer.consume({ max_bytes: IN_FLIGHT_BYTES });
       let left = count;
       for await (const message of messages) {
@@ -50,7 +50,7 @@ export async function jetStreamAlone(url: string): Promise<JetStreamAlone> {
       }
       await nats.flush();
     },
-    bytes: async (stream) => (await manager.streams.info(stream)).state.bytes,
+    bytes: async (named) => (await manager.streams.info(named)).state.bytes,
     [Symbol.asyncDispose]: () => nats.close(),
   };
 }
