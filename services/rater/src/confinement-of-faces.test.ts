@@ -4,6 +4,7 @@ import type { LightMyRequestResponse } from "fastify";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Api } from "./fixtures/api.ts";
 import { closedCloud, FOREIGN, FOREIGN_NAMES } from "./fixtures/both-clouds.ts";
+import { watched } from "./fixtures/watched.ts";
 import { InstantParameters, RangeParameters, SeriesParameters } from "./prometheus/parameters.ts";
 import type { KnownRoute } from "./routes-known.ts";
 
@@ -143,18 +144,28 @@ describe("every route of the API's other faces", () => {
       }
   });
 
-  it("tells a reader nothing of a foreign project, and answers as if it were not there", async () => {
-    // With a slash at its end it is the same route.
-    const asking = routes.filter(
-      ({ method, url, admits }) => method === "GET" && !url.endsWith("/") && admits.includes("reader" as never),
-    );
-    for (const route of asking)
-      for (const query of queriesFor(route, FOREIGN)) {
+  it("tells a reader nothing of a foreign project, and answers as if it were not there, with as much work", async () => {
+    const steps = watched(both);
+    for (const route of asking())
+      for (const [index, query] of queriesFor(route, FOREIGN).entries()) {
         const path = `${pathOf(route, FOREIGN)}?${query}`;
+        const nowhere = `${pathOf(route, "nobody")}?${queriesFor(route, "nobody")[index] ?? ""}`;
+
         const answer = await asked(both, "reader", route, path);
 
         expect(answer.statusCode < 500, path).toBe(true);
         expect(said(answer), path).toEqual(said(await asked(alone, "reader", route, path)));
+        if (path === nowhere) continue;
+        // What of an answer is remembered for the next question is remembered by now.
+        const foreign = await steps(() => asked(both, "reader", route, path), { project: FOREIGN });
+        const missing = await steps(() => asked(both, "reader", route, nowhere), { project: "nobody" });
+        expect(foreign.steps, path).toEqual(missing.steps);
       }
-  }, 60_000);
+  }, 120_000);
+
+  /** With a slash at its end it is the same route. */
+  const asking = () =>
+    routes.filter(
+      ({ method, url, admits }) => method === "GET" && !url.endsWith("/") && admits.includes("reader" as never),
+    );
 });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Api } from "./fixtures/api.ts";
 import { closedCloud, FOREIGN, FOREIGN_INVOICE, FOREIGN_NAMES, OWN_INVOICE } from "./fixtures/both-clouds.ts";
+import { watched } from "./fixtures/watched.ts";
 
 /**
  * Every operation of the OpenAPI document is tried as every role, so a new route is tried without anybody thinking of it.
@@ -205,17 +206,20 @@ describe("every route of the OpenAPI document", () => {
     }
   });
 
-  it("answers a reader who asks for a foreign thing as if it were not there", async () => {
+  it("answers a reader who asks for a foreign thing as if it were not there, and does as much for it", async () => {
+    const steps = watched(both);
     for (const route of readable()) {
       const there = requestsFor(route, THE_FOREIGN);
       const nowhere = requestsFor(route, NOBODY);
       for (const [index, request] of there.entries()) {
         const other = nowhere[index];
         if (other === undefined) throw new Error("both targets have the same requests");
+        const foreign = await steps(() => asked(both, "reader", request), THE_FOREIGN);
+        const missing = await steps(() => asked(both, "reader", other), NOBODY);
 
-        expect(said(await asked(both, "reader", request)), request.url).toEqual(
-          said(await asked(both, "reader", other)),
-        );
+        expect(said(foreign.answer), request.url).toEqual(said(missing.answer));
+        expect(foreign.steps, request.url).toEqual(missing.steps);
+        expect(foreign.steps.length, request.url).toBeGreaterThan(0);
       }
     }
   });

@@ -4,6 +4,7 @@ import {
   EVERYTHING,
   type Instant,
   type Period,
+  permits,
   type Scope,
   type Usage,
   type Watching,
@@ -118,20 +119,28 @@ export async function liveTotals(
 
 /**
  * What one account owes so far, as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
- * not there. An account that somebody recorded goes before a project of its name.
+ * not there, or not all of it the caller's to see. An account that somebody recorded goes before a project of its name.
  */
 export async function liveBill(
   sources: DraftSources,
   terms: BillingTerms,
   account: string,
+  scope: Scope,
 ): Promise<Drafted | Undrafted | undefined> {
   const mine = (await billsOf(sources, terms, EVERYTHING)).filter((bill) => bill.account.id === account);
   const bill = mine.find(({ accountDigest }) => accountDigest !== undefined) ?? mine[0];
-  if (bill === undefined) return undefined;
+  if (bill === undefined || !seesBill(scope, bill)) return undefined;
   const watermark = await sources.store.watermark();
   const [drafted] = await Array.fromAsync(drafts(sources, [bill], { scope: EVERYTHING, watermark }));
   return drafted;
 }
+
+/**
+ * Of an account over several projects somebody who sees one of them learns nothing, not even that it is there: nor by how long
+ * the answer took, so that nothing of it is worked out.
+ */
+const seesBill = (scope: Scope, { projects }: Bill): boolean =>
+  scope.kind === "all" || (projects.length > 0 && projects.every(({ id }) => permits(scope, id)));
 
 /** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
 export async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {

@@ -1,4 +1,4 @@
-import { decimal, formatMinor, fromMinor, iso, minorDigits, permits, spending } from "@raingauge/domain";
+import { decimal, formatMinor, fromMinor, iso, minorDigits, spending } from "@raingauge/domain";
 import { viewInvoice } from "@raingauge/wire";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -40,13 +40,9 @@ export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, le
   };
   app.get("/v1/accounts/:account/draft", { schema, config: { admits: ANYBODY } }, async (request) => {
     const terms = { period: periodOf(request.query.period, calendar), zone: calendar.zone, book };
-    const drafted = await liveBill({ store, ledger }, terms, request.params.account);
-    const scope = scopeOf(request);
-    // Of an account over several projects somebody who sees one of them learns nothing, not even that it is there.
-    const seen = drafted !== undefined && isDrafted(drafted) && drafted.draft.invoice.projects;
-    if (!seen || (scope.kind !== "all" && (seen.length === 0 || !seen.every(({ id }) => permits(scope, id)))))
-      throw new Problem("NOT_FOUND");
-    return viewDraft(drafted as Drafted, calendar);
+    const drafted = await liveBill({ store, ledger }, terms, request.params.account, scopeOf(request));
+    if (drafted === undefined || !isDrafted(drafted)) throw new Problem("NOT_FOUND");
+    return viewDraft(drafted, calendar);
   });
 };
 
