@@ -14,7 +14,7 @@ import { PROBLEMS } from "./problems.ts";
  */
 
 const Schema = z.looseObject({ type: z.unknown().optional(), enum: z.array(z.unknown()).optional() });
-const Parameter = z.object({ name: z.string(), in: z.enum(["path", "query"]), schema: Schema.default({}) });
+const Parameter = z.object({ name: z.string(), in: z.enum(["path", "query", "header"]), schema: Schema.default({}) });
 const Operation = z.object({
   parameters: z.array(Parameter).default([]),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: Schema.optional() })) }).optional(),
@@ -74,15 +74,19 @@ const bodyOf = (schema: Record<string, unknown> | undefined): fc.Arbitrary<unkno
 };
 
 const requestOf = ({ path, method, operation }: Described): fc.Arbitrary<InjectOptions & { url: string }> => {
-  const named = (where: "path" | "query") => operation.parameters.filter((each) => each.in === where);
+  const named = (where: "path" | "query" | "header") => operation.parameters.filter((each) => each.in === where);
   const inPath = fc.record(Object.fromEntries(named("path").map(({ name, schema }) => [name, valueFor(schema)])));
   const inQuery = fc.record(Object.fromEntries(named("query").map(({ name, schema }) => [name, valueFor(schema)])), {
     requiredKeys: [],
   });
+  const inHeaders = fc.record(
+    Object.fromEntries(named("header").map(({ name, schema }) => [name, valueFor(schema).map(sendable)])),
+    { requiredKeys: [] },
+  );
   const [[type, content] = []] = Object.entries(operation.requestBody?.content ?? {});
   const body = type === undefined ? fc.constant(undefined) : bodyOf(content?.schema);
   const accept = fc.constantFrom("application/json", "text/html", "*/*", "");
-  return fc.tuple(inPath, inQuery, body, accept).map(([places, query, payload, accepted]) => {
+  return fc.tuple(inPath, inQuery, inHeaders, body, accept).map(([places, query, told, payload, accepted]) => {
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(places[name] ?? ""));
     const search = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
@@ -90,11 +94,14 @@ const requestOf = ({ path, method, operation }: Described): fc.Arbitrary<InjectO
     return {
       method: method as "GET",
       url: search === "" ? address : `${address}?${search}`,
-      headers: { accept: accepted, ...(type === undefined ? {} : { "content-type": type }) },
+      headers: { ...told, accept: accepted, ...(type === undefined ? {} : { "content-type": type }) },
       ...(type === undefined ? {} : { payload: typeof payload === "string" ? payload : JSON.stringify(payload) }),
     };
   });
 };
+
+/** No client can send anything else in a header. */
+const sendable = (value: string): string => value.replace(/[^\x20-\x7e]/g, "?");
 
 let made: Api;
 let described: readonly Described[];

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Ledger, NamedWrite } from "@raingauge/ledger";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { Problem } from "./problems.ts";
 
 declare module "fastify" {
@@ -13,6 +14,14 @@ declare module "fastify" {
     namedWrite: NamedWrite | undefined;
   }
 }
+
+/** What such a write is called in the description of the API; looked at by the hook below, for every route. */
+export const NamedWriteHeaders = z.looseObject({
+  "idempotency-key": z
+    .string()
+    .optional()
+    .describe("Any word made anew for each thing to be done: sent again under it, the same is not done twice."),
+});
 
 /** Any word that a caller makes anew for each thing to be done. */
 const FITTING = /^[\x21-\x7e]{1,200}$/;

@@ -57,6 +57,7 @@ const holdsNul = (value: unknown): boolean => {
 export const openApiSchema = (schema: FastifySchema): FastifySchema => ({
   ...schema,
   ...part("params", schema.params, "input"),
+  ...part("headers", schema.headers, "input"),
   ...part("querystring", schema.querystring, "input"),
   ...part("body", schema.body, "input"),
   ...(isRecord(schema.response) ? { response: responses(schema.response) } : {}),

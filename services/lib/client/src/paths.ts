@@ -468,7 +468,12 @@ export interface paths {
                     /** @description From when it is so. */
                     readonly validFrom: string;
                 };
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                    /** @description The `digest` that was read: where it is another by now nothing is written (`SUPERSEDED`). */
+                    readonly "if-match"?: string;
+                };
                 readonly path: {
                     readonly account: string;
                 };
@@ -786,6 +791,8 @@ export interface paths {
                             /** @description Decimal digits in the credit's currency. */
                             readonly amount: string;
                             readonly currency: string;
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
                             /** @description Oldest first. */
                             readonly entries: {
                                 /** @description By so much what is left changed. */
@@ -846,7 +853,10 @@ export interface paths {
         readonly put: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly account: string;
                     readonly credit: string;
@@ -895,6 +905,8 @@ export interface paths {
                             /** @description Decimal digits in the credit's currency. */
                             readonly amount: string;
                             readonly currency: string;
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
                             /** @description Oldest first. */
                             readonly entries: {
                                 /** @description By so much what is left changed. */
@@ -971,7 +983,12 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                    /** @description The `digest` that was read: where it is another by now nothing is written (`SUPERSEDED`). */
+                    readonly "if-match"?: string;
+                };
                 readonly path: {
                     readonly account: string;
                     readonly credit: string;
@@ -999,6 +1016,8 @@ export interface paths {
                             /** @description Decimal digits in the credit's currency. */
                             readonly amount: string;
                             readonly currency: string;
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
                             /** @description Oldest first. */
                             readonly entries: {
                                 /** @description By so much what is left changed. */
@@ -1504,7 +1523,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -1975,7 +1997,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly sequence: string;
                 };
@@ -2060,6 +2085,8 @@ export interface paths {
                                 readonly amount: string;
                                 /** @description Empty where nothing was used yet. */
                                 readonly currency: string;
+                                /** @description For `if-match`, by whoever changes it next. */
+                                readonly digest: string;
                                 readonly email: string[];
                                 /** @description What the month comes to if it goes on; absent on its first day. */
                                 readonly forecast?: string;
@@ -2109,7 +2136,12 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                    /** @description The `digest` that was read: where it is another by now nothing is written (`SUPERSEDED`). */
+                    readonly "if-match"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -2150,6 +2182,8 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly amount: string;
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
                             readonly email: string[];
                             readonly name: string;
                             readonly projects: string[];
@@ -2207,7 +2241,12 @@ export interface paths {
         readonly delete: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                    /** @description The `digest` that was read: where it is another by now nothing is written (`SUPERSEDED`). */
+                    readonly "if-match"?: string;
+                };
                 readonly path: {
                     readonly name: string;
                 };
@@ -2269,7 +2308,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -2359,7 +2401,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -2425,7 +2470,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -2496,7 +2544,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -4548,7 +4599,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly number: string;
                 };
@@ -4829,7 +4883,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly number: string;
                 };
@@ -5052,7 +5109,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly number: string;
                 };
@@ -5314,7 +5374,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -5453,7 +5516,10 @@ export interface paths {
                     /** @description From when it prices usage: an instant, a month, or `next-month`. */
                     readonly validFrom: "next-month" | string;
                 };
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -5537,7 +5603,10 @@ export interface paths {
                     /** @description Compared with the usage of so many months. */
                     readonly months?: number;
                 };
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -5613,7 +5682,10 @@ export interface paths {
                     /** @description A month of the account's zone, `2026-03`. */
                     readonly period: string;
                 };
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -5782,12 +5854,69 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** To which domains a project belongs, and from when on, in the order in which that was said */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly project: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
+                            readonly placements: {
+                                readonly domain: string;
+                                readonly since: string;
+                            }[];
+                            readonly project: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "SUPERSEDED" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
         /** Says to which domain a project belongs from an instant on */
         readonly put: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                    /** @description The `digest` that was read: where it is another by now nothing is written (`SUPERSEDED`). */
+                    readonly "if-match"?: string;
+                };
                 readonly path: {
                     readonly project: string;
                 };
@@ -5809,8 +5938,15 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description For `if-match`, by whoever changes it next. */
+                            readonly digest: string;
                             /** @enum {boolean} */
                             readonly placed: true;
+                            readonly placements: {
+                                readonly domain: string;
+                                readonly since: string;
+                            }[];
+                            readonly project: string;
                         };
                     };
                 };
@@ -6076,7 +6212,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -6313,7 +6452,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly id: string;
                 };
@@ -6529,7 +6671,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly id: string;
                 };
@@ -6840,7 +6985,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly sequence: string;
                 };
@@ -7162,7 +7310,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -7267,7 +7418,10 @@ export interface paths {
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path?: never;
                 readonly cookie?: never;
             };
@@ -7485,7 +7639,10 @@ export interface paths {
         readonly delete: {
             readonly parameters: {
                 readonly query?: never;
-                readonly header?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
                 readonly path: {
                     readonly name: string;
                 };

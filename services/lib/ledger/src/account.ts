@@ -9,9 +9,7 @@ export const seesAccount = (scope: Scope, { members }: Pick<Account, "members">)
 /** Throws Superseded where a writer read another version than the newest. */
 export function refuseSuperseded(newest: { readonly digest: string } | undefined, over: string | undefined): void {
   if (over !== undefined && newest?.digest !== over)
-    throw new Superseded(
-      newest === undefined ? "there is no such account yet" : `the newest version is ${newest.digest}`,
-    );
+    throw new Superseded(newest === undefined ? "there is none yet" : `the newest version is ${newest.digest}`);
 }
 
 /** What an account keeps over all its versions is seen by who may see every one of them. */

@@ -110,8 +110,8 @@ export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposal
   /** Every version of every account, newest word first. */
   accounts(scope: Scope): Promise<readonly AccountVersion[]>;
   accountByDigest(digest: string): Promise<AccountVersion | undefined>;
-  /** Says to which domain a project belongs from an instant on. */
-  place(placement: Placement): Promise<void>;
+  /** Says to which domain a project belongs from an instant on; with `over`, the digest of what was said of it before, not over anything else. */
+  place(placement: Placement, over?: string): Promise<void>;
   /** Oldest word first. */
   placements(): Promise<readonly Placement[]>;
 

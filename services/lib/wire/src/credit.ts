@@ -1,6 +1,6 @@
-import type { Credit } from "@raingauge/domain";
+import type { Credit, Instant } from "@raingauge/domain";
 import { z } from "zod";
-import { canonical } from "./canonical.ts";
+import { canonical, sha256 } from "./canonical.ts";
 import { count, moment, read, whole } from "./field.ts";
 
 export const CreditDocument = z.strictObject({
@@ -19,5 +19,22 @@ export const CreditDocument = z.strictObject({
 
 /** A credit as it rests in the ledger. */
 export const encodeCredit = (credit: Credit): string => canonical(z.encode(CreditDocument, credit));
+
+/** What changed what is left of a credit, as far as it names a state: nothing is ever taken out of it. */
+interface Change {
+  readonly kind: string;
+  readonly amount: bigint;
+  readonly at: Instant;
+  readonly number?: string;
+}
+
+/** Of a credit with everything that changed what is left of it. */
+export const creditDigest = (credit: Credit, changes: readonly Change[]): string =>
+  sha256(
+    canonical([
+      encodeCredit(credit),
+      ...changes.map(({ kind, amount, at, number = "" }) => [kind, String(amount), at, number]),
+    ]),
+  );
 
 export const decodeCredit = (text: string): Credit => read(CreditDocument, text);

@@ -1,9 +1,9 @@
 export { accountDigest, decodeAccount, encodeAccount } from "./account.ts";
 export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns } from "./batch.ts";
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
-export { decodeBudget, encodeBudget } from "./budget.ts";
+export { budgetDigest, decodeBudget, encodeBudget } from "./budget.ts";
 export { canonical, sha256 } from "./canonical.ts";
-export { decodeCredit, encodeCredit } from "./credit.ts";
+export { creditDigest, decodeCredit, encodeCredit } from "./credit.ts";
 export { encodeBatch } from "./encode.ts";
 export { WireError, type WireProblem } from "./error.ts";
 export {
@@ -24,6 +24,7 @@ export {
   viewLine,
 } from "./invoice-view.ts";
 export { type Packet, packets } from "./packet.ts";
+export { placementsDigest } from "./placement.ts";
 export { type BookProblem, PriceBookError, parsePriceBook } from "./price-book.ts";
 export { type BookDifference, priceBookDifferences } from "./price-book-differences.ts";
 export { priceBookSchema } from "./price-book-schema.ts";

@@ -1,15 +1,23 @@
-import { EVERYTHING } from "@raingauge/domain";
+import { EVERYTHING, iso } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
+import { placementsDigest } from "@raingauge/wire";
 import { z } from "zod";
 import { ADMINS, MONEY } from "../access.ts";
+import { Digest, digestIn, IfMatchHeaders } from "../if-match.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { MomentText } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 import { AccountRequest, AccountView, viewAccount } from "../views/account.ts";
 
 interface Collaborators {
-  readonly ledger: Pick<Ledger, "accounts" | "recordAccount" | "place">;
+  readonly ledger: Pick<Ledger, "accounts" | "recordAccount" | "place" | "placements">;
 }
+
+const PlacedView = z.object({
+  project: z.string(),
+  placements: z.array(z.object({ domain: z.string(), since: z.string() })).readonly(),
+  digest: Digest,
+});
 
 /** Ten thousand members, each with a validity. */
 const ACCOUNT_BYTES_MAX = 2 * 1024 * 1024;
@@ -36,6 +44,7 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
   const record = {
     summary:
       "Records an account, or a version of it from an instant on; with If-Match, only over the digest that was read",
+    headers: IfMatchHeaders,
     params: z.object({ account: z.string().min(1).max(100) }),
     querystring: z.object({ validFrom: MomentText.describe("From when it is so.") }),
     body: AccountRequest,
@@ -46,24 +55,41 @@ export const accountRoutes: Routes<Collaborators> = async (app, { ledger }) => {
     { schema: record, config: { admits: ADMINS }, bodyLimit: ACCOUNT_BYTES_MAX },
     async (request, reply) => {
       const account = { id: request.params.account, ...request.body };
-      const over = digestIn(request.headers["if-match"]);
+      const over = digestIn(request.headers);
       const version = await ledger.recordAccount(account, request.query.validFrom, over);
       reply.header("etag", `"${version.digest}"`);
       return viewAccount(version);
     },
   );
 
+  const project = z.object({ project: z.string().min(1).max(200) });
+  const placed = async (id: string): Promise<z.input<typeof PlacedView>> => {
+    const all = await ledger.placements();
+    const mine = all.filter((each) => each.project === id);
+    const told = mine.map(({ domain, since }) => ({ domain, since: iso(since) }));
+    return { project: id, placements: told, digest: placementsDigest(all, id) };
+  };
+  const placements = {
+    summary: "To which domains a project belongs, and from when on, in the order in which that was said",
+    params: project,
+    response: { 200: PlacedView },
+  };
+  app.get("/v1/projects/:project/domain", { schema: placements, config: { admits: MONEY } }, async (request) =>
+    placed(request.params.project),
+  );
+
   const place = {
     summary: "Says to which domain a project belongs from an instant on",
-    params: z.object({ project: z.string().min(1).max(200) }),
+    headers: IfMatchHeaders,
+    params: project,
     body: z.strictObject({ domain: z.string().min(1).max(200), since: MomentText }),
-    response: { 200: z.object({ placed: z.literal(true) }) },
+    response: { 200: PlacedView.extend({ placed: z.literal(true) }) },
   };
-  app.put("/v1/projects/:project/domain", { schema: place, config: { admits: ADMINS } }, async (request) => {
-    await ledger.place({ project: request.params.project, ...request.body });
-    return { placed: true as const };
+  app.put("/v1/projects/:project/domain", { schema: place, config: { admits: ADMINS } }, async (request, reply) => {
+    const { project: id } = request.params;
+    await ledger.place({ project: id, ...request.body }, digestIn(request.headers));
+    const now = await placed(id);
+    reply.header("etag", `"${now.digest}"`);
+    return { placed: true as const, ...now };
   });
 };
-
-/** Quoted, as tags are, or as the list shows it. */
-const digestIn = (ifMatch: string | undefined): string | undefined => ifMatch?.trim().replace(/^"(.*)"$/, "$1");

@@ -1,9 +1,11 @@
 import { type Budget, decimal, iso, parseDecimal } from "@raingauge/domain";
 import type { Ledger, Notice } from "@raingauge/ledger";
+import { budgetDigest } from "@raingauge/wire";
 import { z } from "zod";
 import { ANYBODY, MONEY, scopeOf } from "../access.ts";
 import { type BudgetStanding, standings } from "../budgets/spending.ts";
 import type { DraftSources } from "../drafts.ts";
+import { Digest, digestIn, IfMatchHeaders } from "../if-match.ts";
 import { monthOf } from "../months.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import type { Calendar } from "../period-query.ts";
@@ -48,6 +50,7 @@ const Shown = {
   thresholds: z.array(z.object({ percent: z.string(), of: z.enum(["actual", "forecast"]) })).readonly(),
   webhook: z.string().optional().describe("Where it posts to, as far as the host."),
   email: z.array(z.string()).readonly(),
+  digest: Digest,
 };
 
 const BudgetView = z.object({
@@ -85,23 +88,27 @@ export const budgetRoutes: Routes<Collaborators> = async (app, { store, ledger, 
 
   const set = {
     summary: "Sets a budget: an amount for a month, and who is told at which thresholds",
+    headers: IfMatchHeaders,
     body: BudgetRequest,
     response: { 200: z.object(Shown) },
   };
-  app.post("/v1/budgets", { schema: set, config: { admits: MONEY } }, async (request) => {
+  app.post("/v1/budgets", { schema: set, config: { admits: MONEY } }, async (request, reply) => {
     const { webhook, ...said } = request.body;
     const budget: Budget = { ...said, ...(webhook === undefined ? {} : { webhook }) };
-    await ledger.setBudget(budget);
-    return viewBudget(budget);
+    await ledger.setBudget(budget, digestIn(request.headers));
+    const shown = viewBudget(budget);
+    reply.header("etag", `"${shown.digest}"`);
+    return shown;
   });
 
   const drop = {
     summary: "Ends a budget; what was told of it stays",
+    headers: IfMatchHeaders,
     params: z.object({ name: z.string() }),
     response: { 200: z.object({ dropped: z.literal(true) }) },
   };
   app.delete("/v1/budgets/:name", { schema: drop, config: { admits: MONEY } }, async (request) => {
-    if (!(await ledger.dropBudget(request.params.name))) throw new Problem("NOT_FOUND");
+    if (!(await ledger.dropBudget(request.params.name, digestIn(request.headers)))) throw new Problem("NOT_FOUND");
     return { dropped: true as const };
   });
 
@@ -132,7 +139,12 @@ export const budgetRoutes: Routes<Collaborators> = async (app, { store, ledger, 
   });
 };
 
-const viewBudget = ({ name, projects, amount, thresholds, webhook, email }: Budget) => ({
+const viewBudget = (budget: Budget) => ({
+  ...viewTerms(budget),
+  digest: budgetDigest(budget),
+});
+
+const viewTerms = ({ name, projects, amount, thresholds, webhook, email }: Budget) => ({
   name,
   projects,
   amount: decimal(amount, 12),

@@ -3,6 +3,7 @@ import type { GrantedCredit, Ledger } from "@raingauge/ledger";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MONEY, scopeOf } from "../access.ts";
+import { digestIn, IfMatchHeaders } from "../if-match.ts";
 import { minorOf } from "../minor.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
 import type { Calendar } from "../period-query.ts";
@@ -89,6 +90,7 @@ export const creditRoutes: Routes<Collaborators> = async (app, { ledger, calenda
 
   const withdraw = {
     summary: "Takes back of a credit what was granted by mistake, or paid back otherwise",
+    headers: IfMatchHeaders,
     params: credit,
     body: WithdrawalRequest,
     response: { 201: CreditHistoryView },
@@ -102,8 +104,9 @@ export const creditRoutes: Routes<Collaborators> = async (app, { ledger, calenda
       const amount = minorOf(request.body.amount, found.credit.currency);
       if (amount === 0n) throw new Problem("REQUEST_INVALID", "", [{ where: "body.amount", says: "is nothing" }]);
       const { note } = request.body;
-      const left = await ledger.withdrawCredit({ credit: found.credit.id, amount, by: callerOf(request), note });
-      return reply.code(201).send(await history(left, scope));
+      const withdrawal = { credit: found.credit.id, amount, by: callerOf(request), note };
+      const left = await history(await ledger.withdrawCredit(withdrawal, digestIn(request.headers)), scope);
+      return reply.code(201).header("etag", `"${left.digest}"`).send(left);
     },
   );
 };

@@ -1,6 +1,8 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
+import type { FastifySchema, RouteOptions } from "fastify";
 import { z } from "zod";
 import { withExamples } from "../examples.ts";
+import { NamedWriteHeaders } from "../named-write.ts";
 import { PROBLEMS } from "../problems.ts";
 import { jsonSchema, openApiSchema, type Routes } from "../schema.ts";
 
@@ -26,12 +28,23 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     const admits = route.config?.admits;
     const described = openApiSchema({
       ...schema,
+      ...(canBeNamed(route) ? { headers: NamedWriteHeaders.extend(headersOf(schema)) } : {}),
       response: { ...responsesOf(schema?.response), default: problemResponse() },
     });
     if (admits === undefined || admits === "public") return { schema: { ...described, security: [] }, url };
     return { schema: { ...described, security: SECURITY, "x-roles": admits } as typeof described, url };
   },
 };
+
+/** A write is done once under its name, unless its answer may not be kept. */
+const canBeNamed = ({ method, config }: RouteOptions): boolean =>
+  ["POST", "PUT", "DELETE"].includes(String(method)) &&
+  config?.admits !== "public" &&
+  config?.answersSecret !== true &&
+  config?.onlyReads !== true;
+
+const headersOf = (schema: FastifySchema | undefined): z.core.$ZodShape =>
+  schema?.headers instanceof z.ZodObject ? schema.headers.shape : {};
 
 const SECURITY = [{ bearer: [] }, { keystone: [] }, { basic: [] }];
 

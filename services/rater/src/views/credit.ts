@@ -1,6 +1,8 @@
 import { formatMinor, type Instant, iso } from "@raingauge/domain";
 import type { CreditEntry, GrantedCredit } from "@raingauge/ledger";
+import { creditDigest } from "@raingauge/wire";
 import { z } from "zod";
+import { Digest } from "../if-match.ts";
 import { MomentText } from "../period-query.ts";
 
 const amount = z.string().describe("Decimal digits in the credit's currency.");
@@ -58,7 +60,10 @@ export const CreditView = z.object({
   grantedBy: z.string(),
 });
 
-export const CreditHistoryView = CreditView.extend({ entries: z.array(Entry).readonly().describe("Oldest first.") });
+export const CreditHistoryView = CreditView.extend({
+  entries: z.array(Entry).readonly().describe("Oldest first."),
+  digest: Digest,
+});
 
 export const viewCredit = (
   { credit, grantedAt, grantedBy, left }: GrantedCredit,
@@ -105,4 +110,5 @@ export const viewCreditHistory = (
     left: formatMinor(left, granted.credit.currency),
     at: iso(at),
   })),
+  digest: creditDigest(granted.credit, entries),
 });

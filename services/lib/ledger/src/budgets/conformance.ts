@@ -1,6 +1,7 @@
 import { at, type Budget, EVERYTHING, type Instant, parseDecimal, projects } from "@raingauge/domain";
+import { budgetDigest } from "@raingauge/wire";
 import { describe, expect, it } from "vitest";
-import type { Ledger } from "../ledger.ts";
+import { type Ledger, Superseded } from "../ledger.ts";
 import type { NewNotice } from "./records.ts";
 
 const budget = (name: string, ...of: string[]): Budget => ({
@@ -36,6 +37,20 @@ export function describeBudgets(opened: (clock?: () => Instant) => Promise<{ rea
       expect(await ledger.dropBudget("a")).toBe(true);
       expect(await ledger.dropBudget("a")).toBe(false);
       expect((await ledger.budgets(EVERYTHING)).map(({ name }) => name)).toEqual(["b"]);
+    });
+
+    it("1. are set and dropped only over what the writer has read, where they say what that was", async () => {
+      const { ledger } = await opened();
+      const [first, second] = [budget("b", "acme"), { ...budget("b", "acme"), email: [] }];
+      await expect(ledger.setBudget(first, budgetDigest(first))).rejects.toThrow(Superseded);
+      await ledger.setBudget(first);
+
+      await ledger.setBudget(second, budgetDigest(first));
+
+      await expect(ledger.setBudget(first, budgetDigest(first))).rejects.toThrow(Superseded);
+      await expect(ledger.dropBudget("b", budgetDigest(first))).rejects.toThrow(Superseded);
+      expect(await ledger.budgets(EVERYTHING)).toEqual([second]);
+      expect(await ledger.dropBudget("b", budgetDigest(second))).toBe(true);
     });
 
     it("2. raise a crossing once, however many see it", async () => {

@@ -29,14 +29,15 @@ export type Settled =
 
 /**
  * Budgets and what was told of them. Promises, each held by the suite:
- * 1. A budget is set by its name; setting it again replaces it.
+ * 1. A budget is set by its name; setting it again replaces it. With `over`, the digest of what the writer has read of it, nothing
+ *    is set or dropped where it is another by now (`Superseded`).
  * 2. A crossing is raised once, however often and by however many it is seen.
  * 3. What is pending comes back when it is due, until it is settled; what is dead only after it was replayed.
  * 4. A budget or notice shows only to a scope that permits every project of it.
  */
 export interface Budgets {
-  setBudget(budget: Budget): Promise<void>;
-  dropBudget(name: string): Promise<boolean>;
+  setBudget(budget: Budget, over?: string): Promise<void>;
+  dropBudget(name: string, over?: string): Promise<boolean>;
   /** By name. */
   budgets(scope: Scope): Promise<readonly Budget[]>;
   /** How many of them are new. */

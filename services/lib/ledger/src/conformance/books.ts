@@ -1,4 +1,5 @@
 import { at, EVERYTHING, ownAccount } from "@raingauge/domain";
+import { placementsDigest } from "@raingauge/wire";
 import { describe, expect, it } from "vitest";
 import { bookOf, month } from "../fixtures/draft.ts";
 import { LedgerConflict, Superseded } from "../ledger.ts";
@@ -68,6 +69,21 @@ export function keepingBooks({ opened }: Place): void {
     expect(await known(month(3).start)).toBe("2");
     expect(await known(month(3).start - 1)).toBe("1");
     expect(await known(month(2).start - 1)).toBeUndefined();
+  });
+
+  it("10. where a project belongs is said over what the writer has read, where they say what that was", async () => {
+    const { ledger } = await opened();
+    const place = (domain: string, over: string) => ledger.place({ project: "acme", domain, since: at(1_000) }, over);
+    const nothing = placementsDigest([], "acme");
+    await ledger.place({ project: "globex", domain: "west", since: at(0) });
+
+    const tried = await Promise.allSettled([place("east", nothing), place("north", nothing)]);
+    const said = (await ledger.placements()).filter(({ project }) => project === "acme");
+    await place("south", placementsDigest(said, "acme"));
+
+    expect(tried.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    await expect(place("west", nothing)).rejects.toThrow(Superseded);
+    expect((await ledger.placements()).map(({ project }) => project)).toEqual(["globex", "acme", "acme"]);
   });
 
   describe("10. an account", () => {

@@ -8,8 +8,9 @@ import {
   projects,
   rational,
 } from "@raingauge/domain";
+import { creditDigest } from "@raingauge/wire";
 import { describe, expect, it } from "vitest";
-import { LedgerConflict } from "../conflict.ts";
+import { LedgerConflict, Superseded } from "../conflict.ts";
 import { draftOf, month } from "../fixtures/draft.ts";
 import type { Draft, Ledger } from "../ledger.ts";
 
@@ -144,6 +145,19 @@ export function describeCredits(opened: (clock?: () => Instant) => Promise<{ rea
 
       expect(tried.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
       expect(await left(ledger)).toEqual({ a: 100n });
+    });
+
+    it("3. is withdrawn once by those who have read the same, where they say what that was", async () => {
+      const { ledger } = await opened();
+      await ledger.grantCredit(credit("a"), "alice");
+      const read = creditDigest(credit("a"), await ledger.creditEntries("a", EVERYTHING));
+      const withdraw = () => ledger.withdrawCredit({ credit: "a", amount: 400n, by: "bob", note: "" }, read);
+
+      const done = await Promise.allSettled([withdraw(), withdraw()]);
+
+      expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+      await expect(withdraw()).rejects.toThrow(Superseded);
+      expect(await left(ledger)).toEqual({ a: 600n });
     });
 
     it("3. is withdrawn as far as it is left, and remembers by whom", async () => {

@@ -36,7 +36,8 @@ export interface Withdrawal {
  * 1. A credit is granted once under its id: the same again changes nothing, another is refused (`LedgerConflict`).
  * 2. What a document draws is taken, and what it gives back returned, in the transaction that issues it. Nothing draws more
  *    than is left, nor another account's credit: such a document is refused (`LedgerConflict`) and uses up no number.
- * 3. The entries of a credit add up to what is left of it, and are only ever added.
+ * 3. The entries of a credit add up to what is left of it, and are only ever added. With `over`, the digest of credit and entries that
+ *    the writer has read, nothing is withdrawn where there are others by now (`Superseded`).
  * 4. A credit shows only to a scope that sees every version of its account.
  */
 export interface Credits {
@@ -46,5 +47,5 @@ export interface Credits {
   /** Oldest first; empty for a credit outside the scope. */
   creditEntries(credit: string, scope: Scope): Promise<readonly CreditEntry[]>;
   /** Takes back what was granted by mistake, or paid back otherwise. */
-  withdrawCredit(withdrawal: Withdrawal): Promise<GrantedCredit>;
+  withdrawCredit(withdrawal: Withdrawal, over?: string): Promise<GrantedCredit>;
 }

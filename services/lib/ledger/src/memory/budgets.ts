@@ -1,5 +1,6 @@
 import { at, type Instant, permits, type Scope } from "@raingauge/domain";
-import { decodeBudget, encodeBudget } from "@raingauge/wire";
+import { budgetDigest, decodeBudget, encodeBudget } from "@raingauge/wire";
+import { refuseSuperseded } from "../account.ts";
 import type { Budgets, Notice } from "../budgets/records.ts";
 import type { LedgerOptions } from "../options.ts";
 
@@ -12,8 +13,14 @@ export function budgets({ clock }: Pick<LedgerOptions, "clock">): Budgets {
     if (notice !== undefined) kept[index] = { ...notice, ...to };
   };
   return {
-    setBudget: async (budget) => void byName.set(budget.name, encodeBudget(budget)),
-    dropBudget: async (name) => byName.delete(name),
+    async setBudget(budget, over) {
+      refuseSuperseded(digestOf(byName.get(budget.name)), over);
+      byName.set(budget.name, encodeBudget(budget));
+    },
+    async dropBudget(name, over) {
+      refuseSuperseded(digestOf(byName.get(name)), over);
+      return byName.delete(name);
+    },
     async budgets(scope) {
       const all = [...byName.values()].map(decodeBudget).filter(({ projects }) => isOpen(scope, projects));
       return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -44,6 +51,9 @@ export function budgets({ clock }: Pick<LedgerOptions, "clock">): Budgets {
     },
   };
 }
+
+const digestOf = (text: string | undefined): { readonly digest: string } | undefined =>
+  text === undefined ? undefined : { digest: budgetDigest(decodeBudget(text)) };
 
 const isOpen = (scope: Scope, projects: readonly string[]): boolean => projects.every((each) => permits(scope, each));
 

@@ -1,6 +1,6 @@
 import { EVERYTHING, type Scope } from "@raingauge/domain";
-import { decodeCredit, encodeCredit } from "@raingauge/wire";
-import { seesEveryVersion } from "../account.ts";
+import { creditDigest, decodeCredit, encodeCredit } from "@raingauge/wire";
+import { refuseSuperseded, seesEveryVersion } from "../account.ts";
 import { alreadyGrantedCredit, creditChanges, mayDraw, mustBeLeft, noCredit } from "../credits/drawing.ts";
 import type { CreditEntry, Credits, GrantedCredit } from "../credits/records.ts";
 import type { IssuedInvoice, Ledger } from "../ledger.ts";
@@ -47,9 +47,10 @@ export function credits(
       if (kept === undefined || !(await isSeen(decodeCredit(kept.text).account, scope))) return [];
       return [...kept.entries];
     },
-    async withdrawCredit({ credit, amount, by, note }) {
+    async withdrawCredit({ credit, amount, by, note }, over) {
       const kept = byId.get(credit);
       if (kept === undefined) throw noCredit(credit);
+      refuseSuperseded({ digest: creditDigest(decodeCredit(kept.text), kept.entries) }, over);
       mustBeLeft(grantedOf(kept), -amount);
       add(kept, { kind: "withdrawn", amount: -amount, at: clock(), by, note });
       return grantedOf(kept);

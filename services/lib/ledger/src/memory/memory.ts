@@ -14,6 +14,7 @@ import {
   decodeUsages,
   encodeAccount,
   encodePriceBook,
+  placementsDigest,
   priceBookDigest,
 } from "@raingauge/wire";
 import { projectsOf, refuseSuperseded, seesAccount, seesInvoice } from "../account.ts";
@@ -213,7 +214,10 @@ function accounts({
     },
     accounts: async (scope) => newestFirst.map(versionOf).filter(({ account }) => seesAccount(scope, account)),
     accountByDigest: async (digest) => newestFirst.filter((each) => each.digest === digest).map(versionOf)[0],
-    place: async (placement) => void placed.push({ ...placement }),
+    async place(placement, over) {
+      refuseSuperseded({ digest: placementsDigest(placed, placement.project) }, over);
+      placed.push({ ...placement });
+    },
     placements: async () => [...placed],
   };
 }

@@ -1,5 +1,5 @@
-import { type Account, at, type Instant, iso, type Scope, versionAt } from "@raingauge/domain";
-import { accountDigest, decodeAccount, encodeAccount } from "@raingauge/wire";
+import { type Account, at, type Instant, iso, type Placement, type Scope, versionAt } from "@raingauge/domain";
+import { accountDigest, decodeAccount, encodeAccount, placementsDigest } from "@raingauge/wire";
 import { type Kysely, type Selectable, sql } from "kysely";
 import { refuseSuperseded, seesAccount } from "../account.ts";
 import type { AccountVersion, Ledger } from "../ledger.ts";
@@ -53,17 +53,23 @@ export function accounts(
       const row = await newestFirst.where("digest", "=", digest).executeTakeFirst();
       return row && versionOf(row);
     },
-    async place({ project, domain, since }) {
-      await db
-        .insertInto("placements")
-        .values({ project, domain, since: iso(since) })
-        .execute();
+    async place({ project, domain, since }, over) {
+      const row = { project, domain, since: iso(since) };
+      const write = (writing: Kysely<Tables>) => writing.insertInto("placements").values(row).execute();
+      if (over === undefined) return void (await write(db));
+      await db.transaction().execute(async (writing) => {
+        await sql`lock table placements in share row exclusive mode`.execute(writing);
+        refuseSuperseded({ digest: placementsDigest(await placements(writing), project) }, over);
+        await write(writing);
+      });
     },
-    async placements() {
-      const rows = await db.selectFrom("placements").selectAll().orderBy("id").execute();
-      return rows.map(({ project, domain, since }) => ({ project, domain, since: at(since.getTime()) }));
-    },
+    placements: () => placements(db),
   };
+}
+
+async function placements(db: Kysely<Tables>): Promise<readonly Placement[]> {
+  const rows = await db.selectFrom("placements").selectAll().orderBy("id").execute();
+  return rows.map(({ project, domain, since }) => ({ project, domain, since: at(since.getTime()) }));
 }
 
 const versionOf = ({ document, digest, valid_from, recorded_at }: Selectable<Tables["accounts"]>): AccountVersion => ({

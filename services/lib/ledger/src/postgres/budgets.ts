@@ -1,6 +1,7 @@
-import { at, iso, type Scope } from "@raingauge/domain";
-import { decodeBudget, encodeBudget } from "@raingauge/wire";
+import { at, type Budget, iso, type Scope } from "@raingauge/domain";
+import { budgetDigest, decodeBudget, encodeBudget } from "@raingauge/wire";
 import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
+import { refuseSuperseded } from "../account.ts";
 import type { Budgets, Notice } from "../budgets/records.ts";
 import type { LedgerOptions } from "../options.ts";
 import type { Tables } from "./tables.ts";
@@ -8,20 +9,12 @@ import type { Tables } from "./tables.ts";
 export function budgets(db: Kysely<Tables>, clock: LedgerOptions["clock"]): Budgets {
   const oldestFirst = db.selectFrom("budget_notices").selectAll().orderBy("sequence");
   return {
-    async setBudget(budget) {
-      const row = { name: budget.name, projects: [...budget.projects], document: encodeBudget(budget) };
-      await db
-        .insertInto("budgets")
-        .values(row)
-        .onConflict((conflict) =>
-          conflict.column("name").doUpdateSet({ projects: row.projects, document: row.document }),
-        )
-        .execute();
-    },
-    async dropBudget(name) {
-      const gone = db.deleteFrom("budgets").where("name", "=", name).returning("name");
-      return (await gone.executeTakeFirst()) !== undefined;
-    },
+    setBudget: (budget, over) => unlessSuperseded(db, budget.name, over, (writing) => set(writing, budget)),
+    dropBudget: (name, over) =>
+      unlessSuperseded(db, name, over, async (writing) => {
+        const gone = writing.deleteFrom("budgets").where("name", "=", name).returning("name");
+        return (await gone.executeTakeFirst()) !== undefined;
+      }),
     async budgets(scope) {
       const open = db.selectFrom("budgets").select("document").where(permitted(scope));
       return (await open.orderBy(sql`name collate "C"`).execute()).map(({ document }) => decodeBudget(document));
@@ -61,6 +54,31 @@ export function budgets(db: Kysely<Tables>, clock: LedgerOptions["clock"]): Budg
       return (await dead.returning("sequence").executeTakeFirst()) !== undefined;
     },
   };
+}
+
+async function set(writing: Kysely<Tables>, budget: Budget): Promise<void> {
+  const row = { name: budget.name, projects: [...budget.projects], document: encodeBudget(budget) };
+  await writing
+    .insertInto("budgets")
+    .values(row)
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ projects: row.projects, document: row.document }))
+    .execute();
+}
+
+/** Nobody sets or drops a budget between the look at what it is and the writing. */
+async function unlessSuperseded<T>(
+  db: Kysely<Tables>,
+  name: string,
+  over: string | undefined,
+  write: (writing: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  if (over === undefined) return write(db);
+  return db.transaction().execute(async (writing) => {
+    await sql`lock table budgets in share row exclusive mode`.execute(writing);
+    const known = await writing.selectFrom("budgets").select("document").where("name", "=", name).executeTakeFirst();
+    refuseSuperseded(known && { digest: budgetDigest(decodeBudget(known.document)) }, over);
+    return write(writing);
+  });
 }
 
 const permitted = (scope: Scope) =>

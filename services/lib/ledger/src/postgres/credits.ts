@@ -1,7 +1,7 @@
 import { at, EVERYTHING, type Invoice, type IssuedInvoice, iso, type Scope } from "@raingauge/domain";
-import { decodeCredit, encodeCredit } from "@raingauge/wire";
+import { creditDigest, decodeCredit, encodeCredit } from "@raingauge/wire";
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from "kysely";
-import { seesEveryVersion } from "../account.ts";
+import { refuseSuperseded, seesEveryVersion } from "../account.ts";
 import { alreadyGrantedCredit, creditChanges, mayDraw, mustBeLeft, noCredit } from "../credits/drawing.ts";
 import type { CreditEntry, Credits, GrantedCredit } from "../credits/records.ts";
 import type { Ledger } from "../ledger.ts";
@@ -53,19 +53,13 @@ export function credits(db: Kysely<Tables>, clock: LedgerOptions["clock"], accou
     },
     async creditEntries(credit, scope) {
       const row = await db.selectFrom("credits").select("account").where("credit", "=", credit).executeTakeFirst();
-      if (row === undefined || !(await isSeen(row.account, scope))) return [];
-      const rows = await db
-        .selectFrom("credit_entries")
-        .selectAll()
-        .where("credit", "=", credit)
-        .orderBy("id")
-        .execute();
-      return entriesOf(rows);
+      return row === undefined || !(await isSeen(row.account, scope)) ? [] : entries(db, credit);
     },
-    withdrawCredit: ({ credit, amount, by, note }) =>
+    withdrawCredit: ({ credit, amount, by, note }, over) =>
       db.transaction().execute(async (writing) => {
         const known = await locked(writing, credit);
         if (known === undefined) throw noCredit(credit);
+        refuseSuperseded({ digest: creditDigest(known.credit, await entries(writing, credit)) }, over);
         mustBeLeft(known, -amount);
         const entry = { kind: "withdrawn", amount: String(-amount), at: iso(clock()), said_by: by, note } as const;
         await writing
@@ -143,6 +137,11 @@ const grantedOf = ({ document, granted_at, granted_by, left }: GrantedRow): Gran
   grantedBy: granted_by,
   left: BigInt(left),
 });
+
+async function entries(db: Kysely<Tables>, credit: string): Promise<CreditEntry[]> {
+  const mine = db.selectFrom("credit_entries").selectAll().where("credit", "=", credit).orderBy("id");
+  return entriesOf(await mine.execute());
+}
 
 function entriesOf(rows: readonly Selectable<Tables["credit_entries"]>[]): CreditEntry[] {
   let left = 0n;
