@@ -59,6 +59,42 @@ const problemsIn = (log: string): unknown => {
   return line === undefined ? log : (JSON.parse(line) as { problems: unknown }).problems;
 };
 
+describe("an agent in a container", () => {
+  const kubernetes = JSON.stringify(
+    parseYaml(readFileSync(join(ROOT, "deploy/kubernetes/agents/poller.yaml"), "utf8")),
+  );
+  const kolla = JSON.stringify(parseYaml(readFileSync(join(ROOT, "deploy/kolla/raingauge.yml"), "utf8")));
+
+  it("is given the host's own /proc and /sys, which it cannot write, and told where they are", () => {
+    expect(kubernetes).toContain('{"name":"RAINGAUGE_POLLER_HOST_ROOT","value":"/host"}');
+    expect(kolla).toContain('"RAINGAUGE_POLLER_HOST_ROOT":"/host"');
+    for (const folder of ["proc", "sys"]) {
+      expect(kubernetes).toContain(`{"name":"${folder}","mountPath":"/host/${folder}","readOnly":true}`);
+      expect(kubernetes).toContain(`{"name":"${folder}","hostPath":{"path":"/${folder}","type":"Directory"}}`);
+      expect(kolla).toContain(`"/${folder}:/host/${folder}:ro"`);
+    }
+  });
+
+  it.each([
+    ["host", "--optimize-for-size --no-turbofan --no-maglev"],
+    ["central", ""],
+  ])("is started as it is on a host, in its role of %s", (role, flags) => {
+    const bin = join(folder, `node-${role}`);
+    mkdirSync(bin);
+    writeFileSync(join(bin, "node"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+
+    const { stdout } = spawnSync("/bin/sh", [join(ROOT, "deploy/image/raingauge"), "poller"], {
+      encoding: "utf8",
+      env: { RAINGAUGE_ROOT: "/r", RAINGAUGE_POLLER_ROLE: role, PATH: bin },
+    });
+
+    expect(stdout.trim()).toBe(`${flags} /r/services/poller/src/main.ts`.trim());
+    expect(readFileSync(join(ROOT, "deploy/systemd/raingauge-poller.service"), "utf8")).toContain(
+      "/node --optimize-for-size --no-turbofan --no-maglev /opt",
+    );
+  });
+});
+
 describe("the units", () => {
   it.skipIf(!existsSync("/usr/bin/systemd-analyze"))(
     "are what systemd takes for units (skipped where there is no systemd-analyze)",

@@ -25,7 +25,7 @@ function runHost(): Promise<void> {
     await using _ = await health({
       host: settings.healthHost,
       port: settings.healthPort,
-      metrics: [metrics, processMetrics("poller")],
+      metrics: [metrics, processMetrics("poller", { watchesLoop: false })],
       ready: { libvirt: poller.unready },
     });
     await poller.run(signal);

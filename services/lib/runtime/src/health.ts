@@ -1,6 +1,6 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { type Answer, answering } from "./answering.ts";
 import type { Exposition } from "./metrics.ts";
 
 /** Why not, in a few words; undefined where all is well. */
@@ -24,21 +24,9 @@ export interface HealthOptions {
  * part is not ready and why.
  */
 export async function health({ port, host = "127.0.0.1", metrics, ready }: HealthOptions): Promise<Health> {
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    answer(path, metrics, ready).then(
-      (given) => send(response, given),
-      (error: unknown) => send(response, { status: 500, body: `${error instanceof Error ? error.message : error}\n` }),
-    );
-  });
+  const server = answering((path) => answer(path, metrics, ready));
   await listening(server, port, host);
   return { port: boundPort(server), [Symbol.asyncDispose]: () => closed(server) };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly type?: string;
 }
 
 async function answer(path: string, metrics: HealthOptions["metrics"], ready: HealthOptions["ready"]): Promise<Answer> {
@@ -82,10 +70,6 @@ const silence = (answered: AbortSignal): Promise<string> =>
 
 const SILENCE_MILLISECONDS = 2_000;
 
-function send(response: ServerResponse, { status, body, type = "text/plain; charset=utf-8" }: Answer): void {
-  response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
-}
-
 const listening = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -103,8 +87,8 @@ function boundPort(server: Server): number {
 const isTcp = (address: AddressInfo | string | null): address is AddressInfo =>
   typeof address === "object" && address !== null;
 
-const closed = (server: Server): Promise<void> =>
+const closed = (server: Server & Disposable): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    server[Symbol.dispose]();
   });

@@ -1,4 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import Counter from "prom-client/lib/counter.js";
+import collectDefaultMetrics from "prom-client/lib/defaultMetrics.js";
+import Gauge from "prom-client/lib/gauge.js";
+import Histogram from "prom-client/lib/histogram.js";
+import Registry from "prom-client/lib/registry.js";
 import { VERSION } from "./version.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -117,16 +121,36 @@ function checked(name: string, pattern: RegExp, shape: string): string {
   return name;
 }
 
+export interface ProcessOptions {
+  /**
+   * Whether it is watched how late the event loop is, which takes a timer a hundred times a second: on a compute node more than all
+   * that an agent is there for.
+   */
+  readonly watchesLoop?: boolean;
+}
+
 /**
  * Memory, CPU time and event loop of this process, and which version of which one it is. Call it once in a process: it
  * watches the garbage collector.
  */
-export function processMetrics(name: string): Exposition & { readonly described: readonly Description[] } {
+export function processMetrics(
+  name: string,
+  { watchesLoop = true }: ProcessOptions = {},
+): Exposition & { readonly described: readonly Description[] } {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: watchesLoop ? LOOP_MS : SELDOM_MS });
+  if (!watchesLoop) for (const each of registry.getMetricsAsArray()) leaveOut(registry, each.name);
   const build = gauge("build_info", "1, of the process and its version.", ["process", "version"]);
   build.make("raingauge_build_info", registry).set(1, { process: name, version: VERSION });
   return { text: () => registry.metrics(), described: registry.getMetricsAsArray().map(describe) };
+}
+
+const LOOP_MS = 10;
+/** What would be measured so seldom means nothing, and is not told. */
+const SELDOM_MS = 60 * 60 * 1_000;
+
+function leaveOut(registry: Registry, name: string): void {
+  if (name.startsWith("nodejs_eventloop_lag_")) registry.removeSingleMetric(name);
 }
 
 const describe = (metric: object): Description => {
