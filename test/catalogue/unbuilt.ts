@@ -35,7 +35,6 @@ export const UNBUILT: readonly Unbuilt[] = [
   },
   { meters: /^http\.re(quest|sponse)$/, by: "notification", instead: "each is an event, without its query" },
   { meters: /^hardware\.ipmi\./, by: "notification", instead: "the pollers ask the boards themselves" },
-  { meters: /^alarm\.evaluation_result$/, by: "central", instead: "Aodh's own metrics of Prometheus" },
 ];
 
 export const unbuilt = (meter: string, by: MeterSource["by"]): Unbuilt | undefined =>

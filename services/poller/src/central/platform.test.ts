@@ -2,6 +2,7 @@ import { instant } from "@raingauge/domain";
 import { recording } from "@raingauge/harness";
 import type { Payload } from "@raingauge/openstack";
 import { describe, expect, it } from "vitest";
+import { SURVEYS } from "./dials/surveys.ts";
 import { type Listed, samplesOf } from "./resource.ts";
 import { SOURCES } from "./sources.ts";
 
@@ -87,6 +88,41 @@ const STACK = {
   stack_status: "CREATE_COMPLETE",
   creation_time: "2026-11-23T10:00:00Z",
 };
+const SNAPSHOT = {
+  id: "6d221c1d-0200-461e-8d20-24b4776b9ddb",
+  project_id: "acme",
+  share_id: SHARE.id,
+  name: "nightly",
+  status: "available",
+  size: 1,
+  share_size: 2,
+  share_proto: "NFS",
+  created_at: "2026-11-23T10:00:00.000000",
+  provider_location: "pool/secret",
+};
+const DATABASE = {
+  id: "44b277eb-39be-4921-be31-3d61b43651d7",
+  tenant_id: "acme",
+  name: "orders",
+  status: "ACTIVE",
+  created: "2026-11-23T10:00:00",
+  updated: "2026-11-23T11:00:00",
+  flavor: { id: "2", links: [] },
+  datastore: { type: "mysql", version: "8.0.29" },
+  volume: { size: 5, used: 0.5 },
+  password: "hunter2",
+};
+const LEASE = {
+  id: "6ee55c78-ac52-41a6-99af-2d2d73bcc466",
+  project_id: "acme",
+  name: "course",
+  status: "ACTIVE",
+  degraded: false,
+  start_date: "2026-11-23T10:00:00.000000",
+  end_date: "2026-11-23T11:00:00.000000",
+  trust_id: "secret",
+  reservations: [{ resource_type: "virtual:instance" }, { resource_type: "physical:host" }],
+};
 const CONNECTION = {
   id: "851f280f-5639-4ea3-81aa-e298525ab74b",
   project_id: "acme",
@@ -151,6 +187,41 @@ describe("what is swept of the services above", () => {
       ["sights stack 1 11-23T10:00:00 acme active", "states stack 1 11-23T12:00:00 acme suspended"],
     ],
     [
+      "manila.snapshots.sweep",
+      SNAPSHOT,
+      [
+        "states manila.snapshot.size 1073741824 11-23T10:00:00 acme NFS available",
+        "states manila.snapshot.size 1073741824 11-23T12:00:00 acme NFS available",
+      ],
+    ],
+    ["manila.snapshots.sweep", { ...SNAPSHOT, status: "creating" }, []],
+    [
+      "trove.sweep",
+      DATABASE,
+      [
+        "sights trove.instance 1 11-23T10:00:00 acme 2 mysql active",
+        "sights trove.instance 1 11-23T12:00:00 acme 2 mysql active",
+      ],
+    ],
+    ["trove.sweep", { ...DATABASE, status: "BUILD" }, []],
+    [
+      "blazar.sweep",
+      LEASE,
+      [
+        "states lease 1 11-23T10:00:00 acme physical:host,virtual:instance active",
+        "states lease 1 11-23T12:00:00 acme physical:host,virtual:instance active",
+      ],
+    ],
+    [
+      "blazar.sweep",
+      { ...LEASE, status: "TERMINATED" },
+      [
+        "states lease 1 11-23T10:00:00 acme physical:host,virtual:instance active",
+        "ends lease 1 11-23T11:00:00 acme physical:host,virtual:instance active",
+      ],
+    ],
+    ["blazar.sweep", { ...LEASE, status: "PENDING" }, []],
+    [
       "neutron.routers.sweep",
       { ...ROUTER, admin_state_up: false },
       [
@@ -186,6 +257,9 @@ describe("what is swept of the services above", () => {
   it.each([
     ["octavia.sweep", BALANCER],
     ["manila.sweep", SHARE],
+    ["manila.snapshots.sweep", SNAPSHOT],
+    ["trove.sweep", DATABASE],
+    ["blazar.sweep", LEASE],
     ["magnum.sweep", CLUSTER],
     ["ironic.sweep", NODE],
     ["neutron.ipsecsiteconnections.sweep", CONNECTION],
@@ -199,4 +273,42 @@ describe("what is swept of the services above", () => {
 
     expect(told).not.toMatch(/hunter2|token-in-here|secret/);
   });
+});
+
+it("what a database is besides is told as the openstack-exporter tells it", async () => {
+  const dials = (await sourceNamed("trove.sweep").dials?.make(NOBODY)) ?? expect.fail();
+  const of = {
+    ...{ datastore_type: "mysql", datastore_version: "8.0.29", health_status: "", id: DATABASE.id, name: "orders" },
+    ...{ status: "ACTIVE", tenant_id: "acme" },
+  };
+
+  expect(dials.item(DATABASE)).toEqual([
+    { dial: "openstack_trove_instance_status", labels: of, value: 2 },
+    { dial: "openstack_trove_instance_volume_size_gb", labels: of, value: 5 },
+    { dial: "openstack_trove_instance_volume_used_gb", labels: of, value: 0.5 },
+  ]);
+  expect(dials.total()).toEqual([{ dial: "openstack_trove_total_instances", labels: {}, value: 1 }]);
+});
+
+it("what alarms came to is counted for each state by itself: alarm.evaluation_result", async () => {
+  const told = [
+    { alarm_id: "a-1", project_id: "acme", state_counters: { ok: 3, alarm: 1, "insufficient data": 0 } },
+    { alarm_id: "a-2", project_id: null, state_counters: { ok: 1 } },
+    { alarm_id: "a-3", project_id: "acme", state_counters: { ok: -1, alarm: "many" } },
+  ];
+  const asking = { ...NOBODY, get: async () => ({ body: { evaluation_results: told }, askedAt: 0 }) };
+  const survey = SURVEYS.find(({ name }) => name === "aodh.survey") ?? expect.fail();
+
+  const read = await survey.read(asking, () => expect.fail("nothing is skipped"), { sinceAt: undefined });
+
+  expect(read).toEqual(
+    [
+      ["ok", 3n],
+      ["alarm", 1n],
+      ["insufficient data", 0n],
+    ].map(([state, value]) => ({
+      ...{ meter: "alarm.evaluation_result", source: "aodh", project: "acme", value, dimensions: { state } },
+      resource: `a-1/${state}`,
+    })),
+  );
 });

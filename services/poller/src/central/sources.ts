@@ -1,14 +1,16 @@
+import { leases } from "./blazar.ts";
 import { cinderBackups, cinderSnapshots, cinderVolumes } from "./cinder.ts";
 import { zones } from "./designate.ts";
 import { glanceImages } from "./glance.ts";
 import { stacks } from "./heat.ts";
 import { nodes } from "./ironic.ts";
 import { clusters } from "./magnum.ts";
-import { shares } from "./manila.ts";
+import { shareSnapshots, shares } from "./manila.ts";
 import { neutronAddresses, neutronBelongings } from "./neutron.ts";
 import { novaServers } from "./nova.ts";
 import { loadBalancers } from "./octavia.ts";
 import type { Source } from "./source.ts";
+import { databases } from "./trove.ts";
 
 /** Everything that is swept, unless an operator names fewer. */
 export const SOURCES: readonly Source[] = [
@@ -22,7 +24,10 @@ export const SOURCES: readonly Source[] = [
   loadBalancers,
   zones,
   shares,
+  shareSnapshots,
   clusters,
   nodes,
   stacks,
+  databases,
+  leases,
 ];

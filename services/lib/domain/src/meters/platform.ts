@@ -5,8 +5,9 @@ import { BYTES, each, GIBIBYTES, SECONDS, type Unit } from "./unit.ts";
 const DATABASE = {
   type: "trove_instance",
   dimensions: ["flavor", "datastore", "state"],
-  sources: [heard("trove.instance.*, trove.instance.exists")],
 };
+
+const HEARD_DATABASE = heard("trove.instance.*, trove.instance.exists");
 
 /** What the services above Nova, Cinder and Neutron keep for a project. */
 export const PLATFORM: readonly Meter[] = [
@@ -37,8 +38,23 @@ export const PLATFORM: readonly Meter[] = [
     dimensions: ["share_type", "protocol", "state", "availability_zone"],
     sources: [heard("share.*"), swept("manila GET /v2/shares/detail")],
   }),
-  existence("trove.instance", { ...DATABASE, of: each("instance"), aliases: ["trove.instance.exists"] }),
-  existence("trove.volume.size", { ...DATABASE, of: GIBIBYTES }),
+  existence("manila.snapshot.size", {
+    of: GIBIBYTES,
+    type: "manila_snapshot",
+    dimensions: ["protocol", "state"],
+    sources: [swept("manila GET /v2/snapshots/detail")],
+  }),
+  existence("trove.instance", {
+    ...{ ...DATABASE, of: each("instance"), aliases: ["trove.instance.exists"] },
+    sources: [HEARD_DATABASE, swept("trove GET /v1.0/<project>/mgmt/instances")],
+  }),
+  existence("trove.volume.size", { ...DATABASE, of: GIBIBYTES, sources: [HEARD_DATABASE] }),
+  existence("lease", {
+    of: each("lease"),
+    type: "lease",
+    dimensions: ["kind", "state"],
+    sources: [swept("blazar GET /v1/leases")],
+  }),
   existence("magnum.cluster", {
     of: each("cluster"),
     type: "magnum_cluster",

@@ -101,9 +101,9 @@ function itemsIn(body: Payload, key: string, path: string): readonly Payload[] {
   throw new ApiError("unreadable", `${path}: the answer holds no list of ${key}`);
 }
 
-/** Most services write `<items>_links`; Glance, Ironic and Magnum `next`; Designate that in `links`. */
+/** Most services write `<items>_links`, Trove `links`; Glance, Ironic and Magnum `next`; Designate that in `links`. */
 function nextQuery(body: Payload, key: string, path: string): Record<string, string> | undefined {
-  const links = body[`${key}_links`];
+  const links = body[`${key}_links`] ?? (Array.isArray(body["links"]) ? body["links"] : undefined);
   const link = Array.isArray(links) ? links.filter(isObject).find(({ rel }) => rel === "next")?.["href"] : nextIn(body);
   if (link === undefined || link === null || link === "") return undefined;
   if (typeof link !== "string" || !URL.canParse(link, "http://localhost"))

@@ -83,6 +83,10 @@ describe("a session with a cloud", () => {
         marker === undefined
           ? page(["a"], { next: "http://nobody.invalid/zones?marker=a" })
           : page(["b"], { next: null }),
+      "GET /8774/v2.1/databases": ({ query: { marker } }) =>
+        marker === undefined
+          ? page(["a"], [{ rel: "next", href: "http://nobody.invalid/databases?marker=a&limit=1" }])
+          : page(["b"], []),
     });
     const walk = async (path: string, paging?: "last") => {
       const list = { service: "compute", path, items: "stacks", ...(paging === undefined ? {} : { paging }) };
@@ -91,6 +95,7 @@ describe("a session with a cloud", () => {
 
     expect(await walk("/stacks", "last")).toEqual(["a", "b", "c"]);
     expect(await walk("/zones")).toEqual(["a", "b"]);
+    expect(await walk("/databases")).toEqual(["a", "b"]);
   });
 
   it("ends a list whose pages go in circles", async () => {

@@ -2,7 +2,7 @@ import { DIALS } from "@raingauge/domain";
 import type { Metric } from "./metric.ts";
 
 /** Of these services nothing is swept: the openstack-exporter itself, scraped by a Prometheus of the operator's, tells them. */
-const UNSWEPT: ReadonlySet<string> = new Set(["gnocchi", "trove"]);
+const UNSWEPT: ReadonlySet<string> = new Set(["gnocchi"]);
 
 /** The openstack-exporter's names; what a sweep tells of them has a `region` besides. */
 export const OPENSTACK: readonly Metric[] = DIALS.filter(({ collector }) => collector !== "raingauge").map(

@@ -1,3 +1,4 @@
+import { aodhSurvey } from "./aodh.ts";
 import { cinderSurvey } from "./cinder.ts";
 import { designateSurvey } from "./designate.ts";
 import { identitySurvey } from "./identity.ts";
@@ -18,4 +19,5 @@ export const SURVEYS: readonly Survey[] = [
   octaviaSurvey,
   designateSurvey,
   swiftSurvey,
+  aodhSurvey,
 ];
