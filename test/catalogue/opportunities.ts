@@ -75,12 +75,38 @@ export const OPPORTUNITIES: readonly Opportunity[] = [
     ),
   },
   {
+    number: "O12",
+    what: "a meter that one file defines is stored, asked for and listed, with no second registration",
+    proofs: [
+      ...proof(
+        "test/journeys/up.test.ts",
+        "tries, stores and answers for a meter that one file defines, with nothing said of it anywhere else",
+      ),
+      ...proof(
+        "services/listener/src/defined.test.ts",
+        "make readings and an event of what nobody else knows, to the second where something begins or ends",
+      ),
+    ],
+  },
+  {
     number: "O13",
     what: "differences are summed, each message once",
     proofs: proof(
       "services/listener/src/audit-trail.test.ts",
       "count two equal requests as two, and one that came twice as one",
     ),
+  },
+  {
+    number: "O14",
+    what: "definitions are checked by file, line and field, tried on what was recorded, and run nothing",
+    proofs: [
+      ...proof("services/lib/definitions/src/definitions.test.ts", "refuse %s by file, line and field"),
+      ...proof("services/lib/definitions/src/path/path.test.ts", "%j is refused, and says why"),
+      ...proof(
+        "test/journeys/up.test.ts",
+        "tries, stores and answers for a meter that one file defines, with nothing said of it anywhere else",
+      ),
+    ],
   },
   {
     number: "O19",
@@ -98,15 +124,19 @@ export const OPPORTUNITIES: readonly Opportunity[] = [
   },
   {
     number: "O20",
-    what: "what Ceilometer never metered: routers, networks, clusters, databases, bare metal, stacks, what load balancers pass",
+    what: "what Ceilometer never metered: routers, networks, clusters, databases, bare metal, stacks, leases, shares' snapshots, what load balancers pass; devices and licences by what a book says of flavors and images",
     proofs: [
       ...proof("services/poller/src/central/platform.test.ts", "%s of %j"),
       ...proof(
         "services/poller/src/central/dials/octavia-traffic.test.ts",
         "what a load balancer passed is counted from its beginning, if that was watched, and else from the first reading",
       ),
+      ...proof(
+        "services/lib/domain/src/attribute.test.ts",
+        "makes no tie where no value has both, and one where a value has",
+      ),
     ],
-    left: "traffic of one address or router under OVN, GPUs and other devices, Manila's snapshots, Barbican, Blazar",
+    left: "traffic of one address or router under OVN, which nothing counts; Barbican, which lists nobody another's secrets",
   },
   {
     number: "O21",

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith, natsServer } from "@raingauge/harness";
+import { openEnvelope } from "@raingauge/openstack";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Installed } from "./command.ts";
 import { recordLastMonth } from "./recording.ts";
@@ -15,7 +16,10 @@ await describeWith("nats-server", "raingauge up", () => {
   const { messages, month } = recordLastMonth(file);
   /** What the recording comes to where nothing goes wrong; every accident must come to the same. */
   let calm: Used;
-  const home = new Installed();
+  /** An operator's own meter, in one file; whatever happens below happens to it too. */
+  const own = { RAINGAUGE_DEFINITIONS: join(scratch, "launches.yaml") };
+  writeFileSync(own.RAINGAUGE_DEFINITIONS, LAUNCHES);
+  const home = new Installed(own);
   beforeAll(() => home.up(), PATIENCE.timeout);
   afterAll(async () => {
     await home[Symbol.asyncDispose]();
@@ -50,6 +54,29 @@ await describeWith("nats-server", "raingauge up", () => {
     expect(calm.length).toBeGreaterThan(100);
     expect(costs.filter(({ total }) => Number(total) > 0).length).toBeGreaterThanOrEqual(3);
   });
+
+  it(
+    "tries, stores and answers for a meter that one file defines, with nothing said of it anywhere else",
+    PATIENCE,
+    async () => {
+      const launches = readFileSync(file, "utf8").split("\n").filter(isLaunch);
+      const message = join(scratch, "launch.json");
+      writeFileSync(message, launches[0] ?? "");
+
+      const tried = await home.type("try", own.RAINGAUGE_DEFINITIONS, "--message", message);
+      const meters = (await (await home.get("/v1/meters")).json()) as {
+        readonly items: readonly { readonly name: string }[];
+      };
+      const query = "sum(sum_over_time(ceilometer_machine_launches[1h]))";
+      const asked = new URLSearchParams({ query, time: `${month}-23T01:00:00Z` });
+      const told = await (await home.get(`/prometheus/api/v1/query?${asked}`)).json();
+
+      expect(tried.out).toContain("machine.launches");
+      expect(meters.items.map(({ name }) => name)).toContain("machine.launches");
+      expect(JSON.stringify(calm)).toContain("machine.launches");
+      expect(told).toMatchObject({ data: { result: [{ value: [expect.anything(), String(launches.length)] }] } });
+    },
+  );
 
   it("says nothing new when the recording is played again", PATIENCE, async () => {
     await home.ask("replay", file);
@@ -103,7 +130,7 @@ await describeWith("nats-server", "raingauge up", () => {
   });
 
   it("loses nothing that was acknowledged when it is killed outright", PATIENCE, async () => {
-    await using other = new Installed();
+    await using other = new Installed(own);
     await other.up();
     await other.ask("replay", file);
     await other.kill();
@@ -115,7 +142,7 @@ await describeWith("nats-server", "raingauge up", () => {
 
   it("says why it is not ready while nats-server is away, and loses nothing to its death", PATIENCE, async () => {
     await using server = await natsServer();
-    await using other = new Installed({ RAINGAUGE_NATS_URL: server.url });
+    await using other = new Installed({ ...own, RAINGAUGE_NATS_URL: server.url });
     await other.up();
 
     const interrupted = other.type("replay", file);
@@ -141,7 +168,7 @@ await describeWith("nats-server", "raingauge up", () => {
       const before = await home.ask<Invoice[]>("invoice");
       const tooEarly = await home.type("backup", join(scratch, "too-early"));
       await home.stop();
-      await using other = new Installed();
+      await using other = new Installed(own);
 
       expect(await home.type("backup", backup)).toMatchObject({ code: 0, err: "" });
       expect(await other.type("restore", backup)).toMatchObject({ code: 0, err: "" });
@@ -156,6 +183,21 @@ await describeWith("nats-server", "raingauge up", () => {
     },
   );
 });
+
+const LAUNCHES = `
+metric:
+  - name: machine.launches
+    type: delta
+    unit: launch
+    event_type: compute.instance.create.end
+    volume: 1
+    resource_id: $.payload.instance_id
+    project_id: $.payload.tenant_id
+    raingauge: {priceable: false}
+`;
+
+const isLaunch = (line: string): boolean =>
+  line !== "" && openEnvelope(JSON.parse(line).body).type === "compute.instance.create.end";
 
 const drained = (home: Installed) => expect.poll(() => home.counted("collector_backlog_messages"), PATIENCE).toBe(0);
 

@@ -42,18 +42,3 @@ export const listed = (
   stats: string,
   guests: readonly { uuid: string; process: number; name: string }[] = GUESTS,
 ): string => `${guests.map(({ uuid, process, name }) => `${uuid} ${process} ${name}\n`).join("")}\n${stats}`;
-
-/** One reading of Ceilometer's polling agent. */
-export interface Polled {
-  readonly name: string;
-  readonly volume: number;
-  readonly timestamp: string;
-  readonly resource_id: string;
-  readonly project_id: string;
-}
-
-export const ceilometerPolled = (): Polled[] =>
-  text("ceilometer/samples.polling.jsonl.gz")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Polled);

@@ -1,5 +1,6 @@
 export { type CloudPoller, pollCloud } from "./central/central.ts";
 export { cloudReader, SWEEP_READERS } from "./central/config.ts";
+export { SURVEYS } from "./central/dials/surveys.ts";
 export { type CentralMetrics, centralMetrics } from "./central/metrics.ts";
 export { SOURCES } from "./central/sources.ts";
 export { type Seen, SweepIncomplete, type Sweeping, sweep } from "./central/sweep.ts";

@@ -1,17 +1,7 @@
-import {
-  at,
-  type Instant,
-  instant,
-  measure,
-  meterNamed,
-  type Period,
-  type Sample,
-  UNWATCHED,
-  watch,
-} from "@raingauge/domain";
+import { at, instant, measure, meterNamed, type Period, type Sample, UNWATCHED, watch } from "@raingauge/domain";
 import { type Reading, sampleOf } from "@raingauge/wire";
 import { describe, expect, it } from "vitest";
-import { ACME, ceilometerPolled, GUESTS, type Recorded, recorded, xmlOf } from "../captured.ts";
+import { ACME, GUESTS, type Recorded, recorded, xmlOf } from "../captured.ts";
 import { domainOf } from "./domain.ts";
 import { parseHost } from "./domstats.ts";
 import { type History, remembered, strangerTo } from "./history.ts";
@@ -156,75 +146,6 @@ describe("one poll of a recorded host", () => {
     expect(stopped[0]?.dimensions["state"]).toBe("stopped");
   });
 });
-
-describe("beside Ceilometer, which polled the same guests at the same time", () => {
-  const { samples } = polled(POLLED);
-
-  /** Their meters that are ours too; a factor leads from their unit to ours. */
-  const SHARED = [
-    { meter: "cpu", device: "", unit: 1 },
-    { meter: "memory.usage", device: "", unit: 1024 * 1024 },
-    { meter: "disk.device.read.bytes", device: "vda", unit: 1 },
-    { meter: "disk.device.write.bytes", device: "vda", unit: 1 },
-    { meter: "disk.device.read.requests", device: "vda", unit: 1 },
-    { meter: "disk.device.write.requests", device: "vda", unit: 1 },
-    { meter: "network.incoming.bytes", device: "tap", unit: 1 },
-    { meter: "network.outgoing.bytes", device: "tap", unit: 1 },
-    { meter: "network.incoming.packets", device: "tap", unit: 1 },
-    { meter: "network.outgoing.packets", device: "tap", unit: 1 },
-  ] as const;
-
-  it.each(SHARED)(
-    "reads $meter as Ceilometer does: each of its readings lies between ours around it",
-    ({ meter, device, unit }) => {
-      const theirs = ceilometerPolled().filter(({ name }) => name === meter);
-      let exact = 0;
-
-      for (const { resource_id, volume, timestamp, project_id } of theirs) {
-        const guest = GUESTS.find(({ uuid }) => resource_id.includes(uuid)) ?? expect.fail(resource_id);
-        const around = neighbours(of(samples, meter, guest.uuid), instant(`${timestamp}Z`));
-        const value = BigInt(volume * unit);
-        expect(around.every(({ project }) => project === project_id)).toBe(true);
-        const values = ascending(around);
-        expect(value).toBeGreaterThanOrEqual(values[0] ?? 0n);
-        expect(value).toBeLessThanOrEqual(values.at(-1) ?? 0n);
-        if (values.includes(value)) exact += 1;
-      }
-
-      expect(theirs.length).toBeGreaterThanOrEqual(12);
-      // Guests are never silent on the network: between two of our polls something was always sent.
-      expect(exact > 0).toBe(device !== "tap");
-    },
-  );
-
-  /**
-   * Where we do otherwise, and why:
-   *
-   * | theirs | ours | because |
-   * |---|---|---|
-   * | `cpu` with `vcpu.N.wait` | without | waiting is not work that the tenant ordered (0 in this recording) |
-   * | `memory.usage` in MB, a float | in bytes, whole | money hangs on whole numbers |
-   * | a resource per disk and interface | the machine, the device in its incarnation | a machine's traffic is one line of its bill |
-   * | `memory`, `vcpus`, `disk.*.size` from Nova's API | sightings from the flavor in the XML | Nova states them when they change |
-   * | `disk.device.capacity`, `.allocation`, `.usage` | none | from another call; allocation and usage are swapped |
-   * | `disk.device.*.latency`, `memory.resident`, `memory.swap.*`, `network.*.error`, `.drop`, `.delta` | none | not in the default list, nobody is billed by them |
-   * | one timestamp for each meter's pass | one instant for the whole poll | all came from one call |
-   */
-  it("has no meter from libvirt that is in Ceilometer's default list and not in ours", () => {
-    const ours = new Set(samples.map(({ meter }) => meter));
-
-    expect(SHARED.filter(({ meter }) => !ours.has(meter))).toEqual([]);
-  });
-});
-
-/** Ours from shortly before to shortly after, for Ceilometer stamps a pass when it begins and reads later. */
-const neighbours = (ours: readonly Sample[], moment: Instant): Sample[] => {
-  const next = ours.findIndex((sample) => sample.at > moment);
-  return next < 0 ? ours.slice(-2) : ours.slice(Math.max(0, next - 2), next + 2);
-};
-
-const ascending = (samples: readonly Sample[]): bigint[] =>
-  samples.map(({ value }) => value).toSorted((a, b) => Number(a - b));
 
 describe("what recorded readings are billed", () => {
   const last = POLLED.at(-1) ?? expect.fail();
