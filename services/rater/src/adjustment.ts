@@ -25,7 +25,7 @@ import { tellsRegions } from "./regions.ts";
 export interface AdjustmentSources {
   readonly store: DraftSources["store"];
   readonly ledger: DraftSources["ledger"] &
-    Pick<Ledger, "invoices" | "issue" | "issueAll" | "accountByDigest" | "credits">;
+    Pick<Ledger, "invoices" | "issue" | "issueAll" | "accountByDigest" | "credits" | "retirements">;
 }
 
 /** What was found to differ from what was billed for a period, and what becomes of it by itself. */
@@ -62,7 +62,9 @@ export async function adjustments(
   const usagesOf = await measured(sources.store, bills, EVERYTHING, exactly ? watermark : undefined);
   const found: Adjustment[] = [];
   const granted = await sources.ledger.credits({}, EVERYTHING);
-  const watchingOf = exactly ? await watchedMeanwhile(sources.store, bills, watermark) : () => undefined;
+  const watchingOf = exactly
+    ? await watchedMeanwhile(sources.store, bills, watermark, await sources.ledger.retirements())
+    : () => undefined;
   for (const { original, bill } of due) {
     const family = familyOf(original.number, documents);
     const known = { watermark, watching: watchingOf(bill), credits: creditsAgain(family, granted) };

@@ -1,4 +1,13 @@
-import { type Account, at, type Coverage, EVERYTHING, HOUR_MS, instant, ownAccount } from "@raingauge/domain";
+import {
+  type Account,
+  at,
+  type Coverage,
+  EVERYTHING,
+  HOUR_MS,
+  type IssuedInvoice,
+  instant,
+  ownAccount,
+} from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { adjustments } from "./adjustment.ts";
 import { closePeriod } from "./close.ts";
@@ -53,6 +62,25 @@ describe("the checks that can hold an invoice", () => {
 
   it.each([{}, { silentAgentsMax: 1 }, { unreconciledMax: 1 }])("let it pass under %o", async (closing) => {
     expect(await oaks(await doubtful(closing))).toMatchObject({ outcome: "issued" });
+  });
+
+  it("wait for no agent that was retired, and the document expects it no longer than that", async () => {
+    const sources = await doubtful({ silentAgentsMax: 0 });
+    const held = await oaks(sources);
+    const word = { region: "north", source: "libvirt", agent: "compute-2", at: march(12), by: "root", note: "sold" };
+    await sources.ledger.retireAgent(word);
+
+    const closed = await oaks(sources);
+
+    expect(held).toMatchObject({ outcome: "held" });
+    expect(closed).toMatchObject({
+      outcome: "issued",
+      invoice: { invoice: { completeness: { watched: [{ agents: 2, silent: 0 }] } } },
+    });
+    const { expectedMs, seenMs } =
+      (closed as { invoice: IssuedInvoice }).invoice.invoice.completeness?.watched[0] ?? {};
+    expect(expectedMs).toBe(seenMs);
+    expect(await verify(sources, "RG-000002", EVERYTHING)).toMatchObject({ passed: true });
   });
 
   it("are waived one by one, and the document says for ever which, by whom and why, but names no host", async () => {

@@ -20,7 +20,8 @@ import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "issueAll" | "invoices" | "recordNil" | "nils" | "credits">;
+  readonly ledger: DraftSources["ledger"] &
+    Pick<Ledger, "issueAll" | "invoices" | "recordNil" | "nils" | "credits" | "retirements">;
 }
 
 export interface ClosingTerms extends BillingTerms {

@@ -42,7 +42,7 @@ export const draftInvoices = (
   asOf?: Instant,
 ): Promise<(Drafted | Undrafted)[]> => Array.fromAsync(eachInvoice(sources, { ...terms, scope, asOf }));
 
-export type IssuableSources = DraftSources & { readonly ledger: Pick<Ledger, "credits"> };
+export type IssuableSources = DraftSources & { readonly ledger: Pick<Ledger, "credits" | "retirements"> };
 
 export interface InvoiceTerms extends BillingTerms {
   readonly scope?: Scope | undefined;
@@ -64,7 +64,7 @@ export async function* eachInvoice(
     scope,
     watermark,
     asOf: watermark,
-    watchingOf: await watchedMeanwhile(store, bills, watermark),
+    watchingOf: await watchedMeanwhile(store, bills, watermark, await ledger.retirements()),
     creditsFor: await creditsOf(ledger),
   });
 }

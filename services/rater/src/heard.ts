@@ -1,4 +1,4 @@
-import { at, HOUR_MS, type Instant, iso, type Period } from "@raingauge/domain";
+import { at, HOUR_MS, type Instant, iso, type Period, type Retirement, retiredAt } from "@raingauge/domain";
 import type { SampleStore } from "@raingauge/store";
 
 /**
@@ -9,11 +9,15 @@ import type { SampleStore } from "@raingauge/store";
 export async function unheard(
   store: Pick<SampleStore, "coverage">,
   { start, end }: Period,
+  retirements: readonly Retirement[] = [],
 ): Promise<string | undefined> {
   const coverage = await store.coverage({ period: { start: at(start - MONTH_MS), end: LATEST } });
   const heardUntil = new Map<string, Instant>();
-  for (const { region, period, confirms } of coverage) {
-    if (confirms === undefined) heardUntil.set(region, at(Math.max(period.end, heardUntil.get(region) ?? 0)));
+  const listeners = coverage.filter(({ confirms }) => confirms === undefined);
+  for (const [region, told] of Map.groupBy(listeners, (each) => each.region)) {
+    // A region that was given up says nothing any more, and keeps nobody's month open.
+    if (retiredAt(told, retirements) !== undefined) continue;
+    heardUntil.set(region, at(told.reduce((latest, { period }) => Math.max(latest, period.end), 0)));
   }
   const behind = [...heardUntil].filter(([, until]) => until < end).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (behind.length === 0) return undefined;

@@ -6,6 +6,7 @@ import {
   type Instant,
   overlapMs,
   type Period,
+  type Retirement,
   type Watching,
   watching,
   watchingAround,
@@ -17,10 +18,13 @@ export async function watchedMeanwhile(
   store: Pick<SampleStore, "coverage">,
   bills: readonly { readonly period: Period }[],
   asOf: Instant,
+  retirements: readonly Retirement[],
 ): Promise<(bill: { readonly period: Period }) => Watching | undefined> {
   const periods = new Map(bills.map(({ period }) => [`${period.start} ${period.end}`, period]));
   const coverage = periods.size === 0 ? [] : await told(store, widest([...periods.values()]), asOf);
-  const found = new Map([...periods].map(([key, period]) => [key, watching(during(coverage, period), period)]));
+  const found = new Map(
+    [...periods].map(([key, period]) => [key, watching(during(coverage, period), period, retirements)]),
+  );
   return ({ period }) => found.get(`${period.start} ${period.end}`);
 }
 

@@ -98,7 +98,7 @@ async function closeMonth(
   now: Instant,
 ): Promise<MonthClosed> {
   const end = at(Math.max(...bills.map(({ period }) => period.end)));
-  const held = await unheard(sources.store, { start: terms.period.start, end });
+  const held = await unheard(sources.store, { start: terms.period.start, end }, await sources.ledger.retirements());
   if (held !== undefined) return { period: terms.period, results: [], held };
   try {
     return {

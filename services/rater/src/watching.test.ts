@@ -46,6 +46,29 @@ describe("completeness", () => {
   });
 });
 
+it("an agent that was retired is shown so, as long as it tells nothing more; and only by an admin, for when it was gone", async () => {
+  const { ask } = await watchedCloud();
+  const agent = { region: "north", source: "listener", agent: "b" };
+  const retire = (role: "admin" | "finance", more: object) =>
+    ask(role, "/v1/agents/retirements", { method: "POST", payload: { ...agent, note: "sold", ...more } });
+
+  const early = await retire("admin", { at: "2026-03-10T00:00:00Z" });
+  const done = await retire("admin", {});
+
+  expect([early.statusCode, early.json().errors?.[0]?.where]).toEqual([400, "body.at"]);
+  expect((await retire("finance", {})).statusCode).toBe(403);
+  expect((await retire("admin", { agent: "nobody" })).statusCode).toBe(404);
+  expect([done.statusCode, done.json()]).toMatchObject([201, { ...agent, at: "2026-03-19T23:00:00Z", note: "sold" }]);
+  const { items } = (await ask("admin", "/v1/agents?period=2026-03")).json();
+  expect(items.map((each: { retired?: { at: string } }) => each.retired?.at)).toEqual([
+    undefined,
+    undefined,
+    "2026-03-19T23:00:00Z",
+  ]);
+  const { items: audited } = (await ask("admin", "/v1/audit?limit=1")).json();
+  expect(audited).toMatchObject([{ path: "/v1/agents/retirements" }]);
+});
+
 it("agents are shown with how long they have been silent", async () => {
   const { ask } = await watchedCloud();
 

@@ -1781,6 +1781,12 @@ export interface paths {
                                 /** @description The resource types that it reads again and again; none for a listener. */
                                 readonly confirms: string[];
                                 readonly region: string;
+                                /** @description Since when nobody waits for it, and who said so; gone once it tells of itself again. */
+                                readonly retired?: {
+                                    readonly at: string;
+                                    readonly by: string;
+                                    readonly note: string;
+                                };
                                 /** @description How long ago that was. */
                                 readonly silentSeconds: number;
                                 readonly source: string;
@@ -1818,6 +1824,87 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/agents/retirements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Says that an agent was taken out of service: from then on nobody waits for it, unless it tells of itself again */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description Any word made anew for each thing to be done: sent again under it, the same is not done twice. */
+                    readonly "idempotency-key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly agent: string;
+                        /** @description Since when it is gone; when it was last heard of, where that is left out. */
+                        readonly at?: string;
+                        /** @description Why. */
+                        readonly note: string;
+                        readonly region: string;
+                        readonly source: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly agent: string;
+                            readonly at: string;
+                            readonly by: string;
+                            readonly note: string;
+                            readonly region: string;
+                            readonly saidAt: string;
+                            readonly source: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "SUPERSEDED" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;

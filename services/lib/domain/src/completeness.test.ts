@@ -48,6 +48,21 @@ describe("who was watching", () => {
     expect(watching(coverage, DAY).watched).toMatchObject([watched]);
   });
 
+  it.each([
+    { name: "nobody waits for it from then on", at: 30, silent: 0, expected: 24 + 6 },
+    { name: "until then it was waited for", at: 40, silent: 1, expected: 24 + 16 },
+    { name: "a word that it outlived counts no more", at: 29, silent: 1, expected: 24 + 24 },
+    { name: "a word for later finds it silent at the period's end", at: 60, silent: 1, expected: 24 + 24 },
+  ])("of a host that was retired: $name", ({ at: hoursIn, silent, expected }) => {
+    const coverage = [told("libvirt", "a", 20, 48, 1), told("libvirt", "b", 20, 30, 1)];
+    const word = { region: "north", source: "libvirt", agent: "b", at: hour(hoursIn) };
+
+    const found = watching(coverage, DAY, [{ ...word, agent: "a", at: hour(21) }, word]);
+
+    expect(found.watched).toMatchObject([{ agents: 2, silent, expectedMs: hours(expected), seenMs: hours(30) }]);
+    expect(found.silent).toHaveLength(silent);
+  });
+
   it("names who fell silent, and since when", () => {
     const { silent } = watching([told("libvirt", "a", 20, 48, 1), told("libvirt", "b", 20, 30, 1)], DAY);
 

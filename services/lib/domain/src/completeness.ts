@@ -2,6 +2,7 @@ import type { Charge } from "./charge.ts";
 import { type Coverage, merged } from "./coverage.ts";
 import { at, HOUR_MS, type Instant, lengthMs, MINUTE_MS, overlapMs, type Period, SECOND_MS } from "./instant.ts";
 import { meterNamed } from "./meters.ts";
+import { type Retirement, retiredAt } from "./retirement.ts";
 import type { Usage } from "./usage.ts";
 
 /** How well a bill is founded: what of the time it charges was seen, and what of those who should have watched did. */
@@ -62,23 +63,34 @@ const latest = (told: readonly Coverage[]): Coverage | undefined =>
     undefined,
   );
 
-/** Condenses the coverage of a period, and of the day before it. Pure. */
-export function watching(coverage: readonly Coverage[], period: Period): Watching {
+/** Condenses the coverage of a period, and of the day before it; whoever was retired is expected no longer. Pure. */
+export function watching(
+  coverage: readonly Coverage[],
+  period: Period,
+  retirements: readonly Retirement[] = [],
+): Watching {
   const kinds = Map.groupBy(coverage, ({ region, source }) => JSON.stringify([region, source]));
-  const each = [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, told]) => watchingOf(told, period));
+  const each = [...kinds]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, told]) => watchingOf(told, period, retirements));
   return { watched: each.map(({ watched }) => watched), silent: each.flatMap(({ silent }) => silent) };
 }
 
 function watchingOf(
   told: readonly Coverage[],
   period: Period,
+  retirements: readonly Retirement[],
 ): { readonly watched: Watched; readonly silent: readonly SilentAgent[] } {
   const { region = "", source = "" } = told[0] ?? {};
   const agents = Map.groupBy(told, ({ agent }) => (EACH_ITS_OWN.has(source) ? agent : ""));
-  const seen = [...agents.values()].map((mine) => merged(mine.map((one) => one.period)));
-  const silent = [...agents].flatMap(([, mine]) => silentOf(mine, period));
-  const seenMs = seen.flat().reduce((sum, each) => sum + BigInt(overlapMs(each, period)), 0n);
-  const expectedMs = seen.reduce((sum, mine) => sum + BigInt(lengthMs(expected(mine, period))), 0n);
+  const until = (mine: readonly Coverage[]): Period => ({
+    start: period.start,
+    end: at(Math.min(period.end, retiredAt(mine, retirements) ?? period.end)),
+  });
+  const seen = [...agents.values()].map((mine) => ({ spans: merged(mine.map((one) => one.period)), due: until(mine) }));
+  const silent = [...agents.values()].flatMap((mine) => silentOf(mine, until(mine)));
+  const seenMs = seen.flatMap(({ spans }) => spans).reduce((sum, each) => sum + BigInt(overlapMs(each, period)), 0n);
+  const expectedMs = seen.reduce((sum, { spans, due }) => sum + BigInt(lengthMs(expected(spans, due))), 0n);
   return { watched: { region, source, agents: agents.size, silent: silent.length, expectedMs, seenMs }, silent };
 }
 

@@ -141,6 +141,7 @@ export {
 } from "./rational.ts";
 export { reach } from "./reach.ts";
 export { retained } from "./retained.ts";
+export { type Retirement, retiredAt } from "./retirement.ts";
 export { ROUNDINGS, type Rounding, round } from "./rounding.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";

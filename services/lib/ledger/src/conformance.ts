@@ -11,6 +11,7 @@ import type { LedgerOptions } from "./options.ts";
 import { describeProposals } from "./proposals/conformance.ts";
 import { describeRatingRecords } from "./rating-records/conformance.ts";
 import { describeRequestRecords } from "./requests/conformance.ts";
+import { describeRetirements } from "./retirements/conformance.ts";
 
 /** Every ledger keeps the numbered promises of the port. `open` gives an empty one. */
 export function describeLedger(
@@ -40,5 +41,6 @@ export function describeLedger(
     describeBudgets(opened);
     describeProposals(opened);
     describeCredits(opened);
+    describeRetirements(opened);
   });
 }

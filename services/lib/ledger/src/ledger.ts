@@ -17,6 +17,7 @@ import type { Credits } from "./credits/records.ts";
 import type { Proposals } from "./proposals/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
 import type { RequestRecords } from "./requests/records.ts";
+import type { Retirements } from "./retirements/records.ts";
 
 export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
@@ -33,6 +34,7 @@ export type {
   RatingRecords,
 } from "./rating-records/records.ts";
 export type { AuditEntry, KeptAnswer, KeptAuditEntry, NamedWrite, RequestRecords } from "./requests/records.ts";
+export type { KeptRetirement, Retirements } from "./retirements/records.ts";
 export { isLocalToken } from "./token.ts";
 
 /** A price book as it was published: immutable from then on. */
@@ -93,8 +95,16 @@ export interface Caller {
  * 14. Budgets, and what was told of them, follow the promises of `Budgets`.
  * 15. What one person proposed and another may approve follows the promises of `Proposals`.
  * 16. Credit, and what is left of it, follow the promises of `Credits`.
+ * 17. Which agents were retired follows the promise of `Retirements`.
  */
-export interface Ledger extends RatingRecords, RequestRecords, Budgets, Proposals, Credits, AsyncDisposable {
+export interface Ledger
+  extends RatingRecords,
+    RequestRecords,
+    Budgets,
+    Proposals,
+    Credits,
+    Retirements,
+    AsyncDisposable {
   publish(book: PriceBook, validFrom: Instant): Promise<PublishedBook>;
   /** Newest first. */
   books(): Promise<readonly PublishedBook[]>;

@@ -10,6 +10,7 @@ import { replay } from "../replay.ts";
 import { up } from "../up.ts";
 import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
+import { addAgents } from "./agents.ts";
 import { addBackup } from "./backup.ts";
 import { addBills } from "./bills.ts";
 import { addBudgets } from "./budgets.ts";
@@ -89,6 +90,7 @@ export function program(env: Environment): Command {
     addPrices,
     addProof,
     addAdministration,
+    addAgents,
     addSetAside,
     addImport,
     addDoctor,

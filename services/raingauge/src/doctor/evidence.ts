@@ -16,6 +16,7 @@ export interface SeenAgent {
   readonly agent: string;
   readonly silentSeconds: number;
   readonly confirms: readonly string[];
+  readonly retired?: unknown;
 }
 
 export const NO_EVIDENCE: Evidence = { services: new Set(), agents: [], findings: [] };
@@ -72,7 +73,7 @@ async function readiness(url: string): Promise<Finding[]> {
 
 /** An agent that was stopped for good is not silent: it is gone, and is no longer named after a day. */
 function listening(agents: readonly SeenAgent[]): Finding[] {
-  const live = agents.filter(({ source }) => !source.endsWith(".audit"));
+  const live = agents.filter(({ source, retired }) => !source.endsWith(".audit") && retired === undefined);
   if (live.length === 0)
     return [
       unsure(

@@ -40,6 +40,7 @@ import { credits } from "./credits.ts";
 import { proposals } from "./proposals.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
+import { retirements } from "./retirements.ts";
 
 /**
  * The ledger as plainly as it can be said: the other adapters must agree with this one. Like them it keeps texts, so that
@@ -60,6 +61,7 @@ export function memoryLedger(options: LedgerOptions): Ledger {
     ...requestRecords(options),
     ...ratingRecords(options),
     ...budgets(options),
+    ...retirements(options),
     async [Symbol.asyncDispose]() {},
   };
 }

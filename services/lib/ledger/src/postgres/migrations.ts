@@ -18,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0031-budgets": { up: (db: Kysely<unknown>) => run(db, BUDGETS) },
   "0040-proposals": { up: (db: Kysely<unknown>) => run(db, PROPOSALS) },
   "0050-credits": { up: (db: Kysely<unknown>) => run(db, CREDITS) },
+  "0060-agent-retirements": { up: (db: Kysely<unknown>) => run(db, AGENT_RETIREMENTS) },
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -244,6 +245,20 @@ const PROPOSALS = [
     note text not null
   )`,
   ...["proposals", "proposal_rejections"].flatMap(appendOnly),
+];
+
+const AGENT_RETIREMENTS = [
+  `create table agent_retirements (
+    id bigint generated always as identity primary key,
+    region text not null,
+    source text not null,
+    agent text not null,
+    retired_at timestamptz not null,
+    said_by text not null,
+    note text not null,
+    said_at timestamptz not null
+  )`,
+  ...appendOnly("agent_retirements"),
 ];
 
 /** What is left of a credit is the sum of its entries. */

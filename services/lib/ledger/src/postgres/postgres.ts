@@ -14,6 +14,7 @@ import { migrate } from "./migrations.ts";
 import { proposals } from "./proposals.ts";
 import { ratingRecords } from "./rating-records.ts";
 import { requestRecords } from "./request-records.ts";
+import { retirements } from "./retirements.ts";
 import type { Tables } from "./tables.ts";
 import { tokens } from "./tokens.ts";
 import { naming, reachable } from "./unavailable.ts";
@@ -47,6 +48,7 @@ export async function postgresLedger({ url, clock, series = DEFAULT_SERIES }: Po
       ...ratingRecords(db, clock),
       ...budgets(db, clock),
       ...proposals(db, clock),
+      ...retirements(db, clock),
     }),
     [Symbol.asyncDispose]: () => db.destroy(),
   };

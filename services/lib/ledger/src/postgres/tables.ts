@@ -104,6 +104,16 @@ export interface Tables {
     readonly said_by: string | null;
     readonly note: string | null;
   };
+  readonly agent_retirements: {
+    readonly id: Generated<string>;
+    readonly region: string;
+    readonly source: string;
+    readonly agent: string;
+    readonly retired_at: Timestamp;
+    readonly said_by: string;
+    readonly note: string;
+    readonly said_at: Timestamp;
+  };
   readonly nil_periods: {
     readonly account: string;
     /** Empty for a project's own account. */

@@ -46,6 +46,8 @@ export const reachable = (ledger: Calls): Calls => ({
   credits: (query, scope) => naming(() => ledger.credits(query, scope)),
   creditEntries: (credit, scope) => naming(() => ledger.creditEntries(credit, scope)),
   withdrawCredit: (withdrawal, over) => naming(() => ledger.withdrawCredit(withdrawal, over)),
+  retireAgent: (retirement) => naming(() => ledger.retireAgent(retirement)),
+  retirements: () => naming(() => ledger.retirements()),
   ratingRecords: () => naming(() => ledger.ratingRecords()),
   addRatingRecords: (after, records) => naming(() => ledger.addRatingRecords(after, records)),
   keepPoints: (points) => naming(() => ledger.keepPoints(points)),
