@@ -1,3 +1,4 @@
+import { textIn } from "@raingauge/documents/read-back";
 import {
   type Account,
   at,
@@ -269,6 +270,28 @@ describe("an account's month so far", () => {
       document: { account: { id: "oaks" }, total: "7.20", projects: ["acme", "globex"] },
     });
     expect([reader.statusCode, none.statusCode]).toEqual([404, 404]);
+  });
+
+  it("is there as a page and as a PDF that say that they are no invoice", async () => {
+    const { ask } = await api(undefined, undefined, () => march(21));
+    const draft = (who: "finance" | "reader", project: string, form: string) =>
+      ask(who, `/v1/accounts/${project}/draft/documents/${form}?period=2026-03`);
+
+    const page = await draft("reader", "acme", "html");
+    const pdf = await draft("reader", "acme", "pdf");
+    const foreign = [await draft("reader", "globex", "html"), await draft("reader", "globex", "pdf")];
+
+    expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(pdf.headers["content-disposition"]).toBe('attachment; filename="draft-acme.pdf"');
+    for (const text of [page.body, textIn(pdf.rawPayload)]) {
+      expect(text).toContain("Draft invoice");
+      expect(text.replace(/\s+/g, " ")).toContain("nothing of it is owed before one is issued");
+      expect(text).toContain("2026-03-20 23:00:00 UTC");
+      expect(text.replaceAll("\u00a0", " ")).toContain("6.72 EUR");
+    }
+    expect(page.body).not.toMatch(/\/why|\/verify/);
+    expect(pdf.rawPayload.includes("factur-x")).toBe(false);
+    expect(foreign.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
   });
 });
 

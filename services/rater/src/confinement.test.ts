@@ -59,6 +59,7 @@ const OUR_OWN: Target = { project: "acme", resource: "vm-1", invoice: OWN_INVOIC
 const valuesOf = ({ project, resource, invoice, message }: Target): Readonly<Record<string, string | undefined>> => ({
   number: invoice,
   format: "lines",
+  form: "html",
   dataset: "cost-and-usage",
   version: "1.4",
   encoding: "csv",

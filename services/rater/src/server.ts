@@ -1,7 +1,7 @@
 import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import type { Bus } from "@raingauge/bus";
-import type { Chart } from "@raingauge/documents";
+import { type Chart, type Press, press } from "@raingauge/documents";
 import type { Ledger } from "@raingauge/ledger";
 import type { Check, Exposition, Log } from "@raingauge/runtime";
 import type { SampleStore } from "@raingauge/store";
@@ -118,7 +118,9 @@ export async function server(parts: ServerParts): Promise<FastifyInstance> {
   const { metrics, exposed = [], ready } = parts;
   await app.register(healthRoutes, { metrics: [metrics, ...exposed], ready });
   await app.register(openApiRoutes);
-  for (const routes of ROUTES) await app.register(routes, parts);
+  const printing = press();
+  app.addHook("onClose", () => printing[Symbol.asyncDispose]());
+  for (const routes of ROUTES) await app.register(routes, { ...parts, printing });
   await app.register(outsideRoutes, { ...parts, outside: parts.outside ?? UNTOLD });
   const { metricsFile = readMetrics(DEFAULT_METRICS) } = parts;
   await app.register(takeoverRoutes, { ...parts, metricsFile });
@@ -132,7 +134,12 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** Less than that fits into one packet either way. */
 const GZIP_BYTES_MIN = 1_400;
 
-const ROUTES: readonly Routes<ServerParts>[] = [
+interface RouteParts extends ServerParts {
+  /** One for all, because a typesetter holds its fonts in memory. */
+  readonly printing: Press;
+}
+
+const ROUTES: readonly Routes<RouteParts>[] = [
   meterRoutes,
   projectRoutes,
   usageRoutes,

@@ -1300,6 +1300,71 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/accounts/{account}/draft/documents/{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The same as a page, or as a PDF: as the invoice would look, and saying that it is none */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description A month of the account's zone, `2026-03`. */
+                    readonly period: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                    readonly form: "html" | "pdf";
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/pdf": unknown;
+                        readonly "text/html": unknown;
+                    };
+                };
+                /** @description What went wrong, by its stable code */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            /** @enum {string} */
+                            readonly code: "TOKEN_MISSING" | "TOKEN_UNKNOWN" | "SIGN_ON_FAILED" | "ROLE_INSUFFICIENT" | "REQUEST_INVALID" | "REQUEST_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "NOT_FOUND" | "NOT_ACCEPTABLE" | "PERIOD_OPEN" | "PRICE_BOOK_MISSING" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_RETROACTIVE" | "E_INVOICE_INVALID" | "SUPERSEDED" | "CONFLICT" | "READINGS_GONE" | "APPROVAL_NEEDED" | "APPROVER_IS_PROPOSER" | "PROPOSAL_CHANGED" | "RATE_LIMITED" | "WRITE_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "STORE_UNAVAILABLE" | "LEDGER_UNAVAILABLE" | "BUS_UNAVAILABLE" | "IDENTITY_UNAVAILABLE" | "INTERNAL";
+                            readonly detail?: string;
+                            readonly errors?: {
+                                readonly says: string;
+                                readonly where: string;
+                            }[];
+                            /** @description What the log calls the request; also in the header `x-request-id`. */
+                            readonly request?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/adjustments": {
         readonly parameters: {
             readonly query?: never;

@@ -11,6 +11,8 @@ export interface CostSoFar {
   readonly invoice: Invoice;
   /** How many usages no price covers. */
   readonly unpriced: number;
+  /** Whose draft may be looked at; absent where that shows more than the visitor may see. */
+  readonly account?: string;
 }
 
 /** What the running month costs so far, project by project; nothing of it is owed before it is on an invoice. */
@@ -25,7 +27,7 @@ ${costs.length === 0 ? html`<p class="empty">Nothing was used this month yet.</p
   return page("Costs so far", body);
 }
 
-const section = ({ project, invoice, unpriced }: CostSoFar, names: Names): Html => html`
+const section = ({ project, invoice, unpriced, account }: CostSoFar, names: Names): Html => html`
 <section>
   <h2>${called(project, names)}</h2>
   <table>
@@ -36,7 +38,13 @@ const section = ({ project, invoice, unpriced }: CostSoFar, names: Names): Html 
     <tfoot><tr><th scope="row" colspan="2">So far</th><td class="number">${money(invoice.net, invoice)}</td></tr></tfoot>
   </table>
   ${unpriced === 0 ? NOTHING : html`<p>${counted(unpriced, "usage")} no price covers, so that this month could not be billed yet.</p>`}
+  ${account === undefined ? NOTHING : draftOf(account)}
 </section>`;
+
+const draftOf = (account: string): Html => {
+  const base = `/v1/accounts/${encodeURIComponent(account)}/draft/documents`;
+  return html`<p><a href="${base}/html">The invoice as it would be now</a> · <a href="${base}/pdf" aria-label="The invoice of ${account} as it would be now, as PDF">PDF</a></p>`;
+};
 
 const row = ({ description, units: count, unit, amount }: InvoiceLine, invoice: Invoice): Html => html`
       <tr><td>${description}</td><td class="number">${grouped(units(count))} ${unit}</td><td class="number">${money(amount, invoice)}</td></tr>`;

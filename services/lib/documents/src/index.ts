@@ -5,7 +5,7 @@ export { coreProblemsOf, type EInvoiceProblem, eInvoiceProblems } from "./en1693
 export type { FocusDataset, FocusEncoding } from "./focus/dataset.ts";
 export { E_INVOICES, EXPORTS, exportOf, type Format, type Wanted } from "./formats.ts";
 export { invoiceListPage } from "./invoice-list-page.ts";
-export { invoicePage } from "./invoice-page.ts";
+export { draftPage, invoicePage } from "./invoice-page.ts";
 export {
   BOOKED,
   type BookedAs,
@@ -19,6 +19,7 @@ export {
 export { type Press, press } from "./pdf/press.ts";
 export { printer } from "./pdf/print.ts";
 export { type LineReasons, reasonsPage } from "./reasons-page.ts";
+export type { DraftInvoice } from "./sheet.ts";
 export { signedOutPage } from "./signed-out-page.ts";
 export { type CheckedInvoice, verificationPage } from "./verification-page.ts";
 export type { Visitor } from "./visitor.ts";

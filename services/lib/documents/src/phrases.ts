@@ -4,6 +4,15 @@ import type { Language } from "./language.ts";
 /** The words of a document. */
 export interface Phrases {
   readonly kinds: Readonly<Record<Invoice["kind"], string>>;
+  /** A document that is none yet. */
+  readonly draft: string;
+  readonly asOf: string;
+  readonly forecast: string;
+  readonly notOwed: string;
+  readonly held: string;
+  readonly workedOut: string;
+  /** What becomes of a credit note's amount where the account has no terms of payment. */
+  readonly credited: string;
   readonly account: string;
   readonly from: string;
   readonly to: string;
@@ -74,6 +83,13 @@ export interface Phrases {
 
 const en: Phrases = {
   kinds: { invoice: "Invoice", "credit-note": "Credit note", "debit-note": "Debit note" },
+  draft: "Draft invoice",
+  asOf: "As of",
+  forecast: "By the end of the period",
+  notOwed: "This is what it comes to so far. It is no invoice: nothing of it is owed before one is issued.",
+  held: "As it is now it would be held back",
+  workedOut: "How it is worked out",
+  credited: "Credited against",
   account: "Account",
   from: "Seller",
   to: "Buyer",
@@ -145,6 +161,14 @@ const en: Phrases = {
 
 const de: Phrases = {
   kinds: { invoice: "Rechnung", "credit-note": "Gutschrift", "debit-note": "Nachberechnung" },
+  draft: "Rechnungsentwurf",
+  asOf: "Stand",
+  forecast: "Bis zum Ende des Zeitraums",
+  notOwed:
+    "So viel ergibt sich bisher. Dies ist keine Rechnung: geschuldet ist davon nichts, bevor eine gestellt wird.",
+  held: "Wie es jetzt steht, würde sie zurückgehalten",
+  workedOut: "Wie gerechnet wird",
+  credited: "Wird verrechnet mit",
   account: "Konto",
   from: "Verkäufer",
   to: "Käufer",
@@ -220,6 +244,13 @@ const es: Phrases = {
     "credit-note": "Factura rectificativa (abono)",
     "debit-note": "Factura rectificativa (cargo)",
   },
+  draft: "Borrador de factura",
+  asOf: "Estado a",
+  forecast: "Al final del período",
+  notOwed: "Esto es lo que suma hasta ahora. No es una factura: nada se debe antes de que se emita una.",
+  held: "Tal como está, quedaría retenida",
+  workedOut: "Cómo se calcula",
+  credited: "Se compensa con",
   account: "Cuenta",
   from: "Vendedor",
   to: "Comprador",
@@ -291,6 +322,13 @@ const es: Phrases = {
 
 const fr: Phrases = {
   kinds: { invoice: "Facture", "credit-note": "Avoir", "debit-note": "Facture complémentaire" },
+  draft: "Projet de facture",
+  asOf: "Situation au",
+  forecast: "D’ici la fin de la période",
+  notOwed: "Voici le montant à ce jour. Ceci n’est pas une facture : rien n’est dû avant qu’elle soit émise.",
+  held: "En l’état, elle serait retenue",
+  workedOut: "Comment c’est calculé",
+  credited: "Imputé sur",
   account: "Compte",
   from: "Vendeur",
   to: "Acheteur",

@@ -2,10 +2,12 @@ import {
   at,
   type Completeness,
   compare,
+  type Instant,
   type Invoice,
   type InvoiceLine,
   type IssuedInvoice,
   type Party,
+  type Pins,
   partPercent,
   payable,
   rational,
@@ -40,6 +42,8 @@ export interface Sheet {
   readonly payment: readonly string[];
   /** How completely everything was watched; empty where nobody looked. */
   readonly founded: readonly Fact[];
+  /** How anybody can convince himself of it. */
+  readonly check: { readonly title: string; readonly texts: readonly string[] };
   readonly seals: readonly Fact[];
 }
 
@@ -61,10 +65,81 @@ export interface SheetLine {
   readonly minor: bigint;
 }
 
-export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previousHash }: IssuedInvoice): Sheet {
+/** What is issued, or would be now. */
+export const sheetOf = (document: IssuedInvoice | DraftInvoice): Sheet =>
+  isIssued(document) ? issuedSheet(document) : draftSheet(document);
+
+export const isIssued = (document: IssuedInvoice | DraftInvoice): document is IssuedInvoice => "number" in document;
+
+/** An invoice as it would be issued now. */
+export interface DraftInvoice {
+  readonly invoice: Invoice;
+  readonly pins: Pins;
+  readonly asOf: Instant;
+  /** Net, by the end of the period; absent where it is too early to say. */
+  readonly forecast?: bigint;
+  /** What would keep it from being issued. */
+  readonly wouldHold: readonly string[];
+}
+
+function draftSheet({ invoice, pins, asOf, forecast, wouldHold }: DraftInvoice): Sheet {
+  const sheet = billSheet(invoice, pins, ({ forecast: word, net, asOf: when }, language) => ({
+    dated: [
+      [when, utc(asOf)],
+      [word, forecast === undefined ? undefined : `${net} ${localMoney(forecast, invoice.currency, language)}`],
+    ],
+    corrected: [],
+  }));
+  const { phrases, notes } = sheet;
+  return {
+    ...sheet,
+    kind: phrases.draft,
+    title: `${phrases.draft} ${invoice.account.name}`,
+    notes: [phrases.notOwed, ...wouldHold.map((reason) => `${phrases.held}: ${reason}`), ...notes],
+    // Nobody is asked to pay what is not owed.
+    payment: [],
+    check: { title: phrases.workedOut, texts: [phrases.sequence] },
+  };
+}
+
+function issuedSheet({ number, issueDate, dueDate, invoice, pins, hash, previousHash }: IssuedInvoice): Sheet {
+  const { account, corrects, kind } = invoice;
+  const sheet = billSheet(invoice, pins, ({ issued, due, corrects: corrected, reason }, language) => ({
+    dated: [
+      [issued, localDay(issueDate, language)],
+      [due, account.mode === "external" && kind !== "credit-note" ? localDay(dueDate, language) : undefined],
+    ],
+    corrected: [
+      [corrected, corrects?.number],
+      [reason, corrects?.reason],
+    ],
+  }));
+  const { phrases, seals } = sheet;
+  const own = told([
+    [phrases.hash, hash],
+    [phrases.before, previousHash === "" ? undefined : previousHash],
+  ]);
+  return {
+    ...sheet,
+    number,
+    kind: phrases.kinds[kind],
+    title: `${phrases.kinds[kind]} ${number}`,
+    seals: [...own, ...seals],
+  };
+}
+
+type Said = readonly (readonly [name: string, value: string | undefined])[];
+
+/** What a bill says whether or not it is issued, around the facts that are told of the one or the other. */
+function billSheet(
+  invoice: Invoice,
+  pins: Pins,
+  own: (phrases: Phrases, language: Language) => { readonly dated: Said; readonly corrected: Said },
+): Sheet {
   const language = languageOf(invoice.account.locale);
   const phrases = PHRASES[language];
-  const { account, currency, corrects, kind } = invoice;
+  const { account, currency } = invoice;
+  const { dated, corrected } = own(phrases, language);
   const money = (minor: bigint): string => localMoney(minor, currency, language);
   const day = (date: string): string => localDay(date, language);
   const first = calendarDay(invoice.period.start, invoice.zone);
@@ -72,22 +147,20 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
   return {
     language,
     phrases,
-    number,
-    kind: phrases.kinds[kind],
-    title: `${phrases.kinds[kind]} ${number}`,
+    number: "",
+    kind: "",
+    title: "",
     total: money(invoice.total),
     seller: partyLines(account.seller, phrases),
     buyer: account.buyer === undefined ? [account.name] : partyLines(account.buyer, phrases),
     facts: told([
       [phrases.account, account.name],
       [phrases.period, `${day(first)} – ${day(last)} (${invoice.zone})`],
-      [phrases.issued, day(issueDate)],
-      [phrases.due, account.mode === "external" && kind !== "credit-note" ? day(dueDate) : undefined],
+      ...dated,
       [phrases.reference, account.buyerReference],
       [phrases.order, account.purchaseOrder],
       [phrases.costCentre, account.costCentre],
-      [phrases.corrects, corrects?.number],
-      [phrases.reason, corrects?.reason],
+      ...corrected,
       [phrases.prices, invoice.books.map(({ name, version }) => `${name} ${version}`).join(", ")],
     ]),
     lines: invoice.lines.map((line) =>
@@ -103,9 +176,8 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
     notes: invoice.taxes.flatMap(({ reason }) => (reason === undefined ? [] : [reason.text])),
     payment: paymentLines(account.seller, account.paymentTerms),
     founded: foundedFacts(invoice.completeness, phrases, language),
+    check: { title: phrases.check, texts: [phrases.checked, phrases.sequence] },
     seals: told([
-      [phrases.hash, hash],
-      [phrases.before, previousHash === "" ? undefined : previousHash],
       ...pins.bookDigests.map((digest) => [phrases.book, digest] as const),
       [phrases.stored, utc(pins.watermark)],
       [phrases.utc, `${utc(invoice.period.start)} – ${utc(invoice.period.end)}`],
@@ -117,7 +189,7 @@ export function sheetOf({ number, issueDate, dueDate, invoice, pins, hash, previ
   };
 }
 
-const told = (facts: readonly (readonly [string, string | undefined])[]): Fact[] =>
+const told = (facts: Said): Fact[] =>
   facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [{ name, value }]));
 
 function partyLines(party: Party | undefined, { vatId, taxNumber }: Phrases): string[] {

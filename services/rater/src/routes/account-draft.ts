@@ -1,10 +1,13 @@
-import { decimal, formatMinor, fromMinor, iso, minorDigits, spending } from "@raingauge/domain";
+import { type DraftInvoice, draftPage, type Press } from "@raingauge/documents";
+import { decimal, formatMinor, fromMinor, iso, minorDigits, spending, toMinor } from "@raingauge/domain";
 import { viewInvoice } from "@raingauge/wire";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { unpricedObstacles } from "../checks.ts";
 import { type Drafted, isDrafted } from "../draft.ts";
 import { type DraftSources, liveBill } from "../drafts.ts";
+import { sendPage } from "../html-reply.ts";
 import { monthName } from "../months.ts";
 import { reasonOf } from "../obstacle.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
@@ -16,6 +19,7 @@ interface Collaborators extends DraftSources {
   readonly calendar: Calendar;
   /** The name of the price book. */
   readonly book: string;
+  readonly printing: Press;
 }
 
 const DraftView = z.object({
@@ -31,33 +35,79 @@ const DraftView = z.object({
 });
 
 /** What a whole account owes so far: for who may see all of its projects, as its invoices are. */
-export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book }) => {
+export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, printing }) => {
+  const draftOf = async (request: FastifyRequest, account: string, month: string | undefined): Promise<Drafted> => {
+    const terms = { period: periodOf(month, calendar), zone: calendar.zone, book };
+    const drafted = await liveBill({ store, ledger }, terms, account, scopeOf(request));
+    if (drafted === undefined || !isDrafted(drafted)) throw new Problem("NOT_FOUND");
+    return drafted;
+  };
+
   const schema = {
     summary: "What an account's month comes to so far and by its end, as the invoice that it would be now",
-    params: z.object({ account: z.string().min(1).max(100) }),
+    params: z.object({ account: Account }),
     querystring: z.object({ period: MonthText }),
     response: { 200: DraftView },
   };
-  app.get("/v1/accounts/:account/draft", { schema, config: { admits: ANYBODY } }, async (request) => {
-    const terms = { period: periodOf(request.query.period, calendar), zone: calendar.zone, book };
-    const drafted = await liveBill({ store, ledger }, terms, request.params.account, scopeOf(request));
-    if (drafted === undefined || !isDrafted(drafted)) throw new Problem("NOT_FOUND");
-    return viewDraft(drafted, calendar);
-  });
+  app.get("/v1/accounts/:account/draft", { schema, config: { admits: ANYBODY } }, async (request) =>
+    viewDraft(await draftOf(request, request.params.account, request.query.period), calendar),
+  );
+
+  const file = {
+    summary: "The same as a page, or as a PDF: as the invoice would look, and saying that it is none",
+    params: z.object({ account: Account, form: z.enum(["html", "pdf"]) }),
+    querystring: z.object({ period: MonthText }),
+    produces: ["text/html", "application/pdf"],
+    response: { 200: z.unknown() },
+  };
+  app.get(
+    "/v1/accounts/:account/draft/documents/:form",
+    { schema: file, config: { admits: ANYBODY } },
+    async (request, reply) => {
+      const { account, form } = request.params;
+      const document = paperOf(await draftOf(request, account, request.query.period), calendar);
+      if (form === "html") return sendPage(reply, draftPage(document));
+      const name = `draft-${account.replace(/[^0-9A-Za-z._-]+/g, "_")}.pdf`;
+      return reply
+        .header("content-type", "application/pdf")
+        .header("content-disposition", `attachment; filename="${name}"`)
+        .send(await printing.print(document));
+    },
+  );
 };
 
-function viewDraft({ draft, obstacles, unpriced, givesAway }: Drafted, { clock }: Calendar): z.input<typeof DraftView> {
-  const { invoice } = draft;
+const Account = z.string().min(1).max(100);
+
+function paperOf(drafted: Drafted, { clock }: Calendar): DraftInvoice {
+  const { invoice, pins } = drafted.draft;
+  const asOf = clock();
+  const { forecast } = spending(fromMinor(invoice.net, invoice.currency), invoice.period, asOf);
+  return {
+    invoice,
+    pins,
+    asOf,
+    ...(forecast === undefined ? {} : { forecast: toMinor(forecast, invoice.currency) }),
+    wouldHold: holdingOf(drafted).map(reasonOf),
+  };
+}
+
+/** What would keep it from being issued as it is now. */
+const holdingOf = ({ obstacles, unpriced, givesAway }: Drafted) => [
+  ...obstacles,
+  ...(givesAway ? [] : unpricedObstacles(unpriced)),
+];
+
+function viewDraft(drafted: Drafted, { clock }: Calendar): z.input<typeof DraftView> {
+  const { invoice } = drafted.draft;
   const { currency, net, period, zone } = invoice;
   const now = clock();
   const { forecast } = spending(fromMinor(net, currency), period, now);
-  const holding = [...obstacles, ...(givesAway ? [] : unpricedObstacles(unpriced))];
   return {
     month: monthName(period, zone) ?? "",
     asOf: iso(now),
     spent: formatMinor(net, currency),
     ...(forecast === undefined ? {} : { forecast: decimal(forecast, minorDigits(currency)) }),
-    wouldHold: holding.map(reasonOf),
+    wouldHold: holdingOf(drafted).map(reasonOf),
     document: viewInvoice(invoice),
   };
 }

@@ -8,7 +8,7 @@ import {
   eInvoiceOf,
   exportOf,
   invoicePage,
-  press,
+  type Press,
   SKR03,
   type Wanted,
 } from "@raingauge/documents";
@@ -28,6 +28,7 @@ interface Collaborators {
   readonly ledger: Pick<Ledger, "invoices" | "invoice">;
   readonly calendar: Calendar;
   readonly log: Log;
+  readonly printing: Press;
   /** The accounts onto which documents are booked. */
   readonly chart?: Chart | undefined;
 }
@@ -39,13 +40,12 @@ const PRODUCES = [
 ];
 
 /** Issued documents as files: one by its number, or all of a period for accounting and for cost tools. */
-export const documentRoutes: Routes<Collaborators> = async (app, { ledger, calendar, log, chart = SKR03 }) => {
-  const printing = press();
+export const documentRoutes: Routes<Collaborators> = async (
+  app,
+  { ledger, calendar, log, printing, chart = SKR03 },
+) => {
   const writing = clerk(chart);
-  app.addHook("onClose", async () => {
-    await printing[Symbol.asyncDispose]();
-    await writing[Symbol.asyncDispose]();
-  });
+  app.addHook("onClose", () => writing[Symbol.asyncDispose]());
 
   /** The first piece is waited for, so that what goes wrong at once is told as a problem and not as half a file. */
   const sendFile = async (

@@ -52,11 +52,14 @@ export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
   };
   app.get("/costs", { schema: costs, config: { admits: ANYBODY } }, async (request, reply) => {
     const { zone, clock } = calendar;
-    const drafts = await liveCosts({ store, ledger }, { period: monthOf(clock(), zone), zone, book }, scopeOf(request));
-    const shown = drafts.map(({ project, draft, unpriced }) => ({
+    const scope = scopeOf(request);
+    const drafts = await liveCosts({ store, ledger }, { period: monthOf(clock(), zone), zone, book }, scope);
+    const shown = drafts.map(({ project, draft: { invoice }, unpriced }) => ({
       project,
-      invoice: draft.invoice,
+      invoice,
       unpriced: unpriced.length,
+      // Of several projects' account somebody who sees one of them learns nothing.
+      ...(scope.kind === "all" || invoice.account.id === project ? { account: invoice.account.id } : {}),
     }));
     return sendPage(reply, costsPage(shown, visitorOf(request), await names()));
   });

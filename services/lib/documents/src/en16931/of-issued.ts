@@ -14,7 +14,9 @@ import {
   ZERO,
 } from "@raingauge/domain";
 import { calendarDay } from "../dates.ts";
+import { languageOf } from "../language.ts";
 import { type LinePart, partsOf, wholePart } from "../parts.ts";
+import { PHRASES } from "../phrases.ts";
 import { units } from "../words.ts";
 import type { Days, EAllowance, EInvoice, ELine } from "./e-invoice.ts";
 import { isAstray } from "./line-amount.ts";
@@ -43,7 +45,7 @@ export function eInvoiceOf({ number, issueDate, dueDate, invoice }: Issuable): E
     ...(account.buyerReference === undefined ? {} : { buyerReference: account.buyerReference }),
     ...(account.purchaseOrder === undefined ? {} : { purchaseOrder: account.purchaseOrder }),
     ...(account.costCentre === undefined ? {} : { costCentre: account.costCentre }),
-    ...(account.paymentTerms === undefined ? {} : { paymentTerms: account.paymentTerms }),
+    ...termsOf(invoice),
     notes: corrects === undefined ? [] : [corrects.reason].filter((reason) => reason !== ""),
     ...(corrects === undefined ? {} : { preceding: corrects.number }),
     period,
@@ -60,6 +62,13 @@ export function eInvoiceOf({ number, issueDate, dueDate, invoice }: Issuable): E
       payable: sign * payable(invoice),
     },
   };
+}
+
+/** A credit note has no day on which it is due, so that its terms have to say what becomes of its amount (BR-CO-25). */
+function termsOf({ account, kind, corrects }: Invoice): Pick<EInvoice, "paymentTerms"> {
+  if (account.paymentTerms !== undefined) return { paymentTerms: account.paymentTerms };
+  if (kind !== "credit-note" || corrects === undefined) return {};
+  return { paymentTerms: `${PHRASES[languageOf(account.locale)].credited} ${corrects.number}` };
 }
 
 const daysOf = ({ period, zone }: Invoice): Days => ({

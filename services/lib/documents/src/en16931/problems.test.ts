@@ -1,4 +1,4 @@
-import { parseDecimal, rational, type TaxCategory, type TaxGroup } from "@raingauge/domain";
+import { type IssuedInvoice, parseDecimal, rational, type TaxCategory, type TaxGroup } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { chargeback, creditNote, german, inCurrency, ofLines, reverseCharge, SELLER } from "../fixtures/accounts.ts";
 import type { EInvoice, ELine } from "./e-invoice.ts";
@@ -22,6 +22,12 @@ const without = (...names: (keyof EInvoice)[]): EInvoice =>
     Object.entries(VALID).filter(([name]) => !names.includes(name as keyof EInvoice)),
   ) as unknown as EInvoice;
 const { tax: _, ...UNTAXED } = LINE;
+
+/** What is given back has no due day either. */
+function termless(issued: IssuedInvoice): IssuedInvoice {
+  const { paymentTerms: _terms, ...account } = issued.invoice.account;
+  return { ...issued, invoice: { ...issued.invoice, account } };
+}
 
 const REASONED: readonly TaxCategory[] = ["E", "AE", "K", "G", "O"];
 
@@ -151,6 +157,7 @@ describe("the rules of an electronic invoice", () => {
     ["a German invoice", german()],
     ["one under reverse charge", reverseCharge()],
     ["a credit note", creditNote()],
+    ["one of an account without terms of payment", termless(creditNote())],
     ["one in yen", inCurrency("JPY")],
     ["one of 500 lines", ofLines(500)],
   ])("are kept by %s", (_name, document) => {

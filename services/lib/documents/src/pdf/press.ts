@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { IssuedInvoice } from "@raingauge/domain";
+import type { DraftInvoice } from "../sheet.ts";
 
 /** Prints documents without holding up whoever asks: a large one takes a good part of a second. */
 export interface Press extends AsyncDisposable {
-  print(issued: IssuedInvoice): Promise<Buffer>;
+  print(document: IssuedInvoice | DraftInvoice): Promise<Buffer>;
 }
 
 interface Waiting {
@@ -44,13 +45,13 @@ export function press(): Press {
   };
 
   return {
-    print(issued) {
+    print(document) {
       const thread = started();
       thread.ref();
       return new Promise((resolve, reject) => {
         asked += 1;
         waiting.set(asked, { resolve, reject });
-        thread.postMessage({ id: asked, issued });
+        thread.postMessage({ id: asked, document });
       });
     },
     async [Symbol.asyncDispose]() {

@@ -7,7 +7,7 @@ import { linesCsv } from "../csv/lines.ts";
 import { eInvoiceOf } from "../en16931/of-issued.ts";
 import { coreProblemsOf } from "../en16931/problems.ts";
 import { localMoney } from "../language.ts";
-import { type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
+import { type DraftInvoice, isIssued, type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
 import { drawable, spelt } from "./glyphs.ts";
 import { declared } from "./metadata.ts";
 import { COLUMNS_MM, type Row, rowHeights } from "./rows.ts";
@@ -17,17 +17,17 @@ import { TEMPLATE } from "./template.ts";
 const PRINTED_LINES_MAX = 200;
 
 /** Prints documents as PDF/A-3a. It blocks while it does: some milliseconds for a page, some tens for many. */
-export function printer(heights: typeof rowHeights = rowHeights): (issued: IssuedInvoice) => Buffer {
+export function printer(heights: typeof rowHeights = rowHeights): (document: IssuedInvoice | DraftInvoice) => Buffer {
   const faces = fonts();
   const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: [...faces] }] });
   const has = faces.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
   const heightOf = heights(faces);
   let printed = 0;
-  return (issued) => {
+  return (document) => {
     compiler.resetShadow();
-    const attached = attachments(issued);
+    const attached = isIssued(document) ? attachments(document) : [];
     for (const { name, content } of attached) compiler.mapShadow(`/${name}`, Buffer.from(content, "utf8"));
-    compiler.mapShadow("/sheet.json", Buffer.from(data(issued, attached, { has, heightOf }), "utf8"));
+    compiler.mapShadow("/sheet.json", Buffer.from(data(document, attached, { has, heightOf }), "utf8"));
     const compiled = compiler.compile({ mainFileContent: TEMPLATE, resetRead: true });
     if (compiled.result === null) {
       const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
@@ -35,7 +35,7 @@ export function printer(heights: typeof rowHeights = rowHeights): (issued: Issue
     }
     const set = compiler.pdf(compiled.result, {
       pdfStandard: "a-3a",
-      creationTimestamp: Math.floor(issued.issuedAt / 1_000),
+      creationTimestamp: Math.floor(madeAt(document) / 1_000),
     });
     printed += 1;
     if (printed % PRINTS_CACHED === 0) compiler.evictCache(0);
@@ -91,18 +91,25 @@ interface Fonts {
   readonly heightOf: (row: Row) => number;
 }
 
-function data(issued: IssuedInvoice, attached: readonly Attachment[], { has, heightOf }: Fonts): string {
-  const sheet = sheetOf(issued);
-  const isLong = sheet.lines.length > PRINTED_LINES_MAX;
+const madeAt = (document: IssuedInvoice | DraftInvoice): number =>
+  isIssued(document) ? document.issuedAt : document.asOf;
+
+function data(
+  document: IssuedInvoice | DraftInvoice,
+  attached: readonly Attachment[],
+  { has, heightOf }: Fonts,
+): string {
+  const { invoice } = document;
+  const sheet = sheetOf(document);
+  // What is told by service only is attached line by line, and to a draft nothing is.
+  const isLong = isIssued(document) && sheet.lines.length > PRINTED_LINES_MAX;
   const printed = {
     ...sheet,
-    author: issued.invoice.account.seller?.name ?? "Raingauge",
-    date: dateParts(issued.issuedAt),
+    author: invoice.account.seller?.name ?? "Raingauge",
+    date: dateParts(madeAt(document)),
     summary: isLong,
     columns: COLUMNS_MM,
-    lines: (isLong ? byService(sheet, issued.invoice.currency) : sheet.lines).map((line) =>
-      rowOf(line, { has, heightOf }),
-    ),
+    lines: (isLong ? byService(sheet, invoice.currency) : sheet.lines).map((line) => rowOf(line, { has, heightOf })),
     attached: attached.map(({ content: _, ...rest }) => rest),
   };
   return JSON.stringify(printed, (_, value: unknown) => (typeof value === "string" ? spelt(value, has) : value));

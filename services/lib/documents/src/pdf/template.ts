@@ -29,6 +29,7 @@ export const TEMPLATE = `
   #d.buyer.join(linebreak())],
   terms(..d.facts.map(f => terms.item(f.name, f.value))))
 #v(4mm)
+#if d.number == "" [#for n in d.notes [#par(n)]]
 #if d.summary [#soft(w.summary)]
 #set table(stroke: (x: none, top: none, bottom: 0.4pt + rgb("#d5dbe1")), inset: (x: 4pt, y: 4pt))
 #let head(body) = table.cell(stroke: (x: none, top: none, bottom: 0.8pt + rgb("#16202b")), body)
@@ -44,7 +45,7 @@ export const TEMPLATE = `
 #v(2mm)
 #align(right, block(breakable: false, table(columns: (auto, auto), align: (right, right), stroke: none,
   ..d.sums.enumerate().map(((i, s)) => if i == d.sums.len() - 1 { ([*#s.name*], [*#s.value*]) } else { ([#s.name], [#s.value]) }).flatten())))
-#for n in d.notes [#par(n)]
+#if d.number != "" [#for n in d.notes [#par(n)]]
 #if d.payment.len() > 0 [== #w.payTo
 #d.payment.join(linebreak())]
 #if d.founded.len() > 0 [
@@ -52,10 +53,10 @@ export const TEMPLATE = `
 == #w.completeness
 #text(size: 8.5pt, fill: rgb("#55626f"), terms(..d.founded.map(f => terms.item(f.name, f.value))))]
 #v(3mm)
-== #w.check
-#soft(w.checked)
+== #d.check.title
+#for t in d.check.texts [#soft(t)
 
-#soft(w.sequence)
+]
 
 #text(size: 7.5pt, fill: rgb("#55626f"), terms(..d.seals.map(f => terms.item(f.name, f.value))))
 #for a in d.attached { pdf.attach("/" + a.name, relationship: a.relationship, mime-type: a.type, description: a.description) }
