@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
 import type { Role } from "@raingauge/ledger";
 import type { LightMyRequestResponse } from "fastify";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Api } from "./fixtures/api.ts";
 import { closedCloud, FOREIGN, FOREIGN_NAMES } from "./fixtures/both-clouds.ts";
+import { describedParameters, recordedArguments } from "./fixtures/face-arguments.ts";
 import { watched } from "./fixtures/watched.ts";
-import { InstantParameters, RangeParameters, SeriesParameters } from "./prometheus/parameters.ts";
 import type { KnownRoute } from "./routes-known.ts";
 
 /**
@@ -15,7 +14,6 @@ import type { KnownRoute } from "./routes-known.ts";
  */
 const FACES = ["/rating/", "/prometheus/"];
 const ROLES: readonly Role[] = ["admin", "finance", "reader"];
-const GOLDEN = new URL("../../../test/vectors/cloudkitty-golden/", import.meta.url);
 
 /** What each argument says when a project is asked about. One that is not here is an argument that nobody has thought about. */
 const values = (project: string): Readonly<Record<string, readonly string[]>> => ({
@@ -47,21 +45,7 @@ const values = (project: string): Readonly<Record<string, readonly string[]>> =>
   lookback_delta: ["5m"],
 });
 
-/** Every argument that a client was recorded to send in an address. */
-const recorded = (): string[] => [
-  ...new Set(
-    readdirSync(GOLDEN)
-      .filter((name) => name.endsWith(".jsonl"))
-      .flatMap((name) => readFileSync(new URL(name, GOLDEN), "utf8").split("\n"))
-      .filter((line) => line !== "")
-      .flatMap((line) => [...new URL((JSON.parse(line) as { url: string }).url, "http://server").searchParams.keys()]),
-  ),
-];
-
-const described = (): string[] =>
-  [InstantParameters, RangeParameters, SeriesParameters].flatMap(({ shape }) => Object.keys(shape));
-
-const namesFor = (route: KnownRoute): string[] => (isPrometheus(route) ? [...new Set(described())] : recorded());
+const namesFor = (route: KnownRoute): string[] => (isPrometheus(route) ? describedParameters() : recordedArguments());
 
 /** None, each value of each argument, and those that only together ask for somebody's day. */
 function queriesFor(route: KnownRoute, project: string): string[] {
@@ -115,7 +99,7 @@ const said = ({ statusCode, body, headers }: LightMyRequestResponse) => ({
 
 describe("every route of the API's other faces", () => {
   it("has a value here for each argument that can be asked", () => {
-    expect([...recorded(), ...described()].filter((name) => !(name in values("x")))).toEqual([]);
+    expect([...recordedArguments(), ...describedParameters()].filter((name) => !(name in values("x")))).toEqual([]);
     expect(routes.length).toBeGreaterThan(100);
   });
 

@@ -6,14 +6,31 @@ import { cloud, lived, march, reading } from "./fixtures/cloud.ts";
 
 const PAGE = readFileSync(new URL("../../../docs/from-aodh-and-gnocchi.md", import.meta.url), "utf8");
 
-/** Each request that the page names, but those to other servers. */
-const REQUESTS = [...PAGE.matchAll(/`GET (\/\S+)`/g)]
-  .map(([, path = ""]) => path)
-  .filter((path) => path !== "/api/v1/alerts");
+/** Each question that the page names, and each request that writes. */
+const REQUESTS = [...PAGE.matchAll(/`GET (\/\S+)`/g)].map(([, path = ""]) => path);
+const WRITES = [...PAGE.matchAll(/`(POST|PUT|DELETE) (\/\S+)`/g)].map(([, method, path]) => `${method} ${path}`);
 
 it("names requests of both kinds", () => {
   expect(REQUESTS.filter((path) => path.startsWith("/v1/")).length).toBeGreaterThanOrEqual(9);
   expect(REQUESTS.filter((path) => path.startsWith("/prometheus/")).length).toBeGreaterThanOrEqual(3);
+});
+
+it("names no write that there is not", async () => {
+  const { app } = await api();
+
+  expect(WRITES.length).toBeGreaterThan(0);
+  expect(app.routesKnown.map(({ method, url }) => `${method} ${url}`)).toEqual(expect.arrayContaining(WRITES));
+});
+
+it("shows a rule whose query is answered", async () => {
+  const queries = [...PAGE.matchAll(/^ +expr: (.+)$/gm)].map(([, expr = ""]) => expr);
+  const { ask } = await api();
+
+  expect(queries.length).toBeGreaterThan(0);
+  for (const query of queries) {
+    const answer = await ask("finance", `/prometheus/api/v1/query?query=${encodeURIComponent(query)}`);
+    expect([answer.statusCode, answer.json().status], query).toEqual([200, "success"]);
+  }
 });
 
 const HALF_HOUR_MS = 30 * 60_000;

@@ -1,16 +1,19 @@
 import type { Role } from "@raingauge/ledger";
-import { runs } from "@raingauge/test/generators/hunt.ts";
+import { patience, runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import type { InjectOptions } from "fastify";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Api, api } from "./fixtures/api.ts";
 import { busyCloud, lived, march } from "./fixtures/cloud.ts";
+import { describedParameters, recordedArguments, recordedMembers } from "./fixtures/face-arguments.ts";
 import { PROBLEMS } from "./problems.ts";
+import type { KnownRoute } from "./routes-known.ts";
 
 /**
  * Requests made from the OpenAPI document: each parameter sometimes as its schema has it, sometimes near that, sometimes
- * anything at all. Whatever comes, the server answers as it says it does, and a reader hears nothing of another's project.
+ * anything at all; and to the faces that it does not describe, with the arguments that their clients have. Whatever comes, the
+ * server answers as it says it does, and a reader hears nothing of another's project.
  */
 
 const Schema = z.looseObject({ type: z.unknown().optional(), enum: z.array(z.unknown()).optional() });
@@ -103,6 +106,35 @@ const requestOf = ({ path, method, operation }: Described): fc.Arbitrary<InjectO
 /** No client can send anything else in a header. */
 const sendable = (value: string): string => value.replace(/[^\x20-\x7e]/g, "?");
 
+const FACES = ["/rating/", "/prometheus/"];
+const FACE_WORDS = [
+  ...["project_id,type", "project_id:zebra", "tenant_id:acme", "True", "2026-03-01T00:00:00", "2026-03-02T00:00:00"],
+  ...["hashmap", "instance", "rate", "flat", "1.5", 'count({__name__=~".+"})', "raingauge_cost", "5m", "3600", "ROUND"],
+];
+const faceText = fc.oneof({ weight: 1, arbitrary: fc.constantFrom(...FACE_WORDS) }, { weight: 1, arbitrary: text });
+
+const someOf = <T>(names: readonly string[], value: fc.Arbitrary<T>): fc.Arbitrary<[string, T][]> =>
+  fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 4 });
+
+const askedOfFace = ({ method, url }: KnownRoute): fc.Arbitrary<InjectOptions & { url: string }> => {
+  const names = url.startsWith("/prometheus/") ? describedParameters() : recordedArguments();
+  const body = fc.oneof(
+    someOf(recordedMembers(), fc.oneof(faceText, fc.jsonValue())).map((members) => Object.fromEntries(members)),
+    fc.jsonValue(),
+  );
+  return fc
+    .tuple(fc.array(faceText, { minLength: 6, maxLength: 6 }), someOf(names, faceText), body)
+    .map(([places, query, sent]) => {
+      let next = 0;
+      const path = url.replace(/:\w+|\*/g, () => encodeURIComponent(places[next++] ?? ""));
+      const search = new URLSearchParams(query).toString();
+      const payload = method === "GET" ? {} : { payload: JSON.stringify(sent), headers: JSON_BODY };
+      return { method: method as "GET", url: `${path}?${search}`, ...payload };
+    });
+};
+
+const JSON_BODY = { "content-type": "application/json" };
+
 let made: Api;
 let described: readonly Described[];
 
@@ -139,4 +171,34 @@ describe("whatever is asked", () => {
       }
     },
   );
+
+  it.each<Role>(["admin", "reader"])(
+    "as %s of CloudKitty's or Prometheus' face, it fails of nothing",
+    async (role) => {
+      const routes = made.app.routesKnown.filter(
+        ({ url, method }) => FACES.some((face) => url.startsWith(face)) && !url.endsWith("/") && isAsked(method),
+      );
+      expect(routes.length).toBeGreaterThan(80);
+      for (const route of routes)
+        await fc.assert(
+          fc.asyncProperty(askedOfFace(route), async (request) => {
+            const answer = await made.ask(role, request.url, request);
+
+            if (!OWN_FAULTS.test(answer.body))
+              expect(answer.statusCode, `${request.method} ${request.url} ${answer.body}`).toBeLessThan(500);
+            // What it is asked it may say again.
+            const isNamed = /zebra|striped/.test(`${request.url} ${String(request.payload)}`);
+            if (role === "reader" && answer.statusCode < 400 && !isNamed)
+              expect(answer.body).not.toMatch(/zebra|striped/);
+          }),
+          { numRuns: runs(4) },
+        );
+    },
+    patience(60_000),
+  );
 });
+
+/** CloudKitty says so with a 500, and its clients know it by that. */
+const OWN_FAULTS = /"faultcode":"Server","faultstring":"You must specify either/;
+
+const isAsked = (method: string): boolean => method !== "HEAD" && method !== "OPTIONS";
