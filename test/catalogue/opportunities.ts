@@ -79,6 +79,10 @@ export const OPPORTUNITIES: readonly Opportunity[] = [
     what: "a meter that one file defines is stored, asked for and listed, with no second registration",
     proofs: [
       ...proof(
+        "test/journeys/up-sweeps.test.ts",
+        "stores, lists, answers for and prices what an operator's files define, with no second word",
+      ),
+      ...proof(
         "test/journeys/up.test.ts",
         "tries, stores and answers for a meter that one file defines, with nothing said of it anywhere else",
       ),
@@ -98,9 +102,11 @@ export const OPPORTUNITIES: readonly Opportunity[] = [
   },
   {
     number: "O14",
-    what: "definitions are checked by file, line and field, tried on what was recorded, and run nothing",
+    what: "definitions are checked by file, line and column, tried on what was recorded, and run nothing",
     proofs: [
       ...proof("services/lib/definitions/src/definitions.test.ts", "refuse %s by file, line and field"),
+      ...proof("services/lib/definitions/src/pollster/pollster.test.ts", "refuses %s by file, line and field"),
+      ...proof("services/lib/definitions/src/operation/operation.test.ts", "is refused before it is ever used: %s"),
       ...proof("services/lib/definitions/src/path/path.test.ts", "%j is refused, and says why"),
       ...proof(
         "test/journeys/up.test.ts",

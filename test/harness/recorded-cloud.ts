@@ -7,6 +7,8 @@ export interface Recording {
   readonly status: number;
   readonly response_headers: readonly (readonly [name: string, value: string])[];
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** What is no JSON, instead of the body. */
+  readonly text?: string;
 }
 
 export const recording = (name: string): Recording =>
@@ -118,7 +120,8 @@ function answer(response: ServerResponse, play: ReturnType<Play>, origin: string
   }
   const kept = play.response_headers.filter(([name]) => !["content-length", "connection"].includes(name.toLowerCase()));
   response.writeHead(play.status, Object.fromEntries(kept));
-  response.end(play.body === null ? "" : JSON.stringify(play.body).replaceAll(RECORDED, `${origin}/$1`));
+  const body = play.text ?? (play.body === null ? "" : JSON.stringify(play.body));
+  response.end(body.replaceAll(RECORDED, `${origin}/$1`));
 }
 
 const RECORDED = /http:\/\/127\.0\.0\.1:(\d{4})/g;

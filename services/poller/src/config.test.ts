@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
 import { config, POLLER_READERS } from "./config.ts";
+import { definedReader } from "./dynamic/defined-reader.ts";
 import { pollerMetrics } from "./metrics.ts";
 
 it("needs no settings on a compute node that speaks to a bus on the same machine", () => {
@@ -30,7 +31,8 @@ it("names every problem at once", () => {
 
 it("is documented: every setting and every metric, and none that is not there", async () => {
   const page = readFileSync(new URL("../../../docs/polling.md", import.meta.url), "utf8");
-  const settings = Object.values(POLLER_READERS).flatMap(({ names }) => names.map((name) => `RAINGAUGE_${name}`));
+  const readers = [definedReader, ...Object.values(POLLER_READERS)];
+  const settings = readers.flatMap(({ names }) => names.map((name) => `RAINGAUGE_${name}`));
   const metrics = [...(await pollerMetrics().text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
 
   expect(new Set(page.match(/RAINGAUGE_\w+/g))).toEqual(new Set([...settings, "RAINGAUGE_LOG_LEVEL"]));

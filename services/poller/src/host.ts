@@ -3,6 +3,7 @@ import type { SpooledBus } from "@raingauge/bus/spool";
 import { at } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
 import type { Config } from "./config.ts";
+import type { HostDefined } from "./dynamic/host-defined.ts";
 import { bootFile } from "./hardware/boot-file.ts";
 import { hostFiles } from "./hardware/host-files.ts";
 import { hostWatch } from "./hardware/watch-host.ts";
@@ -17,6 +18,8 @@ interface Surroundings {
   readonly bus: SpooledBus;
   readonly log: Log;
   readonly metrics: PollerMetrics;
+  /** What an operator's definitions change, where there are some. */
+  readonly defined?: HostDefined | undefined;
 }
 
 export interface HostPoller {
@@ -43,8 +46,12 @@ export type HostSettings = Pick<
 >;
 
 /** The agent of one compute node, put together from its settings. */
-export async function pollHost(settings: HostSettings, { bus, log, metrics }: Surroundings): Promise<HostPoller> {
-  const { region, host, schedule } = settings;
+export async function pollHost(
+  settings: HostSettings,
+  { bus, log, metrics, defined }: Surroundings,
+): Promise<HostPoller> {
+  const { region, host } = settings;
+  const schedule = defined?.schedule ?? settings.schedule;
   const collaborators = {
     virsh: virsh({ command: settings.virsh, uri: settings.libvirtUri, timeoutSeconds: settings.virshSeconds }),
     historyFile: historyFile(join(settings.folder, "history.json"), host),
@@ -52,6 +59,7 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
     log,
     metrics,
     now: () => at(Date.now()),
+    wants: defined?.wants,
   };
   const looks = looksOf(settings, collaborators);
   const poll = await polling(collaborators, { region, host });
@@ -65,13 +73,17 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
     async run(signal) {
       const stop = new AbortController();
       const ended = AbortSignal.any([signal, stop.signal]);
-      const each = (look: () => Promise<void>): Promise<void> =>
-        regularly(look, { expression: schedule, log, metrics, signal: ended }).catch((error) => {
+      const each = (look: () => Promise<void>, expression = schedule): Promise<void> =>
+        regularly(look, { expression, log, metrics, signal: ended }).catch((error) => {
           stop.abort();
           throw error;
         });
       // Each by itself: a board that is slow to answer must not hold up what is billed.
-      await Promise.all([once, ...looks].map(each));
+      const own = defined?.looks({ ...collaborators, region, host, signal: ended }) ?? [];
+      await Promise.all([
+        ...[once, ...looks].map((look) => each(look)),
+        ...own.map((look) => each(look.once, look.expression)),
+      ]);
     },
     unready: () => unready,
   };
@@ -80,7 +92,7 @@ export async function pollHost(settings: HostSettings, { bus, log, metrics }: Su
 /** What is read of the host itself and of its sensors. */
 function looksOf(
   settings: HostSettings,
-  parts: Pick<Collaborators, "bus" | "log" | "metrics" | "now">,
+  parts: Pick<Collaborators, "bus" | "log" | "metrics" | "now" | "wants">,
 ): (() => Promise<void>)[] {
   const { region, host, folder, ipmitool: command } = settings;
   const place = { ...parts, region, host };

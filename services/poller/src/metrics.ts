@@ -17,6 +17,11 @@ export const pollerMetrics = () =>
       "source",
       "reason",
     ]),
+    entriesDropped: counter(
+      "look_entries_dropped",
+      "What answers to an operator's pollsters told and no reading came of.",
+      ["source"],
+    ),
     lastLook: gauge("last_look_timestamp_seconds", "When the last look that gave readings began.", ["source"]),
     hostPartsLeft: counter("host_parts_left", "Parts of the host that could not be seen, or may be a container's.", [
       "part",

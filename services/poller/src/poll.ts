@@ -19,6 +19,7 @@ export interface Collaborators {
   readonly log: Log;
   readonly metrics: PollerMetrics;
   readonly now: () => Instant;
+  readonly wants?: ((meter: string, at: Instant) => boolean) | undefined;
 }
 
 export interface Place {

@@ -1,5 +1,5 @@
 import { type Bus, BusFull, BusUnavailable } from "@raingauge/bus";
-import type { Batch } from "@raingauge/domain";
+import type { Batch, Instant } from "@raingauge/domain";
 import type { Log } from "@raingauge/runtime";
 import { packets } from "@raingauge/wire/sent";
 import type { PollerMetrics } from "./metrics.ts";
@@ -8,6 +8,8 @@ interface Publishing {
   readonly bus: Pick<Bus, "publish">;
   readonly log: Log;
   readonly metrics: Pick<PollerMetrics, "samplesRead" | "packetsPublished" | "packetsRefused">;
+  /** Which readings are wanted; all where nothing is said. */
+  readonly wants?: ((meter: string, at: Instant) => boolean) | undefined;
 }
 
 /**
@@ -15,8 +17,9 @@ interface Publishing {
  * counter holds all of its growth, and a machine that is there before and after was there between.
  */
 export const publisher =
-  ({ bus, metrics, log }: Publishing) =>
-  async (batch: Batch, service: string): Promise<void> => {
+  ({ bus, metrics, log, wants = () => true }: Publishing) =>
+  async (read: Batch, service: string): Promise<void> => {
+    const batch = { ...read, samples: read.samples.filter(({ meter, at }) => wants(meter, at)) };
     metrics.samplesRead.add(batch.samples.length);
     const given = packets(batch, service).map(async (packet) => {
       try {

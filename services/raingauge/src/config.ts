@@ -1,9 +1,8 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
-import { definitionsReader } from "@raingauge/definitions";
 import { listenerSettings } from "@raingauge/listener";
-import { cloudReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
+import { cloudReader, definedReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 
 import {
   chartReader,
@@ -40,7 +39,7 @@ export const config = (env: Environment) => {
   return readConfig(
     env,
     {
-      definitions: definitionsReader,
+      definitions: definedReader,
       dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),

@@ -5,7 +5,7 @@ import { spooled } from "@raingauge/bus/spool";
 import { asideLine } from "@raingauge/definitions";
 import { at, iso } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
-import { pollerMetrics, pollHost } from "@raingauge/poller";
+import { hostDefined, pollerMetrics, pollHost } from "@raingauge/poller";
 import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity, signOn } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { openTracer, type Tracer, tracedBus } from "@raingauge/traces";
@@ -131,7 +131,8 @@ async function polled({ bus, folder }: Installation, config: Config, log: Log): 
         limitBytes: spoolBytes,
         tell: log.info,
       });
-      const poller = await pollHost({ ...config, libvirtUri, folder: own }, { bus: spool, log, metrics });
+      const defined = hostDefined(config.definitions);
+      const poller = await pollHost({ ...config, libvirtUri, folder: own }, { bus: spool, log, metrics, defined });
       unready = undefined;
       await poller.run(signal);
     },

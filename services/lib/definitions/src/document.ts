@@ -2,12 +2,18 @@ import { offsetOf, type Place } from "@raingauge/wire";
 import { LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./problem.ts";
 
+/** Counted from 1, as editors do. */
+export interface Standing {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A file of definitions as plain values, and where each of them stands. */
 export interface Located {
   readonly file: string;
   readonly value: unknown;
   /** Absent, it stands where it should have been. */
-  lineOf(place: Place): number;
+  standing(place: Place): Standing;
   problem(place: Place, says: string): Problem;
 }
 
@@ -15,17 +21,21 @@ export interface Located {
 export function located(file: string, text: string): Located | Problem {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: "1.1", merge: true, lineCounter: lines, prettyErrors: false });
-  const lineOf = (place: Place): number => lines.linePos(offsetOf(document, place)).line;
+  const at = (offset: number): Standing => {
+    const { line, col: column } = lines.linePos(offset);
+    return { line, column };
+  };
+  const standing = (place: Place): Standing => at(offsetOf(document, place));
   const [broken] = document.errors;
   if (broken !== undefined) {
-    return { file, line: lines.linePos(broken.pos[0]).line, field: "", says: `not YAML: ${broken.message}` };
+    return { file, ...at(broken.pos[0]), field: "", says: `not YAML: ${broken.message}` };
   }
-  const problem = (place: Place, says: string): Problem => ({ file, line: lineOf(place), field: fieldOf(place), says });
+  const problem = (place: Place, says: string): Problem => ({ file, ...standing(place), field: fieldOf(place), says });
   try {
-    return { file, value: document.toJS({ maxAliasCount: ALIASES_MAX }), lineOf, problem };
+    return { file, value: document.toJS({ maxAliasCount: ALIASES_MAX }), standing, problem };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return { file, line: 1, field: "", says: error.message };
+    return { file, line: 1, column: 1, field: "", says: error.message };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Place } from "@raingauge/wire";
 import type { Located } from "./document.ts";
 import { exact, isRational } from "./exact.ts";
 import { type Getter, getter } from "./getter.ts";
+import { selecting } from "./glob.ts";
 import type { Message } from "./message.ts";
 import type { Problem } from "./problem.ts";
 import { isTable } from "./table.ts";
@@ -11,6 +12,7 @@ import { isTable } from "./table.ts";
 export interface EventDefinition {
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   readonly eventTypes: readonly string[];
   readonly hears: (eventType: string) => boolean;
   readonly traits: readonly Trait[];
@@ -61,9 +63,9 @@ function eventDefinition(
   }
   return {
     file: document.file,
-    line: document.lineOf(place),
+    ...document.standing(place),
     eventTypes: types,
-    hears: hearing(types),
+    hears: selecting(types),
     traits: Object.entries(traits).map(([name, trait]) =>
       traitOf(document, [...place, "traits", name], name, trait, tell),
     ),
@@ -82,25 +84,6 @@ function traitOf(
   if (type === undefined) tell(document.problem([...place, "type"], `not ${TYPES.join(", ")}`));
   return { name, type: type ?? "text", get: getter(document, place, written, tell) };
 }
-
-/** Patterns with `*`, `?` and `[…]`; with a `!` before it one excludes. Exclusions alone leave everything else. */
-function hearing(patterns: readonly string[]): (eventType: string) => boolean {
-  const excluded = patterns.filter((each) => each.startsWith("!")).map((each) => globbed(each.slice(1)));
-  const included = patterns.filter((each) => !each.startsWith("!")).map(globbed);
-  return (eventType) =>
-    (included.length === 0 || included.some((each) => each.test(eventType))) &&
-    !excluded.some((each) => each.test(eventType));
-}
-
-const globbed = (pattern: string): RegExp => {
-  const parts = pattern.split(/(\*|\?|\[!?[^\]]+\])/).map((part) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, "[^");
-    return part.replaceAll(/[.+^${}()|\\[\]*?]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`, "s");
-};
 
 /** What counts of a message, as Ceilometer would have it; what does not fit its type is left out by name. */
 export function traitsOf(

@@ -18,9 +18,11 @@ export interface Manners {
   readonly endsOn: readonly string[];
   /** Where messages name the meters: those that there may be, and the unit of each. */
   readonly names: Readonly<Record<string, string>>;
+  /** Which of its metadata a price may ask for; all where nothing is said. */
+  readonly dimensions: readonly string[] | undefined;
 }
 
-const KEYS = ["resource_type", "silence_seconds", "decimals", "priceable", "ends_on", "names"];
+const KEYS = ["resource_type", "silence_seconds", "decimals", "priceable", "ends_on", "names", "dimensions"];
 
 export function mannersOf(
   document: Located,
@@ -35,7 +37,7 @@ export function mannersOf(
     wrong(key, `not understood: ${KEYS.join(", ")} are`);
   }
   const { resource_type: type, silence_seconds: silence, decimals = 0, priceable = true } = said;
-  const { ends_on: ends = [], names = {} } = said;
+  const { ends_on: ends = [], names = {}, dimensions } = said;
   if (type !== undefined && (typeof type !== "string" || !WORD.test(type))) {
     wrong("resource_type", "not a word of letters, digits and _");
   }
@@ -44,18 +46,24 @@ export function mannersOf(
   if (typeof priceable !== "boolean") wrong("priceable", "neither true nor false");
   const endsOn = Array.isArray(ends) ? ends : [ends];
   if (!endsOn.every((each) => typeof each === "string")) wrong("ends_on", "neither an event type nor a list of them");
-  if (!isTable(names) || !Object.values(names).every((unit) => typeof unit === "string")) {
+  const units = isTexts(names) ? Object.fromEntries(names.map((name) => [name, ""])) : names;
+  if (!isTable(units) || !Object.values(units).every((unit) => typeof unit === "string")) {
     wrong("names", "not a table of names of meters and their units");
   }
+  if (dimensions !== undefined && !isTexts(dimensions)) wrong("dimensions", "not a list of names");
   return {
     resourceType: typeof type === "string" ? type : undefined,
     silenceSeconds: typeof silence === "number" ? silence : undefined,
     decimals: typeof decimals === "number" ? decimals : 0,
     isPriceable: priceable !== false,
     endsOn: endsOn.filter((each) => typeof each === "string"),
-    names: isTable(names) ? (names as Readonly<Record<string, string>>) : {},
+    names: isTable(units) ? (units as Readonly<Record<string, string>>) : {},
+    dimensions: isTexts(dimensions) ? dimensions : undefined,
   };
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === "string");
 
 const WORD = /^[A-Za-z]\w{0,62}$/;
 

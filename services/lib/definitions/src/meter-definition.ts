@@ -10,6 +10,7 @@ import { isTable } from "./table.ts";
 export interface MeterDefinition {
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   /** The meter's, or the path by which each message names it. */
   readonly name: string;
   /** Each message names its meters, several of them perhaps. */
@@ -103,7 +104,7 @@ function meterDefinition(
   if (!isSound || kind === undefined) return undefined;
   return {
     file: document.file,
-    line: document.lineOf(place),
+    ...document.standing(place),
     name: String(entry["name"]),
     isNamedByMessage,
     kind,

@@ -19,5 +19,6 @@ export { type Registering, type Registration, register, type Step } from "./keys
 export { type CloudSession, cloudSession, type SessionOptions } from "./keystone/session.ts";
 export type { Extent, TokenFacts } from "./keystone/token-facts.ts";
 export { isObject, type Notification, type Payload } from "./notification.ts";
+export { type OutsideCall, type Outsider, outsider, type Shown } from "./outsider/outsider.ts";
 export { type RadosAddress, type RadosGateway, radosGateway } from "./radosgw/radosgw.ts";
 export { linkIn, type Redfish, type RedfishAddress, type RedfishOptions, redfish } from "./redfish/redfish.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "@raingauge/runtime";
 import { expect, it } from "vitest";
 import { POLLER_READERS } from "../config.ts";
+import { definedReader } from "../dynamic/defined-reader.ts";
 import { BOARDS_SURVEY } from "../sensors/boards-survey.ts";
 import { centralConfig, SWEEP_READERS } from "./config.ts";
 import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
@@ -51,7 +52,7 @@ it("is documented: every setting, source and metric, and none that is not there"
   const page = readFileSync(new URL("../../../../docs/sweeping.md", import.meta.url), "utf8");
   const mine = Object.values(SWEEP_READERS).flatMap(({ names }) => names);
   const shared = Object.values(POLLER_READERS).flatMap(({ names }) => names);
-  const settings = [...mine, "OS_CLOUD"].map((name) => `RAINGAUGE_${name}`);
+  const settings = [...mine, ...definedReader.names, "OS_CLOUD"].map((name) => `RAINGAUGE_${name}`);
   const metrics = [...(await centralMetrics().text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
   const named = new Set(page.match(/RAINGAUGE_\w+/g));
 

@@ -12,6 +12,7 @@ import {
   text,
 } from "@raingauge/runtime";
 import { POLLER_READERS } from "../config.ts";
+import { definedReader } from "../dynamic/defined-reader.ts";
 import { BoardsUnreadable, boardsIn } from "../sensors/boards.ts";
 import { BOARDS_SURVEY } from "../sensors/boards-survey.ts";
 import { RADOSGW_SURVEY } from "./dials/radosgw.ts";
@@ -147,7 +148,7 @@ export const SWEEP_READERS = {
 const { schedule, virsh, virshSeconds, libvirtUri, watchesHost, hostRoot, ...SHARED } = POLLER_READERS;
 
 export const centralConfig = (env: Environment) =>
-  readConfig(env, { ...SHARED, ...SWEEP_READERS, cloud: neededCloud(env) }, [
+  readConfig(env, { definitions: definedReader, ...SHARED, ...SWEEP_READERS, cloud: neededCloud(env) }, [
     ...[schedule, virsh, virshSeconds, libvirtUri, watchesHost, hostRoot].flatMap(({ names }) => names),
   ]);
 

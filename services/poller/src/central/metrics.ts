@@ -26,6 +26,11 @@ export const centralMetrics = () =>
       "source",
       "reason",
     ]),
+    entriesDropped: counter(
+      "survey_entries_dropped",
+      "What answers to an operator's pollsters told and no reading came of.",
+      ["source"],
+    ),
     sweepSeconds: histogram("sweep_seconds", "How long a sweep took.", {
       buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
       labels: ["source"],

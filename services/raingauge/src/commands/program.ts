@@ -178,7 +178,7 @@ Settings, all from the environment (a secret NAME may also be a file named by NA
   RAINGAUGE_STORE_URL      where readings rest: duckdb:/a/path or influxdb+http://host:8086/bucket?organization=name, also
                            influxdb+https; clickhouse+http://user@host:8123/database, also clickhouse+https, ?cluster=name
                            (default: a DuckDB file in the data folder); RAINGAUGE_STORE_TOKEN its token or password
-  RAINGAUGE_DEFINITIONS    a folder of meters and events of your own, in Ceilometer's formats (docs/definitions.md)
+  RAINGAUGE_DEFINITIONS    a folder of meters, events and pollsters of your own, in Ceilometer's formats (docs/definitions.md)
   RAINGAUGE_RETENTION      how old readings become, as 400d, at least 62d (default: for ever)
   RAINGAUGE_REGION         default RegionOne
   RAINGAUGE_ZONE           whose months are billed (default UTC)

@@ -4,42 +4,55 @@ import { asideLine, type Definitions, filesOf, readDefinitions, sentenceOf } fro
 import { EnvelopeError, type Notification, openEnvelope } from "@raingauge/openstack";
 import { EXIT_CONFIG } from "@raingauge/runtime";
 import type { Command } from "commander";
+import { answerLines, answerTrials } from "../answer-trial.ts";
 import { Refused } from "../client.ts";
+import { planOf } from "../polling-plan.ts";
 import { type Trial, trial } from "../trial.ts";
 
 interface TryOptions {
   readonly message?: string;
+  readonly answer?: string;
+  readonly pollster?: string;
   readonly json?: boolean;
 }
 
 export const addTry = (root: Command): Command =>
   root
     .command("try")
-    .description("say what definitions of meters and events (Ceilometer's formats) come to, without any server")
+    .description("say what definitions (Ceilometer's formats) come to, without any server")
     .argument("<path...>", "files of definitions, or folders of them")
     .option("--message <file>", "a captured notification, or a recording of them (JSON lines, gzip by its ending)")
+    .option("--answer <file>", "a captured answer of an API, for the pollsters")
+    .option("--pollster <name>", "of several pollsters the one that the answer is for")
     .option("--json", "print it as JSON")
     .action(tryDefinitions);
 
-function tryDefinitions(paths: readonly string[], { message, json }: TryOptions): void {
+function tryDefinitions(paths: readonly string[], { message, answer, pollster, json }: TryOptions): void {
   const { definitions, problems } = readDefinitions(paths.flatMap(reading(filesOf)));
   const trials = message === undefined ? [] : reading(recorded)(message).map((each) => trial(definitions, each));
+  const answers = answer === undefined ? [] : answerTrials(definitions, pollster, reading(written)(answer));
   if (problems.length > 0) process.exitCode = EXIT_CONFIG;
   const summary = summaryOf(definitions);
   if (json === true) {
-    const said = { problems: problems.map(sentenceOf), ...summary, ...(message === undefined ? {} : { trials }) };
+    const said = {
+      problems: problems.map(sentenceOf),
+      ...summary,
+      ...(message === undefined ? {} : { trials }),
+      ...(answer === undefined ? {} : { answers }),
+    };
     process.stdout.write(`${JSON.stringify(said, undefined, 2)}\n`);
     return;
   }
+  const isTried = message !== undefined || answer !== undefined;
   const lines = [
     ...problems.map(sentenceOf),
-    ...(message === undefined ? told(summary) : trials.flatMap(linesOf)),
+    ...(isTried ? [...trials.flatMap(linesOf), ...answers.flatMap(answerLines)] : told(summary)),
     ...(problems.length === 0 ? [] : [`${problems.length} to mend: a service with these definitions does not start`]),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-const summaryOf = ({ meters, own, aside, events }: Definitions) => ({
+const summaryOf = ({ meters, own, aside, events, pollsters, unasked, polling, passed }: Definitions) => ({
   meters: own.map(({ name, kind, unit, resourceType, dimensions, existence }) => ({
     name,
     kind,
@@ -49,7 +62,15 @@ const summaryOf = ({ meters, own, aside, events }: Definitions) => ({
     existence,
   })),
   heard: meters.map(({ name, file, line, eventTypes }) => ({ name, at: `${file}:${line}`, eventTypes })),
-  aside: aside.map(asideLine),
+  aside: [...aside, ...unasked].map(asideLine),
+  passed: passed.map(sentenceOf),
+  asked: pollsters.map(({ name, file, line, question, namespaces }) => ({
+    name,
+    at: `${file}:${line}`,
+    of: question.asks.by === "catalog" ? question.asks.service : question.asks.by,
+    namespaces,
+  })),
+  polling: polling === undefined ? undefined : planOf({ polling, pollsters }),
   events: events.map(({ file, line, eventTypes, traits }) => ({
     at: `${file}:${line}`,
     eventTypes,
@@ -57,14 +78,27 @@ const summaryOf = ({ meters, own, aside, events }: Definitions) => ({
   })),
 });
 
-const told = ({ meters, heard, aside, events }: ReturnType<typeof summaryOf>): readonly string[] => [
+const told = ({
+  meters,
+  heard,
+  aside,
+  events,
+  passed,
+  asked,
+  polling,
+}: ReturnType<typeof summaryOf>): readonly string[] => [
   ...heard.map(({ name, at, eventTypes }) => `${at}: ${name} from ${eventTypes.join(", ")}`),
   ...meters.map(
     ({ name, kind, unit, dimensions }) =>
       `new meter ${name}: ${kind} in ${unit}${dimensions.length === 0 ? "" : `, by ${dimensions.join(", ")}`}`,
   ),
+  ...asked.map(({ name, at, of, namespaces }) => `${at}: ${name} asked of ${of} (${namespaces.join(", ")})`),
   ...aside.map(({ meter, at, why }) => `${at}: ${meter} set aside: ${why}`),
   ...events.map(({ at, eventTypes, traits }) => `${at}: ${traits.length} traits of ${eventTypes.join(", ")}`),
+  ...passed,
+  ...(polling ?? []).map(({ what, seconds }) =>
+    seconds === undefined ? `${what}: not asked` : `${what}: every ${seconds} s`,
+  ),
 ];
 
 const linesOf = ({ type, message, samples, nothing, deaf, event }: Trial): readonly string[] => [
@@ -83,6 +117,8 @@ const listed = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
     .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join("");
+
+const written = (file: string): string => readFileSync(file, "utf8");
 
 /** One message as JSON, or many as JSON lines; each as it is, or in a recording's `body`. */
 function recorded(file: string): readonly Notification[] {

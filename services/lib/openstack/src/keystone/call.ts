@@ -11,6 +11,12 @@ export interface Call {
   readonly microversion?: string;
   /** What a service wants to be told besides, such as a version in a header of its own. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** As a link beside the service's address is followed: from the root where it begins there, and naming no part of it twice. */
+  readonly isLink?: boolean;
+  /** The answer as it was written, and not what JSON makes of it. */
+  readonly isText?: boolean;
+  /** How long the answer may take, where that is not as long as any. */
+  readonly timeoutSeconds?: number;
   /** Whose account to ask for where a service's address ends in the caller's own, as Swift's does. */
   readonly account?: string;
 }

@@ -43,7 +43,8 @@ export function addressOf(
   service: string,
   version: string | undefined,
 ): string {
-  const types = ALIASES[service] ?? [service];
+  const alike = Object.values(ALIASES).find((names) => names.includes(service)) ?? [];
+  const types = ALIASES[service] ?? [...new Set([service, ...alike])];
   const mine = catalog.filter((each) => types.includes(each.type));
   const fitting = mine.filter((each) => each.interface === face && (region === undefined || each.region === region));
   const found = types.flatMap((type) => fitting.filter((each) => each.type === type))[0];

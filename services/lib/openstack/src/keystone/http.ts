@@ -8,6 +8,9 @@ export interface Asked {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The answer's body as it was written. */
+  readonly isText?: boolean | undefined;
+  readonly timeoutSeconds?: number | undefined;
 }
 
 export interface Answered {
@@ -47,8 +50,8 @@ export function pooledHttp(
     },
   });
   return {
-    async ask({ method, url, headers, body }, signal) {
-      const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
+    async ask({ method, url, headers, body, isText, timeoutSeconds: seconds = timeoutSeconds }, signal) {
+      const timeout = AbortSignal.timeout(seconds * 1_000);
       try {
         const answer = await request(url, {
           dispatcher: agent,
@@ -57,7 +60,8 @@ export function pooledHttp(
           body: body === undefined ? null : JSON.stringify(body),
           signal: AbortSignal.any([signal, timeout]),
         });
-        return { status: answer.statusCode, headers: names(answer.headers), body: parsed(await answer.body.text()) };
+        const [status, text] = [answer.statusCode, await answer.body.text()];
+        return { status, headers: names(answer.headers), body: isText === true && status < 300 ? text : parsed(text) };
       } catch (error) {
         signal.throwIfAborted();
         throw trouble(error, `${method} ${withoutQuery(url)}`, timeout.aborted);

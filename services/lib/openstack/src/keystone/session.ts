@@ -41,7 +41,9 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
   const once = async (call: Call, token: Token): Promise<Answered & { asking: string; askedAt: number }> => {
     const url = urlOf(call, addressOf(token.catalog, cloud, call.service, call.version));
     const askedAt = now();
-    const answer = await http.ask({ method: "GET", url, headers: headersOf(call, token) }, signal);
+    const { isText, timeoutSeconds } = call;
+    const asked = { method: "GET", url, headers: headersOf(call, token), isText, timeoutSeconds } as const;
+    const answer = await http.ask(asked, signal);
     return { ...answer, asking: `GET ${withoutQuery(url)}`, askedAt };
   };
 
@@ -79,10 +81,24 @@ function clockOf(date: string | undefined): number | undefined {
   return Number.isNaN(said) ? undefined : said;
 }
 
-function urlOf({ path, query = {}, account }: Call, address: string): string {
+function urlOf({ path, query = {}, account, isLink }: Call, address: string): string {
+  if (isLink === true) return linked(address, path);
   const search = new URLSearchParams(query).toString();
   const base = account === undefined ? address : address.replace(ACCOUNT, `$1${encodeURIComponent(account)}`);
   return `${base}${path}${search === "" ? "" : `?${search}`}`;
+}
+
+/** Of a whole address only what comes after its host: a token goes where the catalog says. */
+function linked(address: string, link: string): string {
+  const base = new URL(address);
+  const whole = URL.canParse(link) ? new URL(link) : undefined;
+  const path = whole === undefined ? link : `${whole.pathname}${whole.search}`;
+  const known = base.pathname.split("/").filter((part) => part !== "");
+  const [, first = "", rest = ""] = /^\/?([^?]*)(.*)$/s.exec(path) ?? [];
+  const parts = first.split("/");
+  const shared = known.findIndex((_, from) => known.slice(from).every((part, at) => part === parts[at]));
+  const before = shared >= 0 ? known.slice(0, shared) : path.startsWith("/") ? [] : known;
+  return `${base.origin}/${[...before, ...parts].join("/")}${rest}`;
 }
 
 /** `AUTH_<project>`: an operator may have chosen another word for it, or none. */

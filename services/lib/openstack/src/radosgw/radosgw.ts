@@ -1,8 +1,8 @@
-import aws4 from "aws4";
 import { accepted } from "../keystone/answer.ts";
 import { pooledHttp } from "../keystone/http.ts";
 import { patiently, waiting } from "../keystone/patience.ts";
 import type { SessionOptions } from "../keystone/session.ts";
+import { signedHeaders } from "./signed.ts";
 
 /** Where Ceph's object gateway is administered, and as whom we come: a user of its own with the caps `buckets=read;usage=read`. */
 export interface RadosAddress {
@@ -28,22 +28,11 @@ export function radosGateway(address: RadosAddress, options: Omit<SessionOptions
       patiently(
         async () => {
           const url = new URL(`${base.pathname.replace(/\/+$/, "")}${path}?${new URLSearchParams(query)}`, base);
-          const asked = { method: "GET", url: url.href, headers: headersOf(url, address) } as const;
+          const asked = { method: "GET", url: url.href, headers: signedHeaders(url, address) } as const;
           return accepted(await http.ask(asked, signal), `GET ${url.origin}${url.pathname}`).body;
         },
         { attemptsMax, ...patience },
       ),
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
-}
-
-/** As S3 wants it, version 4; signed anew for each attempt, for a signature is good for minutes. */
-function headersOf(url: URL, { accessKey, secretKey }: RadosAddress): Record<string, string> {
-  const signed = aws4.sign(
-    { method: "GET", service: "s3", region: "default", host: url.host, path: `${url.pathname}${url.search}` },
-    { accessKeyId: accessKey, secretAccessKey: secretKey() },
-  );
-  return Object.fromEntries(
-    Object.entries(signed.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
 }
