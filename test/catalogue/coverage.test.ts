@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { METERS } from "@raingauge/domain";
 import { isIgnored, translate } from "@raingauge/listener";
 import { openEnvelope } from "@raingauge/openstack";
+import { SOURCES } from "@raingauge/poller";
 import { describe, expect, it } from "vitest";
 import { coverageDocument } from "./coverage-document.ts";
 import { OPPORTUNITIES } from "./opportunities.ts";
@@ -58,6 +59,13 @@ describe("every meter", () => {
 
     expect(byRecording.size).toBeGreaterThan(10);
     expect(strange).toEqual([]);
+  });
+
+  it("that says that something is there can miss it: a sweep of its type tells that it is gone, whatever was notified", () => {
+    const swept = new Set(SOURCES.flatMap(({ resourceTypes }) => resourceTypes));
+    const types = new Set(METERS.filter(({ existence }) => existence).map(({ resourceType }) => resourceType));
+
+    expect([...types].filter((type) => !swept.has(type))).toEqual([]);
   });
 
   it("is documented with its tests as they are (UPDATE=1 writes the document)", () => {

@@ -60,10 +60,16 @@ export const OPPORTUNITIES: readonly Opportunity[] = [
   {
     number: "O10",
     what: "every type of resource has an end",
-    proofs: proof(
-      "services/listener/src/families.test.ts",
-      "ends every existence that began and was deleted while it was recorded, whatever its type",
-    ),
+    proofs: [
+      ...proof(
+        "services/listener/src/families.test.ts",
+        "ends every existence that began and was deleted while it was recorded, whatever its type",
+      ),
+      ...proof(
+        "test/catalogue/coverage.test.ts",
+        "that says that something is there can miss it: a sweep of its type tells that it is gone, whatever was notified",
+      ),
+    ],
   },
   {
     number: "O11",

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { at, type Batch, instant } from "@raingauge/domain";
 import { inPages, type Play, recordedCloud, recording } from "@raingauge/harness";
-import { cloudSession } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
 import { expect, it, onTestFinished } from "vitest";
+import { sessionOf } from "../fixtures/session-of.ts";
 import { centralMetrics } from "./metrics.ts";
 import { type SeenFile, SeenUnreadable, SeenUnwritable, seenFile } from "./seen-file.ts";
 import { SOURCES } from "./sources.ts";
@@ -26,23 +26,7 @@ const fresh = (): string => {
 async function sweeping(play: Play) {
   const cloud = await recordedCloud({ [ADDRESSES]: play });
   let now = START;
-  const session = cloudSession(
-    {
-      ...{ authUrl: cloud.authUrl, interface: "public", verify: true },
-      identity: { kind: "application_credential", credential: { id: "c0ffee" }, secret: () => "hunter2" },
-    },
-    {
-      timeoutSeconds: 10,
-      endpointRequestsMax: 4,
-      attemptsMax: 1,
-      signal: new AbortController().signal,
-      now: () => now,
-    },
-  );
-  onTestFinished(async () => {
-    await session[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const session = sessionOf(cloud, { now: () => now });
   const told: Batch[] = [];
   const metrics = centralMetrics();
   const poller = (memory: SeenFile) =>

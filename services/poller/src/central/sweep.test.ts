@@ -1,8 +1,9 @@
 import { at, type Batch, type Coverage, type Event, instant, type Sample } from "@raingauge/domain";
 import { inPages, type Play, type Recording, recordedCloud, recording } from "@raingauge/harness";
-import { ApiError, cloudSession } from "@raingauge/openstack";
+import { ApiError } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { sessionOf } from "../fixtures/session-of.ts";
 import { centralMetrics } from "./metrics.ts";
 import { novaServers } from "./nova.ts";
 import { SOURCES } from "./sources.ts";
@@ -227,22 +228,7 @@ async function sweeping(
 ) {
   const cloud = await recordedCloud(plays);
   let now = instant("2026-11-23T01:00:00Z");
-  const session = cloudSession(
-    {
-      authUrl: cloud.authUrl,
-      interface: "public",
-      verify: true,
-      identity: { kind: "application_credential", credential: { id: "c0ffee" }, secret: () => "hunter2" },
-    },
-    {
-      ...{ timeoutSeconds: 10, endpointRequestsMax: 2, attemptsMax: 2, signal: new AbortController().signal },
-      ...{ now: () => now, patience: { pause: async () => undefined, random: () => 0 } },
-    },
-  );
-  onTestFinished(async () => {
-    await session[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const session = sessionOf(cloud, { now: () => now, attemptsMax: 2, endpointRequestsMax: 2 });
   const told = { samples: [] as Sample[], coverage: [] as Coverage[], events: [] as Event[], order: [] as string[] };
   const parts = {
     ...{ session, pageItems, region: "one", agent: "central", intervalSeconds: 300, now: () => now },

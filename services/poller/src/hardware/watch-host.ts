@@ -1,9 +1,7 @@
-import type { Bus } from "@raingauge/bus";
-import { type Instant, SECOND_MS } from "@raingauge/domain";
-import type { Log } from "@raingauge/runtime";
+import { SECOND_MS } from "@raingauge/domain";
 import { WireError } from "@raingauge/wire/sent";
-import type { PollerMetrics } from "../metrics.ts";
 import { publisher } from "../publish.ts";
+import type { Watch } from "../watch.ts";
 import { bootOf } from "./boot.ts";
 import type { BootFile } from "./boot-file.ts";
 import { type Hardware, hardwareOf } from "./hardware.ts";
@@ -11,15 +9,9 @@ import type { HostFiles } from "./host-files.ts";
 import type { Processors } from "./processor.ts";
 import { hardwareSamples } from "./samples.ts";
 
-export interface HostWatch {
+export interface HostWatch extends Watch {
   readonly files: HostFiles;
   readonly bootFile: BootFile;
-  readonly bus: Pick<Bus, "publish">;
-  readonly log: Log;
-  readonly metrics: PollerMetrics;
-  readonly now: () => Instant;
-  readonly region: string;
-  readonly host: string;
 }
 
 /** A look at the host itself, to be called again and again. Nobody's bill waits for it: what fails is counted, and the next goes on. */

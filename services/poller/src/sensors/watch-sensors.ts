@@ -1,22 +1,14 @@
-import type { Bus } from "@raingauge/bus";
-import { CLOUD, type Instant, SECOND_MS } from "@raingauge/domain";
-import type { Log } from "@raingauge/runtime";
+import { CLOUD, SECOND_MS } from "@raingauge/domain";
 import { sampleOf, WireError } from "@raingauge/wire/sent";
-import type { PollerMetrics } from "../metrics.ts";
 import { publisher } from "../publish.ts";
+import type { Watch } from "../watch.ts";
 import { IpmiFailed, ipmiSensors } from "./ipmitool.ts";
 import type { SensorReading } from "./sensor.ts";
 
-export interface SensorWatch {
+export interface SensorWatch extends Watch {
   /** `ipmitool`, by name or path. */
   readonly command: string;
   readonly timeoutSeconds: number;
-  readonly bus: Pick<Bus, "publish">;
-  readonly log: Log;
-  readonly metrics: PollerMetrics;
-  readonly now: () => Instant;
-  readonly region: string;
-  readonly host: string;
 }
 
 /** A look at the sensors of this host's own board, to be called again and again. What fails is counted, and the next goes on. */

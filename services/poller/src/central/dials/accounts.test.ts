@@ -1,8 +1,9 @@
 import { at, type Sample } from "@raingauge/domain";
 import { type Play, type Recording, recordedCloud, recording } from "@raingauge/harness";
-import { ApiError, cloudSession, radosGateway } from "@raingauge/openstack";
+import { ApiError, radosGateway } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
 import { expect, it, onTestFinished } from "vitest";
+import { sessionOf } from "../../fixtures/session-of.ts";
 import { centralMetrics } from "../metrics.ts";
 import { surveyor } from "../surveyor.ts";
 import { radosgwSurvey } from "./radosgw.ts";
@@ -34,23 +35,7 @@ const [FIRST, SECOND, THIRD] = PROJECTS.map(({ id }) => id);
 
 async function surveyed(survey: Survey, plays: Record<string, Play>) {
   const cloud = await recordedCloud({ "GET /5000/v3/projects": () => recording("keystone.projects"), ...plays });
-  const patience = { pause: async () => undefined, random: () => 0 };
-  const session = cloudSession(
-    {
-      authUrl: cloud.authUrl,
-      interface: "public",
-      verify: true,
-      identity: { kind: "application_credential", credential: { id: "c0ffee" }, secret: () => "hunter2" },
-    },
-    {
-      ...{ timeoutSeconds: 10, endpointRequestsMax: 4, attemptsMax: 2, signal: new AbortController().signal },
-      ...{ now: () => NOW, patience },
-    },
-  );
-  onTestFinished(async () => {
-    await session[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const session = sessionOf(cloud, { now: () => NOW, attemptsMax: 2 });
   const samples: Sample[] = [];
   const metrics = centralMetrics();
   const surveying = {

@@ -1,8 +1,8 @@
 import { at, CLOUD, DIALS, dialNamed, type Sample, UNBOUNDED } from "@raingauge/domain";
 import { inPages, type Play, type Recording, recordedCloud, recording } from "@raingauge/harness";
-import { cloudSession } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
+import { sessionOf } from "../../fixtures/session-of.ts";
 import { centralMetrics } from "../metrics.ts";
 import { SOURCES } from "../sources.ts";
 import { surveyor } from "../surveyor.ts";
@@ -96,22 +96,7 @@ function answers(): Record<string, Play> {
 
 async function looking(bent: Record<string, Play> = {}) {
   const cloud = await recordedCloud({ ...answers(), ...bent });
-  const session = cloudSession(
-    {
-      authUrl: cloud.authUrl,
-      interface: "public",
-      verify: true,
-      identity: { kind: "application_credential", credential: { id: "c0ffee" }, secret: () => "hunter2" },
-    },
-    {
-      ...{ timeoutSeconds: 10, endpointRequestsMax: 4, attemptsMax: 1, signal: new AbortController().signal },
-      now: () => NOW,
-    },
-  );
-  onTestFinished(async () => {
-    await session[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const session = sessionOf(cloud, { now: () => NOW });
   const samples: Sample[] = [];
   const metrics = centralMetrics();
   const sweeping = {

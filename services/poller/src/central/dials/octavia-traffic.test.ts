@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { at, type Instant, instant, iso, measure, meterNamed, type Sample } from "@raingauge/domain";
 import { recordedCloud, recording, TOKENS } from "@raingauge/harness";
-import { cloudSession } from "@raingauge/openstack";
 import { silentLog } from "@raingauge/runtime";
 import { expect, it, onTestFinished } from "vitest";
+import { sessionOf } from "../../fixtures/session-of.ts";
 import { centralMetrics } from "../metrics.ts";
 import { seenFile } from "../seen-file.ts";
 import { surveyor } from "../surveyor.ts";
@@ -42,23 +42,7 @@ async function balancing() {
     "GET /9876/v2/lbaas/pools": list("pools"),
     "GET /9876/v2/octavia/amphorae": list("amphorae"),
   });
-  const session = cloudSession(
-    {
-      ...{ authUrl: cloud.authUrl, interface: "public", verify: true },
-      identity: { kind: "application_credential", credential: { id: "c0ffee" }, secret: () => "hunter2" },
-    },
-    {
-      timeoutSeconds: 10,
-      endpointRequestsMax: 4,
-      attemptsMax: 1,
-      signal: new AbortController().signal,
-      now: () => now,
-    },
-  );
-  onTestFinished(async () => {
-    await session[Symbol.asyncDispose]();
-    await cloud[Symbol.asyncDispose]();
-  });
+  const session = sessionOf(cloud, { now: () => now });
   const samples: Sample[] = [];
   const metrics = centralMetrics();
   const post = async (batch: { readonly samples: readonly Sample[] }) => samples.push(...batch.samples) >= 0;
