@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { adjustments, writeAdjustments } from "./adjustment.ts";
 import { closePeriod } from "./close.ts";
 import { liveCosts } from "./drafts.ts";
+import { api } from "./fixtures/api.ts";
 import { APRIL, BOOK, busyCloud, type Cloud, cloud, lived, march, TERMS, ZONE } from "./fixtures/cloud.ts";
 import { verify } from "./verify.ts";
 
@@ -124,5 +125,24 @@ describe("an account whose projects are counted together", () => {
     expect(
       costs.map(({ project, draft }) => [project, draft.invoice.lines.map(({ sku, amount }) => [sku, amount])]),
     ).toEqual([["globex", [["compute.small", 48n]]]]);
+    expect(costs.map(({ isEstimate }) => isEstimate)).toEqual([true]);
+  });
+
+  it("has its projects' costs marked as estimates, and no other costs but of a month that is not over", async () => {
+    const marks = async (sources: Cloud) => {
+      const { ask } = await api(sources);
+      const of = async (period: string) =>
+        (await ask("finance", `/v1/costs?period=${period}`))
+          .json()
+          .items.map(({ project, estimate }: { project: string; estimate: string[] }) => [project, ...estimate]);
+      return of("2026-03");
+    };
+
+    expect(await marks(await recorded(await busyCloud(WIDE)))).toEqual([
+      ["acme", "account"],
+      ["globex", "account"],
+    ]);
+    expect(await marks(await recorded(await busyCloud(BOOK)))).toEqual([["acme"], ["globex"]]);
+    expect(await marks(await busyCloud(WIDE))).toEqual([["acme"], ["globex"]]);
   });
 });

@@ -295,6 +295,42 @@ describe("an account's month so far", () => {
   });
 });
 
+describe("an account that would not hold what it says", () => {
+  const later = { since: "2026-03-01T00:00:00Z", until: "2026-02-01T00:00:00Z" };
+  it.each([
+    { told: { members: [{ kind: "project", id: "acme", ...later }] }, where: "body.members.0.until" },
+    { told: { taxes: [{ category: "S", rate: "19", ...later }] }, where: "body.taxes.0.until" },
+    {
+      told: {
+        taxes: [
+          { category: "S", rate: "19" },
+          { category: "S", rate: "16", until: later.until },
+        ],
+      },
+      where: "body.taxes",
+    },
+  ])("is refused with its place: $where", async ({ told, where }) => {
+    const { ask } = await api();
+
+    const answer = await ask("admin", "/v1/accounts/oaks?validFrom=2026-01-01T00:00:00Z", {
+      method: "PUT",
+      payload: {
+        name: "Oaks",
+        zone: ZONE,
+        currency: "EUR",
+        book: "standard",
+        members: [{ kind: "project", id: "acme" }],
+        ...told,
+      },
+    });
+
+    expect([answer.statusCode, answer.json().errors.map((each: { where: string }) => each.where)]).toEqual([
+      400,
+      [where],
+    ]);
+  });
+});
+
 describe("an account that two people change", () => {
   const recorded = ({ id: _, ...told }: Account) => JSON.stringify({ ...told, taxes: [{ category: "S", rate: "19" }] });
 

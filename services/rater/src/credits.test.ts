@@ -176,6 +176,49 @@ describe("credit", () => {
   });
 });
 
+describe("what of a credit nothing can draw", () => {
+  it("is said where it is granted and listed, and of a new book before it is published", async () => {
+    const sources = await granted([credit("welcome", { skus: ["compute.*"] })]);
+    const { ask } = await api(sources);
+    const put = (id: string, more: object) =>
+      ask("finance", `/v1/accounts/oaks/credits/${id}`, {
+        method: "PUT",
+        payload: { kind: "promotional", amount: "1.00", currency: "EUR", ...more },
+      });
+
+    const slip = (await put("slip", { skus: ["computer.*"], projects: ["umbrella"] })).json();
+    const { items } = (await ask("finance", "/v1/accounts/oaks/credits")).json();
+    const linted = await ask("finance", "/v1/price-books/lint?months=0", {
+      method: "POST",
+      payload: WITHOUT_MACHINES,
+      headers: { "content-type": "application/yaml" },
+    });
+
+    expect(slip.remarks).toEqual([
+      expect.stringMatching(/^no article of price book standard \S+ is called computer\.\*$/),
+      "project umbrella is none of the account's",
+    ]);
+    expect(items.map(({ id, remarks }: { id: string; remarks: string[] }) => [id, remarks.length])).toEqual([
+      ["slip", 2],
+      ["welcome", 0],
+    ]);
+    expect(linted.json().remarks.map(({ says }: { says: string }) => says)).toEqual(
+      expect.arrayContaining([
+        "credit welcome of account oaks: no article of price book standard next is called compute.*",
+      ]),
+    );
+  });
+});
+
+const WITHOUT_MACHINES = `name: standard
+version: next
+currency: EUR
+month: calendar
+free: [instance]
+prices:
+  - { sku: address, description: Address, meter: ip.floating, per: ip hour, amount: 0.01 }
+`;
+
 describe("the API of credit", () => {
   const body = { kind: "prepaid", amount: "250.00", currency: "EUR", note: "Deposit" };
   const account = {

@@ -9,6 +9,7 @@ import {
   invoice,
   rate,
   type SilentAgent,
+  sharesTerms,
   taxAt,
   type Usage,
   type Watched,
@@ -36,6 +37,8 @@ export interface Drafted {
   readonly givesAway: boolean;
   /** What else nobody could answer for. */
   readonly obstacles: readonly Obstacle[];
+  /** It is of one project, whose account shares tiers, an allowance or a discount: its invoice may say something else of it. */
+  readonly isEstimate?: boolean;
 }
 
 /** An account whose usage cannot even be rated. */
@@ -92,6 +95,10 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
     account: account.id,
     unpriced,
     givesAway: account.closing.allowUnpriced,
+    ...(bill.isPart === true &&
+    sharesTerms(charges, published.book, { account: account.id, project: bill.projects[0]?.id })
+      ? { isEstimate: true }
+      : {}),
     obstacles: [...[...disputes, ...incomplete(bill)].map(obstacle), ...checks(account, charges, pins.silent ?? [])],
     draft: {
       invoice: drafted,

@@ -117,6 +117,21 @@ export async function liveTotals(
   return both(plainTotals(plain, usagesOf, telling), totals(drafted, telling.terms, telling.naming));
 }
 
+/** What some recorded accounts owe so far, as quickly as `liveCosts`, with the credit that they can draw; and as little to be issued. */
+export async function liveBills(
+  sources: DraftSources & { readonly ledger: Pick<Ledger, "credits"> },
+  terms: BillingTerms,
+  accounts: ReadonlySet<string>,
+): Promise<Drafted[]> {
+  const asked = { store: sources.store, ledger: askedOnce(sources.ledger) };
+  const all = await billsOf(asked, terms, EVERYTHING);
+  const bills = all.filter(({ account, accountDigest }) => accountDigest !== undefined && accounts.has(account.id));
+  const creditsFor = await creditsOf(sources.ledger);
+  const watermark = await sources.store.watermark();
+  const made = await Array.fromAsync(drafts(asked, bills, { scope: EVERYTHING, watermark, creditsFor }));
+  return made.filter(isDrafted);
+}
+
 /**
  * What one account owes so far, as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
  * not there, or not all of it the caller's to see. An account that somebody recorded goes before a project of its name.

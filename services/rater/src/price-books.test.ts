@@ -101,9 +101,9 @@ describe("lint", () => {
   });
 
   it("says nothing of usage where the book cannot be published at all", async () => {
-    const { store } = await busyCloud();
+    const { store, ledger } = await busyCloud();
 
-    const remarks = await lint(store, written("2", "-1"), {
+    const remarks = await lint({ store, ledger }, written("2", "-1"), {
       zone: ZONE,
       now: instant("2026-04-02T06:00:00Z"),
       months: 2,

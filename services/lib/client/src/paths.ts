@@ -599,6 +599,7 @@ export interface paths {
                             readonly currency: string;
                             readonly rate: string;
                         };
+                        /** @description Of those in force the one that began last. */
                         readonly taxes?: {
                             /**
                              * @description Of UNCL 5305.
@@ -717,6 +718,8 @@ export interface paths {
                                 readonly note: string;
                                 readonly priority: number;
                                 readonly projects?: string[];
+                                /** @description What of it nothing can draw: articles that the account's price book has not, projects that are not its own. */
+                                readonly remarks: string[];
                                 readonly since?: string;
                                 readonly skus?: string[];
                                 /** @enum {string} */
@@ -817,6 +820,8 @@ export interface paths {
                             readonly note: string;
                             readonly priority: number;
                             readonly projects?: string[];
+                            /** @description What of it nothing can draw: articles that the account's price book has not, projects that are not its own. */
+                            readonly remarks: string[];
                             readonly since?: string;
                             readonly skus?: string[];
                             /** @enum {string} */
@@ -931,6 +936,8 @@ export interface paths {
                             readonly note: string;
                             readonly priority: number;
                             readonly projects?: string[];
+                            /** @description What of it nothing can draw: articles that the account's price book has not, projects that are not its own. */
+                            readonly remarks: string[];
                             readonly since?: string;
                             readonly skus?: string[];
                             /** @enum {string} */
@@ -1042,6 +1049,8 @@ export interface paths {
                             readonly note: string;
                             readonly priority: number;
                             readonly projects?: string[];
+                            /** @description What of it nothing can draw: articles that the account's price book has not, projects that are not its own. */
+                            readonly remarks: string[];
                             readonly since?: string;
                             readonly skus?: string[];
                             /** @enum {string} */
@@ -2234,6 +2243,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly items: {
+                                readonly account?: string;
                                 readonly amount: string;
                                 /** @description Empty where nothing was used yet. */
                                 readonly currency: string;
@@ -2242,7 +2252,12 @@ export interface paths {
                                 readonly email: string[];
                                 /** @description What the month comes to if it goes on; absent on its first day. */
                                 readonly forecast?: string;
+                                /** @description An account shares tiers, an allowance or a discount, so that its invoice may say something else of a project. */
+                                readonly isEstimate: boolean;
+                                /** @description Projects whose costs are in another currency, and so in no sum with the others. */
+                                readonly leftOut?: string[];
                                 readonly name: string;
+                                /** @description None of an account's budget, which finance and admins see. */
                                 readonly projects: string[];
                                 /** @description This month so far. */
                                 readonly spent: string;
@@ -2300,13 +2315,19 @@ export interface paths {
             readonly requestBody: {
                 readonly content: {
                     readonly "application/json": {
+                        /** @description Instead: all that this account owes, its fees, minimum and promotional credit among it. */
+                        readonly account?: string;
                         /** @description For a month, without tax, in the currency of the projects' bills. */
                         readonly amount: string;
                         /** @default [] */
                         readonly email?: string[];
                         /** @description Setting a budget of the same name again replaces it. */
                         readonly name: string;
-                        readonly projects: string[];
+                        /**
+                         * @description Whose costs are added up.
+                         * @default []
+                         */
+                        readonly projects?: string[];
                         /** @description Each tells once a month, when so many per cent are spent, or will be if it goes on. */
                         readonly thresholds: {
                             /**
@@ -2333,11 +2354,13 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            readonly account?: string;
                             readonly amount: string;
                             /** @description For `if-match`, by whoever changes it next. */
                             readonly digest: string;
                             readonly email: string[];
                             readonly name: string;
+                            /** @description None of an account's budget, which finance and admins see. */
                             readonly projects: string[];
                             readonly thresholds: {
                                 /** @enum {string} */
@@ -2976,6 +2999,8 @@ export interface paths {
                                     readonly reason: string;
                                 };
                                 readonly currency: string;
+                                /** @description Why the invoice may say something else: the month is not over, or its account shares tiers, an allowance or a discount. Empty where it is what will be billed of it. */
+                                readonly estimate: ("month" | "account")[];
                                 /** @enum {string} */
                                 readonly kind: "invoice" | "credit-note" | "debit-note";
                                 readonly lines: {

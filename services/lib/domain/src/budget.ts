@@ -4,8 +4,10 @@ import { compare, type Rational, rational, times } from "./rational.ts";
 /** What somebody means to spend in a month, and who is told when it goes that way. It stops nothing: it tells. */
 export interface Budget {
   readonly name: string;
-  /** Whose costs are added up. */
+  /** Whose costs are added up. Of an account's budget nobody's: it is of all that the account owes. */
   readonly projects: readonly string[];
+  /** What this account owes without tax, whichever projects it has: fees, minimum and promotional credit among it. */
+  readonly account?: string;
   /** For a month, in the currency of its bills, without tax. */
   readonly amount: Rational;
   readonly thresholds: readonly Threshold[];

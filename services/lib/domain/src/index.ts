@@ -53,6 +53,7 @@ export {
   watch,
 } from "./coverage.ts";
 export { type AvailableCredit, type Credit, type CreditUse, drawn, payable } from "./credit.ts";
+export { creditRemarks } from "./credit-remarks.ts";
 export { type Day, isDay, monthsAfter } from "./day.ts";
 export { CLOUD, DIALS, type Dial, dialNamed, isDial, UNBOUNDED } from "./dials.ts";
 export type { Event, Resource } from "./event.ts";
@@ -145,6 +146,7 @@ export { type Retirement, retiredAt } from "./retirement.ts";
 export { ROUNDINGS, type Rounding, round } from "./rounding.ts";
 export type { Dimensions, Incarnation, Origin, Sample, Stance } from "./sample.ts";
 export { EVERYTHING, narrowed, permits, projects, type Scope } from "./scope.ts";
+export { sharesTerms } from "./shared-terms.ts";
 export { lives, slice } from "./slice.ts";
 export {
   type ConvertedTax,

@@ -6,6 +6,7 @@ import { fraction, read } from "./field.ts";
 const BudgetDocument = z.strictObject({
   name: z.string(),
   projects: z.array(z.string()).readonly(),
+  account: z.exactOptional(z.string()),
   amount: fraction,
   thresholds: z.array(z.strictObject({ percent: fraction, of: z.enum(["actual", "forecast"]) })).readonly(),
   webhook: z.exactOptional(z.strictObject({ url: z.string(), secret: z.string() })),

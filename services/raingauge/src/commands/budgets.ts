@@ -19,7 +19,8 @@ export function addBudgets(program: Command, surroundings: Surroundings): void {
 
   tool("set", "set a budget for a month; setting it again replaces it")
     .argument("<name>", "what it is called")
-    .requiredOption("--project <id...>", "whose costs are added up")
+    .option("--project <id...>", "whose costs are added up", [])
+    .option("--account <id>", "instead: all that this account owes")
     .requiredOption("--amount <amount>", "for a month, without tax")
     .option("--at <percent...>", "tell when so many per cent are spent", [])
     .option("--forecast <percent...>", "tell when the month will come to so many per cent", [])
@@ -32,6 +33,7 @@ export function addBudgets(program: Command, surroundings: Surroundings): void {
       const request = {
         name,
         projects: options.project,
+        ...(options.account === undefined ? {} : { account: options.account }),
         amount: options.amount,
         thresholds: [
           ...options.at.map((percent) => ({ percent, of: "actual" as const })),
@@ -69,6 +71,7 @@ export function addBudgets(program: Command, surroundings: Surroundings): void {
 
 interface SetOptions {
   readonly project: string[];
+  readonly account?: string;
   readonly amount: string;
   readonly at: string[];
   readonly forecast: string[];
@@ -80,6 +83,7 @@ interface SetOptions {
 interface BudgetAnswer {
   readonly name: string;
   readonly projects: readonly string[];
+  readonly account?: string;
   readonly amount: string;
   readonly spent: string;
   readonly forecast?: string;

@@ -51,7 +51,12 @@ export function addCredits(program: Command, surroundings: Surroundings): void {
       const granted = await answered(
         api(options).PUT(CREDIT, { params: { path: { account, credit: options.id } }, body }),
       );
-      print(options, granted, () => `${granted.id}: ${granted.left} ${granted.currency} left of ${granted.amount}`);
+      print(options, granted, () =>
+        [
+          `${granted.id}: ${granted.left} ${granted.currency} left of ${granted.amount}`,
+          ...granted.remarks.map((says) => `warning: ${says}`),
+        ].join("\n"),
+      );
     });
 
   tool("withdraw", "take back of a credit what was granted by mistake, or paid back otherwise")

@@ -3,17 +3,30 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { at, type Budget, EVERYTHING, instant, parseDecimal, reached, spending } from "@raingauge/domain";
+import {
+  at,
+  type Budget,
+  EVERYTHING,
+  instant,
+  minus,
+  ownAccount,
+  parseDecimal,
+  reached,
+  spending,
+} from "@raingauge/domain";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { busyCloud, MARCH, ZONE } from "../fixtures/cloud.ts";
+import { BOOK, busyCloud, MARCH, ZONE } from "../fixtures/cloud.ts";
 import { deliverNotices } from "./deliver.ts";
 import { mailer } from "./mail.ts";
+import { standings } from "./spending.ts";
 import { watchBudgets } from "./watch.ts";
 
 const SECRET = "a secret of some length";
 const NOW = instant("2026-03-20T12:00:00Z");
 const TERMS = { zone: ZONE, book: "standard" };
+
+const MEMBER = { kind: "project", id: "acme" } as const;
 
 const budget = (told: Partial<Budget> = {}): Budget => ({
   name: "acme",
@@ -66,6 +79,45 @@ describe("a crossing", () => {
     expect(JSON.stringify((await cloud.ledger.notices(EVERYTHING)).map(({ document }) => document))).not.toContain(
       SECRET,
     );
+  });
+
+  it("of an account's budget counts all that it owes, and of projects in two currencies one alone", async () => {
+    const cloud = await busyCloud({
+      ...BOOK,
+      fees: [
+        {
+          sku: "support",
+          description: "Support",
+          amount: parseDecimal("9.00"),
+          months: 1,
+          proration: "none",
+          scope: "account",
+        },
+      ],
+    });
+    await cloud.ledger.publish({ ...BOOK, name: "dollars", currency: "USD" }, at(0));
+    const account = { ...ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" }), members: [MEMBER] };
+    await cloud.ledger.recordAccount(account, at(0));
+    const other = ownAccount("globex", { zone: ZONE, currency: "USD", book: "dollars" });
+    await cloud.ledger.recordAccount(other, at(0));
+    const mixed = budget({ projects: ["acme", "globex"] });
+    const { projects: _, ...rest } = budget({ name: "whole" });
+
+    const found = await standings(
+      cloud,
+      [mixed, budget(), { ...rest, projects: [], account: "oaks" }],
+      { ...TERMS, period: MARCH },
+      NOW,
+    );
+
+    const [both, alone, whole] = found.map(({ spent }) => spent);
+    expect(both).toEqual(alone);
+    expect(found.map(({ currency, leftOut }) => [currency, leftOut])).toEqual([
+      ["EUR", ["globex"]],
+      ["EUR", undefined],
+      ["EUR", undefined],
+    ]);
+    expect(whole && alone && minus(whole, alone)).toEqual(parseDecimal("9"));
   });
 
   it("is posted with a signature over time and body", async () => {

@@ -86,7 +86,7 @@ function letter({ document }: Notice): { readonly subject: string; readonly text
   const told = JSON.parse(document) as Readonly<Record<string, unknown>> & {
     readonly threshold: { readonly percent: string; readonly of: string };
   };
-  const { budget, period, threshold, amount, spent, forecast, currency, projects } = told;
+  const { budget, period, threshold, amount, spent, forecast, currency, projects, account, isEstimate, leftOut } = told;
   return {
     subject: `Budget ${budget}: ${threshold.percent} % of ${amount} ${currency} (${threshold.of}, ${period})`,
     text: [
@@ -95,7 +95,13 @@ function letter({ document }: Notice): { readonly subject: string; readonly text
       `Budget     ${amount} ${currency}`,
       `So far     ${spent} ${currency}`,
       ...(forecast === undefined ? [] : [`Forecast   ${forecast} ${currency}`]),
-      `Projects   ${(projects as readonly string[]).join(", ")}`,
+      ...(account === undefined
+        ? [`Projects   ${(projects as readonly string[]).join(", ")}`]
+        : [`Account    ${account}`]),
+      ...(leftOut === undefined
+        ? []
+        : [`Left out   ${(leftOut as readonly string[]).join(", ")}, whose costs are in another currency`]),
+      ...(isEstimate === true ? ["An estimate: their account shares tiers, an allowance or a discount."] : []),
       "",
     ].join("\n"),
   };

@@ -9,46 +9,74 @@ import {
   type Spending,
   spending,
 } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
 import type { BillingTerms } from "../bill.ts";
-import { type DraftSources, liveCosts, type ProjectCost } from "../drafts.ts";
+import type { Drafted } from "../draft.ts";
+import { type DraftSources, liveBills, liveCosts, type ProjectCost } from "../drafts.ts";
 
 /** How a budget stands in a period. */
 export interface BudgetStanding extends Spending {
   readonly budget: Budget;
+  /** Empty where nothing was used yet. */
   readonly currency: string;
+  /** Tiers, an allowance or a discount are shared with projects that are not its own: the invoices may come to something else. */
+  readonly isEstimate?: boolean;
+  /** Projects whose costs are in another currency, and are not in what was spent. */
+  readonly leftOut?: readonly string[];
 }
 
-/** What the projects of some budgets have cost so far, measured in one go. Amounts are without tax. */
+export type SpendingSources = DraftSources & { readonly ledger: Pick<Ledger, "credits"> };
+
+/** What the projects and accounts of some budgets have cost so far, each kind measured in one go. Amounts are without tax. */
 export async function standings(
-  sources: DraftSources,
+  sources: SpendingSources,
   budgets: readonly Budget[],
   terms: BillingTerms,
   now: Instant,
 ): Promise<BudgetStanding[]> {
   if (budgets.length === 0) return [];
-  const costs = await liveCosts(sources, terms, projectsOf(budgets));
-  return standingsOf(costs, budgets, terms.period, now);
+  const accounts = new Set(budgets.flatMap(({ account }) => account ?? []));
+  const ofProjects = budgets.filter(({ account }) => account === undefined);
+  const costs = ofProjects.length === 0 ? [] : await liveCosts(sources, terms, projectsOf(ofProjects));
+  const bills = accounts.size === 0 ? [] : await liveBills(sources, terms, accounts);
+  const standing = new Map(standingsOf(costs, ofProjects, terms.period, now).map((each) => [each.budget, each]));
+  return budgets.map((budget) => standing.get(budget) ?? accountStanding(budget, bills, terms.period, now));
 }
 
 /** The projects of some budgets, as a scope. */
 export const projectsOf = (budgets: readonly Budget[]): Scope =>
   projects(...new Set(budgets.flatMap((budget) => budget.projects)));
 
-/** How budgets stand when their projects cost so much. The currency is empty where nothing was used yet. */
+/** How budgets stand when their projects cost so much. */
 export function standingsOf(
   costs: readonly ProjectCost[],
   budgets: readonly Budget[],
   period: Period,
   now: Instant,
 ): BudgetStanding[] {
-  const currency = costs[0]?.draft.invoice.currency ?? "";
-  const minor = 10n ** BigInt(minorDigits(currency));
   // A project that changed its account within the month has a cost under each.
   const byProject = Map.groupBy(costs, ({ project }) => project);
-  const spentBy = (project: string): bigint =>
-    (byProject.get(project) ?? []).reduce((total, { draft }) => total + draft.invoice.net, 0n);
   return budgets.map((budget) => {
-    const total = budget.projects.reduce((sum, project) => sum + spentBy(project), 0n);
-    return { budget, currency, ...spending(rational(total, minor), period, now) };
+    const mine = budget.projects.flatMap((project) => byProject.get(project) ?? []);
+    const currency = mine[0]?.draft.invoice.currency ?? "";
+    const counted = mine.filter(({ draft }) => draft.invoice.currency === currency);
+    const total = counted.reduce((sum, { draft }) => sum + draft.invoice.net, 0n);
+    const leftOut = [...new Set(mine.filter((each) => !counted.includes(each)).map(({ project }) => project))];
+    return {
+      budget,
+      currency,
+      ...spending(inCurrency(total, currency), period, now),
+      ...(counted.some(({ isEstimate }) => isEstimate === true) ? { isEstimate: true } : {}),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
+    };
   });
 }
+
+/** An account's month is its own zone's. */
+function accountStanding(budget: Budget, bills: readonly Drafted[], month: Period, now: Instant): BudgetStanding {
+  const invoice = bills.find(({ account }) => account === budget.account)?.draft.invoice;
+  const { currency = "", net = 0n, period = month } = invoice ?? {};
+  return { budget, currency, ...spending(inCurrency(net, currency), period, now) };
+}
+
+const inCurrency = (net: bigint, currency: string) => rational(net, 10n ** BigInt(minorDigits(currency)));

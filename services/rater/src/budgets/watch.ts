@@ -7,7 +7,7 @@ import { monthName, monthOf } from "../months.ts";
 import { type BudgetStanding, standings } from "./spending.ts";
 
 export interface BudgetSources extends DraftSources {
-  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "budgets" | "raiseNotices">;
+  readonly ledger: DraftSources["ledger"] & Pick<Ledger, "budgets" | "raiseNotices" | "credits">;
 }
 
 /** Compares every budget with its month so far, and raises a notice for each threshold that is reached. Returns how many are new. */
@@ -27,16 +27,19 @@ export async function watchBudgets(
 
 /** A budget whose amount is changed is another plan: its thresholds can be reached again. */
 function noticesOf(standing: BudgetStanding, { percent, of }: Threshold, month: string, now: Instant): NewNotice[] {
-  const { budget, currency, spent, forecast } = standing;
+  const { budget, currency, spent, forecast, isEstimate, leftOut } = standing;
   const told = {
     budget: budget.name,
     projects: [...budget.projects],
+    ...(budget.account === undefined ? {} : { account: budget.account }),
     period: month,
     threshold: { percent: decimal(percent, 12), of },
     amount: decimal(budget.amount, 12),
     spent: decimal(spent, 2),
     ...(forecast === undefined ? {} : { forecast: decimal(forecast, 2) }),
     currency,
+    ...(isEstimate === true ? { isEstimate } : {}),
+    ...(leftOut === undefined ? {} : { leftOut: [...leftOut] }),
     raisedAt: iso(now),
   };
   const crossing = [budget.name, month, told.threshold.percent, of, told.amount];

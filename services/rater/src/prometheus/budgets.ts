@@ -29,7 +29,8 @@ export const BUDGET_SERIES: Readonly<Record<string, Make | undefined>> = {
 
 function standings(name: string, of: (standing: BudgetStanding) => Rational | undefined): Make {
   return async (parts, span, scope) => {
-    const budgets = await parts.ledger.budgets(scope);
+    // What an account owes is no sum of its projects' costs, and is asked for at /v1/budgets.
+    const budgets = (await parts.ledger.budgets(scope)).filter(({ account }) => account === undefined);
     if (budgets.length === 0) return [];
     return standing(parts, span, async ({ parts: looked, month, window, put }) => {
       const costs = await costsUntil(looked, { month, end: window.end, scope: projectsOf(budgets) });

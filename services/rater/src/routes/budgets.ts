@@ -1,4 +1,4 @@
-import { type Budget, decimal, iso, parseDecimal } from "@raingauge/domain";
+import { type Budget, decimal, EVERYTHING, iso, parseDecimal } from "@raingauge/domain";
 import type { Ledger, Notice } from "@raingauge/ledger";
 import { budgetDigest } from "@raingauge/wire";
 import { z } from "zod";
@@ -14,7 +14,7 @@ import type { Routes } from "../schema.ts";
 
 interface Collaborators extends DraftSources {
   readonly ledger: DraftSources["ledger"] &
-    Pick<Ledger, "budgets" | "setBudget" | "dropBudget" | "notices" | "replayNotice">;
+    Pick<Ledger, "accounts" | "credits" | "budgets" | "setBudget" | "dropBudget" | "notices" | "replayNotice">;
   readonly calendar: Calendar;
   readonly book: string;
 }
@@ -25,27 +25,39 @@ const Amount = z
   .transform(parseDecimal)
   .refine(({ numerator }) => numerator > 0n, "must be more than nothing");
 
-const BudgetRequest = z.strictObject({
-  name: z.string().min(1).max(100).describe("Setting a budget of the same name again replaces it."),
-  projects: z.array(z.string().min(1)).min(1).max(10_000),
-  amount: Amount.describe("For a month, without tax, in the currency of the projects' bills."),
-  thresholds: z
-    .array(z.strictObject({ percent: Amount, of: z.enum(["actual", "forecast"]).default("actual") }))
-    .min(1)
-    .max(20)
-    .describe("Each tells once a month, when so many per cent are spent, or will be if it goes on."),
-  webhook: z
-    .strictObject({
-      url: z.url({ protocol: /^https?$/ }).max(2_000),
-      secret: z.string().min(16).max(200).describe("Signs what is sent. It is never shown again."),
-    })
-    .optional(),
-  email: z.array(z.email()).max(50).default([]),
-});
+const BudgetRequest = z
+  .strictObject({
+    name: z.string().min(1).max(100).describe("Setting a budget of the same name again replaces it."),
+    projects: z.array(z.string().min(1)).max(10_000).default([]).describe("Whose costs are added up."),
+    account: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Instead: all that this account owes, its fees, minimum and promotional credit among it."),
+    amount: Amount.describe("For a month, without tax, in the currency of the projects' bills."),
+    thresholds: z
+      .array(z.strictObject({ percent: Amount, of: z.enum(["actual", "forecast"]).default("actual") }))
+      .min(1)
+      .max(20)
+      .describe("Each tells once a month, when so many per cent are spent, or will be if it goes on."),
+    webhook: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/ }).max(2_000),
+        secret: z.string().min(16).max(200).describe("Signs what is sent. It is never shown again."),
+      })
+      .optional(),
+    email: z.array(z.email()).max(50).default([]),
+  })
+  .refine(({ projects, account }) => (projects.length === 0) !== (account === undefined), {
+    message: "is of projects or of an account, and of one of them",
+    path: ["projects"],
+  });
 
 const Shown = {
   name: z.string(),
-  projects: z.array(z.string()).readonly(),
+  projects: z.array(z.string()).readonly().describe("None of an account's budget, which finance and admins see."),
+  account: z.string().optional(),
   amount: z.string(),
   thresholds: z.array(z.object({ percent: z.string(), of: z.enum(["actual", "forecast"]) })).readonly(),
   webhook: z.string().optional().describe("Where it posts to, as far as the host."),
@@ -58,6 +70,16 @@ const BudgetView = z.object({
   currency: z.string().describe("Empty where nothing was used yet."),
   spent: z.string().describe("This month so far."),
   forecast: z.string().optional().describe("What the month comes to if it goes on; absent on its first day."),
+  isEstimate: z
+    .boolean()
+    .describe(
+      "An account shares tiers, an allowance or a discount, so that its invoice may say something else of a project.",
+    ),
+  leftOut: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("Projects whose costs are in another currency, and so in no sum with the others."),
 });
 
 const NoticeView = z.object({
@@ -93,8 +115,14 @@ export const budgetRoutes: Routes<Collaborators> = async (app, { store, ledger, 
     response: { 200: z.object(Shown) },
   };
   app.post("/v1/budgets", { schema: set, config: { admits: MONEY } }, async (request, reply) => {
-    const { webhook, ...said } = request.body;
-    const budget: Budget = { ...said, ...(webhook === undefined ? {} : { webhook }) };
+    const { webhook, account, ...said } = request.body;
+    if (account !== undefined && !(await ledger.accounts(EVERYTHING)).some((each) => each.account.id === account))
+      throw new Problem("REQUEST_INVALID", "", [{ where: "body.account", says: "there is no such account" }]);
+    const budget: Budget = {
+      ...said,
+      ...(account === undefined ? {} : { account }),
+      ...(webhook === undefined ? {} : { webhook }),
+    };
     await ledger.setBudget(budget, digestIn(request.headers));
     const shown = viewBudget(budget);
     reply.header("etag", `"${shown.digest}"`);
@@ -144,20 +172,23 @@ const viewBudget = (budget: Budget) => ({
   digest: budgetDigest(budget),
 });
 
-const viewTerms = ({ name, projects, amount, thresholds, webhook, email }: Budget) => ({
+const viewTerms = ({ name, projects, account, amount, thresholds, webhook, email }: Budget) => ({
   name,
   projects,
+  ...(account === undefined ? {} : { account }),
   amount: decimal(amount, 12),
   thresholds: thresholds.map(({ percent, of }) => ({ percent: decimal(percent, 12), of })),
   ...(webhook === undefined ? {} : { webhook: new URL(webhook.url).origin }),
   email,
 });
 
-const viewStanding = ({ budget, currency, spent, forecast }: BudgetStanding) => ({
+const viewStanding = ({ budget, currency, spent, forecast, isEstimate = false, leftOut }: BudgetStanding) => ({
   ...viewBudget(budget),
   currency,
   spent: decimal(spent, 4),
   ...(forecast === undefined ? {} : { forecast: decimal(forecast, 2) }),
+  isEstimate,
+  ...(leftOut === undefined ? {} : { leftOut }),
 });
 
 const viewNotice = ({ sequence, budget, channel, state, attempts, error, raisedAt, document }: Notice) => ({

@@ -1,4 +1,4 @@
-import { narrowed } from "@raingauge/domain";
+import { type Instant, narrowed } from "@raingauge/domain";
 import { viewInvoice } from "@raingauge/wire";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
@@ -20,6 +20,12 @@ interface Collaborators extends DraftSources {
 const CostView = InvoiceView.extend({
   project: z.string(),
   month: z.string(),
+  estimate: z
+    .array(z.enum(["month", "account"]))
+    .readonly()
+    .describe(
+      "Why the invoice may say something else: the month is not over, or its account shares tiers, an allowance or a discount. Empty where it is what will be billed of it.",
+    ),
   unpriced: z.array(UsageView).readonly().describe("Used, and no price says what it costs. It would hold the invoice."),
 });
 
@@ -49,15 +55,19 @@ export const costRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
       net: ({ draft }) => draft.invoice.net,
     });
     return {
-      items: items.map((each) => viewCost(each, each.project, monthName(period, calendar.zone) ?? "")),
+      items: items.map((each) => ({
+        project: each.project,
+        month: monthName(period, calendar.zone) ?? "",
+        estimate: estimateOf(each, calendar.clock()),
+        ...viewInvoice(each.draft.invoice),
+        unpriced: each.unpriced.map(viewUsage),
+      })),
       ...next,
     };
   });
 };
 
-const viewCost = ({ draft, unpriced }: Drafted, project: string, month: string) => ({
-  project,
-  month,
-  ...viewInvoice(draft.invoice),
-  unpriced: unpriced.map(viewUsage),
-});
+const estimateOf = ({ draft, isEstimate }: Drafted, now: Instant): ("month" | "account")[] => [
+  ...(draft.invoice.period.end > now ? (["month"] as const) : []),
+  ...(isEstimate === true ? (["account"] as const) : []),
+];

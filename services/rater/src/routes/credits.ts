@@ -1,4 +1,4 @@
-import type { Scope } from "@raingauge/domain";
+import { creditRemarks, EVERYTHING, type Scope, versionAt } from "@raingauge/domain";
 import type { GrantedCredit, Ledger } from "@raingauge/ledger";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -10,6 +10,7 @@ import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
 import {
+  type Around,
   CreditHistoryView,
   CreditRequest,
   CreditView,
@@ -19,7 +20,7 @@ import {
 } from "../views/credit.ts";
 
 interface Collaborators {
-  readonly ledger: Pick<Ledger, "accounts" | "credits" | "creditEntries" | "grantCredit" | "withdrawCredit">;
+  readonly ledger: Pick<Ledger, "accounts" | "bookAt" | "credits" | "creditEntries" | "grantCredit" | "withdrawCredit">;
   readonly calendar: Calendar;
 }
 
@@ -32,7 +33,18 @@ const credit = account.extend({
 export const creditRoutes: Routes<Collaborators> = async (app, { ledger, calendar }) => {
   const config = { admits: MONEY };
   const history = async (granted: GrantedCredit, scope: Scope): Promise<z.input<typeof CreditHistoryView>> =>
-    viewCreditHistory(granted, await ledger.creditEntries(granted.credit.id, scope), calendar.clock());
+    viewCreditHistory(
+      granted,
+      await ledger.creditEntries(granted.credit.id, scope),
+      await around(granted.credit.account),
+    );
+  const around = async (id: string): Promise<Around> => {
+    const now = calendar.clock();
+    const versions = (await ledger.accounts(EVERYTHING)).filter((each) => each.account.id === id);
+    const account = (versionAt(versions, now) ?? versions[0])?.account;
+    const book = account && (await ledger.bookAt(account.book, now))?.book;
+    return { now, remarks: (credit) => (account === undefined ? [] : creditRemarks(credit, account, book)) };
+  };
   const named = async (params: z.output<typeof credit>, scope: Scope): Promise<GrantedCredit> => {
     const all = await ledger.credits({ account: params.account }, scope);
     const found = all.find((each) => each.credit.id === params.credit);
@@ -48,8 +60,9 @@ export const creditRoutes: Routes<Collaborators> = async (app, { ledger, calenda
   };
   app.get("/v1/accounts/:account/credits", { schema: list, config }, async (request) => {
     const all = await ledger.credits({ account: request.params.account }, scopeOf(request));
+    const known = await around(request.params.account);
     return page(
-      all.map((each) => viewCredit(each, calendar.clock())),
+      all.map((each) => viewCredit(each, known)),
       ({ id }) => id,
       request.query,
     );

@@ -16,7 +16,7 @@ import { viewWhatIf, WhatIfView } from "../views/what-if.ts";
 import { whatIf } from "../what-if.ts";
 
 interface Collaborators {
-  readonly ledger: Pick<Ledger, "books" | "publish" | "bookAt" | "accounts" | "placements">;
+  readonly ledger: Pick<Ledger, "books" | "publish" | "bookAt" | "accounts" | "placements" | "credits">;
   readonly store: Pick<SampleStore, "measure" | "watermark" | "projects">;
   readonly calendar: Calendar;
   readonly book: string;
@@ -124,7 +124,7 @@ export const priceBookRoutes: Routes<Collaborators> = async (app, { ledger, stor
   };
   app.post("/v1/price-books/lint", { schema: linted, config: { admits: MONEY } }, async (request) => {
     const { zone, clock } = calendar;
-    const remarks = await lint(store, request.body, { zone, now: clock(), months: request.query.months });
+    const remarks = await lint({ store, ledger }, request.body, { zone, now: clock(), months: request.query.months });
     return { publishable: remarks.every(({ severity }) => severity !== "error"), remarks };
   });
 

@@ -1,4 +1,4 @@
-import { type Account, decimal, iso, parseDecimal } from "@raingauge/domain";
+import { type Account, decimal, type Instant, iso, parseDecimal } from "@raingauge/domain";
 import type { AccountVersion } from "@raingauge/ledger";
 import { z } from "zod";
 import { isZone } from "../months.ts";
@@ -32,6 +32,11 @@ const PartyRequest = z.strictObject({
 
 const validity = { since: z.exactOptional(MomentText), until: z.exactOptional(MomentText) };
 
+/** What ends before it begins would never hold, and nobody would notice before the bill. */
+const begins = ({ since, until }: { readonly since?: Instant; readonly until?: Instant }): boolean =>
+  since === undefined || until === undefined || since < until;
+const ENDS_FIRST = { message: "is not after since", path: ["until"] };
+
 /** Charged with a rate, or with none and a reason. */
 const TaxRequest = z
   .strictObject({
@@ -47,7 +52,12 @@ const TaxRequest = z
   .refine(({ category, rate }) => ["S", "L", "M"].includes(category) || rate.numerator === 0n, {
     message: "is not 0 in a category that charges nothing",
     path: ["rate"],
-  });
+  })
+  .refine(begins, ENDS_FIRST);
+
+/** Of two that begin at once nobody can say which is in force. */
+const beginApart = (taxes: readonly z.output<typeof TaxRequest>[]): boolean =>
+  new Set(taxes.map(({ since }) => since)).size === taxes.length;
 
 /** An account as somebody records it; what is left out has the value of an internal account. */
 export const AccountRequest = z
@@ -55,12 +65,17 @@ export const AccountRequest = z
     name,
     mode: z.enum(["external", "internal"]).default("internal").describe("Internal: no parties, no tax."),
     members: z
-      .array(z.strictObject({ kind: z.enum(["project", "domain"]), id: name, ...validity }))
+      .array(z.strictObject({ kind: z.enum(["project", "domain"]), id: name, ...validity }).refine(begins, ENDS_FIRST))
       .min(1)
       .max(10_000),
     seller: z.exactOptional(PartyRequest),
     buyer: z.exactOptional(PartyRequest),
-    taxes: z.array(TaxRequest).max(20).default([]),
+    taxes: z
+      .array(TaxRequest)
+      .max(20)
+      .refine(beginApart, "begin at the same time: nobody could say which is in force")
+      .default([])
+      .describe("Of those in force the one that began last."),
     dueDays: z.int().min(0).max(365).default(0),
     paymentTerms: z.exactOptional(name),
     locale: z

@@ -1,4 +1,4 @@
-import { formatMinor, type Instant, iso } from "@raingauge/domain";
+import { type Credit, formatMinor, type Instant, iso } from "@raingauge/domain";
 import type { CreditEntry, GrantedCredit } from "@raingauge/ledger";
 import { creditDigest } from "@raingauge/wire";
 import { z } from "zod";
@@ -56,6 +56,12 @@ export const CreditView = z.object({
   skus: z.array(z.string()).readonly().optional(),
   projects: z.array(z.string()).readonly().optional(),
   note: z.string(),
+  remarks: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      "What of it nothing can draw: articles that the account's price book has not, projects that are not its own.",
+    ),
   grantedAt: z.string(),
   grantedBy: z.string(),
 });
@@ -65,9 +71,15 @@ export const CreditHistoryView = CreditView.extend({
   digest: Digest,
 });
 
+/** What is known around a credit. */
+export interface Around {
+  readonly now: Instant;
+  readonly remarks: (credit: Credit) => readonly string[];
+}
+
 export const viewCredit = (
   { credit, grantedAt, grantedBy, left }: GrantedCredit,
-  now: Instant,
+  { now, remarks }: Around,
 ): z.input<typeof CreditView> => {
   const { since, until, currency, amount: granted, skus, projects, ...rest } = credit;
   return {
@@ -80,6 +92,7 @@ export const viewCredit = (
     ...(until === undefined ? {} : { until: iso(until) }),
     ...(skus === undefined ? {} : { skus }),
     ...(projects === undefined ? {} : { projects }),
+    remarks: remarks(credit),
     grantedAt: iso(grantedAt),
     grantedBy,
   };
@@ -101,9 +114,9 @@ function stateOf({ left, since, until, now }: Facts): z.input<typeof CreditView>
 export const viewCreditHistory = (
   granted: GrantedCredit,
   entries: readonly CreditEntry[],
-  now: Instant,
+  around: Around,
 ): z.input<typeof CreditHistoryView> => ({
-  ...viewCredit(granted, now),
+  ...viewCredit(granted, around),
   entries: entries.map(({ amount: change, left, at, ...rest }) => ({
     ...rest,
     amount: formatMinor(change, granted.credit.currency),

@@ -24,6 +24,17 @@ const notice = (key: string, ...of: string[]): NewNotice => ({
 /** The promises of `Budgets`, by their numbers. */
 export function describeBudgets(opened: (clock?: () => Instant) => Promise<{ readonly ledger: Ledger }>): void {
   describe("14. budgets", () => {
+    it("of an account, and what was told of them, show to those only who see everything", async () => {
+      const { ledger } = await opened();
+      const whole = { ...budget("whole"), account: "oaks" };
+      await ledger.setBudget(whole);
+      await ledger.raiseNotices([notice("k")]);
+
+      expect(await ledger.budgets(EVERYTHING)).toEqual([whole]);
+      expect([await ledger.budgets(projects("acme")), await ledger.notices(projects("acme"))]).toEqual([[], []]);
+      expect(await ledger.notices(EVERYTHING)).toHaveLength(1);
+    });
+
     it("1. are set by their name, replaced, and dropped", async () => {
       const { ledger } = await opened();
       await ledger.setBudget(budget("b", "acme"));

@@ -55,6 +55,8 @@ export function budgets({ clock }: Pick<LedgerOptions, "clock">): Budgets {
 const digestOf = (text: string | undefined): { readonly digest: string } | undefined =>
   text === undefined ? undefined : { digest: budgetDigest(decodeBudget(text)) };
 
-const isOpen = (scope: Scope, projects: readonly string[]): boolean => projects.every((each) => permits(scope, each));
+/** What is of no project is of an account, and of no reader. */
+const isOpen = (scope: Scope, projects: readonly string[]): boolean =>
+  scope.kind === "all" || (projects.length > 0 && projects.every((each) => permits(scope, each)));
 
 const shown = ({ nextAt: _, ...notice }: Notice & { readonly nextAt: Instant }): Notice => notice;

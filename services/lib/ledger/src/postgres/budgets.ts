@@ -81,8 +81,11 @@ async function unlessSuperseded<T>(
   });
 }
 
+/** What is of no project is of an account, and of no reader. */
 const permitted = (scope: Scope) =>
-  scope.kind === "all" ? sql<SqlBool>`true` : sql<SqlBool>`projects <@ ${[...scope.projects]}::text[]`;
+  scope.kind === "all"
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`cardinality(projects) > 0 and projects <@ ${[...scope.projects]}::text[]`;
 
 const noticeOf = ({ error, ...row }: Selectable<Tables["budget_notices"]>): Notice => ({
   key: row.key,
