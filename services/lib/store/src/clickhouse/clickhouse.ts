@@ -1,5 +1,4 @@
 import { hourOf, type Instant } from "@raingauge/domain";
-import { cutResources } from "../cut.ts";
 import { refuseFrozen, type SampleStore } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append, mark as markLot } from "./append.ts";
@@ -95,7 +94,7 @@ export function clickhouseStore({ clock, ...address }: ClickhouseStoreOptions): 
         const mine = resource === undefined ? undefined : `resource = ${quoted(resource)}`;
         return readEvents(seen, every(within("moment", period), mine), scope, query);
       }),
-    resources: (query, scope) => ask(async (seen) => cutResources(await resources(seen, known, query, scope), query)),
+    resources: (query, scope) => ask((seen) => resources(seen, known, query, scope)),
     coverage: (query) => ask(async (seen) => coverages(await asOf(seen, query.asOf), query)),
     projects: (period, scope, signal) => projects(server.until(signal), known, period, scope),
     watermark: () => appending(() => watermark(server)),
