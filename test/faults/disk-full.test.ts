@@ -7,10 +7,12 @@ import { type Bus, BusUnavailable, type Message } from "@raingauge/bus";
 import { memoryBus } from "@raingauge/bus/memory";
 import { spooled } from "@raingauge/bus/spool";
 import { at, EVERYTHING, instant, type Sample } from "@raingauge/domain";
+import { influxExecutable, influxServer } from "@raingauge/harness";
 import { LedgerUnavailable } from "@raingauge/ledger";
 import { embeddedLedger } from "@raingauge/ledger/embedded";
-import { StoreUnavailable } from "@raingauge/store";
+import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
+import { influxdbStore } from "@raingauge/store/influxdb";
 import { sampleOf } from "@raingauge/wire";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -43,15 +45,41 @@ describe.skipIf(refusal !== undefined)(
       });
 
       await usingStore(path, async (store) => {
-        const period = { start: START, end: at(START + MINUTES_HELD * 60_000) };
-        const found = await store.series({ meter: "memory.usage", period }, EVERYTHING);
-        expect(found.map(({ id }) => id).toSorted()).toEqual(
-          Array.from({ length: stored }, (_, number) => samplesOf(number).map(({ id }) => id))
-            .flat()
-            .toSorted(),
-        );
+        expect(await memoryOf(store)).toEqual(idsUpTo(stored));
       });
     });
+
+    it.skipIf(influxExecutable() === undefined)(
+      "stops an InfluxDB, whose store says why, keeps what it acknowledged, and goes on when there is room and it was restarted",
+      { timeout: 120_000 },
+      async () => {
+        const disk = mounted("24m");
+        const server = await influxServer({ within: disk.folder });
+        onTestFinished(() => server.stop());
+        await server.makeBucket("readings");
+        const { url, organization, token } = server;
+        const open = () => influxdbStore({ url, organization, token, bucket: "readings", clock: () => START });
+        let stored = 0;
+        await using store = open();
+        const append = async (): Promise<void> => {
+          await store.append([arrivalOf(stored)]);
+          stored += 1;
+        };
+        await append();
+        disk.fill();
+        const failure = await untilRefused(append);
+        expect(failure).toBeInstanceOf(StoreUnavailable);
+        expect(String(failure)).toMatch(NO_ROOM);
+        disk.grow("128m");
+        await server.kill(); // InfluxDB 1 goes on refusing until it is.
+        await server.restart();
+        await append();
+
+        await using after = open();
+        expect(await memoryOf(after)).toEqual(idsUpTo(stored));
+        expect(await after.append([arrivalOf(0)])).toEqual({ stored: 0, duplicates: MACHINES });
+      },
+    );
 
     it("stops a spool, which says why, keeps what it acknowledged, and goes on when there is room", async () => {
       const disk = mounted("1m");
@@ -180,6 +208,17 @@ async function usingStore(path: string, work: (store: Awaited<ReturnType<typeof 
   await using store = await duckdbStore({ path, clock: () => START });
   await work(store);
 }
+
+/** The readings that a store has, by their ids. */
+async function memoryOf(store: Pick<SampleStore, "series">): Promise<string[]> {
+  const period = { start: START, end: at(START + MINUTES_HELD * 60_000) };
+  return (await store.series({ meter: "memory.usage", period }, EVERYTHING)).map(({ id }) => id).toSorted();
+}
+
+const idsUpTo = (stored: number): string[] =>
+  Array.from({ length: stored }, (_, number) => samplesOf(number).map(({ id }) => id))
+    .flat()
+    .toSorted();
 
 const MACHINES = 100;
 

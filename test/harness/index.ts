@@ -1,7 +1,7 @@
 export { answered, natsRecipe, type Program, privatePort, run } from "@raingauge/servers";
 export { type Availability, available, describeWith, type ServerName } from "./available.ts";
 export { type ClickhouseServer, clickhouseServer } from "./clickhouse.ts";
-export { type InfluxServer, influxServer } from "./influx.ts";
+export { type InfluxServer, influxExecutable, influxServer } from "./influx.ts";
 export { natsServer } from "./nats.ts";
 export { postgresServer } from "./postgres.ts";
 export { prometheusServer, promtoolExecutable } from "./prometheus.ts";

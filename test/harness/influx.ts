@@ -16,8 +16,9 @@ export interface InfluxServer extends Server {
 
 export const influxExecutable = (): string | undefined => executable("influxd");
 
-/** An InfluxDB of its own: 2.7 in a container, or Debian's 1.6 with version 2's door for writing before it. */
-export const influxServer = async (): Promise<InfluxServer> => ((await dockerAnswers()) ? container() : system());
+/** An InfluxDB of its own: 2.7 in a container, or Debian's 1.6 with version 2's door for writing before it; that in a folder, where one is named. */
+export const influxServer = async ({ within }: { readonly within?: string } = {}): Promise<InfluxServer> =>
+  within === undefined && (await dockerAnswers()) ? container() : system(within);
 
 const ORGANIZATION = "raingauge";
 const TOKEN = "a-token-for-tests";
@@ -29,8 +30,8 @@ const greetingAt = (port: number): Greeting => ({
   welcome: "HTTP/1.1 204",
 });
 
-const system = async (): Promise<InfluxServer> => {
-  const folder = privateFolder("influxdb");
+const system = async (within?: string): Promise<InfluxServer> => {
+  const folder = privateFolder("influxdb", undefined, within);
   const port = await privatePort();
   const config = join(folder, "influxdb.conf");
   writeFileSync(config, settings(folder, port, await privatePort()));

@@ -1,5 +1,4 @@
 import {
-  allMeters,
   at,
   type Batch,
   type Coverage,
@@ -48,9 +47,10 @@ export interface CopiedProject {
 export async function* copyMonths(copying: Copying): AsyncGenerator<CopiedMonth> {
   const put = appender(copying);
   await put({ samples: [], events: [], coverage: await newCoverage(copying) });
+  const meters = await metersOf(copying.from);
   for (const month of monthsOf(copying.first, copying.last)) {
     let [stored, duplicates] = [0, 0];
-    for await (const batch of batchesOf(copying.from, periodOf(month))) {
+    for await (const batch of batchesOf(copying.from, periodOf(month), meters)) {
       const result = await put(batch);
       stored += result.stored;
       duplicates += result.duplicates;
@@ -82,20 +82,21 @@ export const coverageKey = ({ region, source, agent, period, confirms }: Coverag
 /** As many as neither make a transaction slow nor a store's memory large. */
 const LOT = 10_000;
 
-/** All that decides a period, in lots. */
-export async function* batchesOf(from: SampleStore, period: Period): AsyncGenerator<Batch> {
-  for (const meter of await metersOf(from, period)) {
+/** All of some meters that decides a period, in lots. */
+export async function* batchesOf(from: SampleStore, period: Period, meters: readonly string[]): AsyncGenerator<Batch> {
+  for (const meter of meters) {
     for (const samples of lots<Sample>(await from.series({ meter, period }, EVERYTHING)))
       yield { samples, events: [], coverage: [] };
   }
   for (const events of lots(await from.events({ period }, EVERYTHING))) yield { samples: [], events, coverage: [] };
 }
 
-/** A meter that the catalogue does not know yet may be measured by a later version. */
-async function metersOf(from: SampleStore, period: Period): Promise<string[]> {
-  const seen = (await from.subjects({ period }, EVERYTHING)).map(({ meter }) => meter);
-  return [...new Set([...allMeters().map(({ name }) => name), ...seen])];
-}
+/**
+ * The meters of which anything was ever read. Those that the catalogue does not know yet may be measured by a later version; of
+ * most that it knows a cloud has nothing, and to ask for each of them in each month would take longer than to copy.
+ */
+export const metersOf = async (from: SampleStore): Promise<string[]> =>
+  [...new Set((await from.subjects({ period: ALWAYS }, EVERYTHING)).map(({ meter }) => meter))].toSorted(compareText);
 
 function* lots<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += LOT) yield items.slice(start, start + LOT);

@@ -1,5 +1,5 @@
 import type { Batch } from "@raingauge/domain";
-import { ALWAYS, batchesOf, coverageKey, monthsOf, periodOf } from "./copy.ts";
+import { ALWAYS, batchesOf, coverageKey, metersOf, monthsOf, periodOf } from "./copy.ts";
 import { type Exported, readParquet, writeParquet } from "./duckdb/parquet.ts";
 import type { SampleStore } from "./store.ts";
 
@@ -20,7 +20,8 @@ export const exportMonths = ({ from, first, last, folder }: Exporting): Promise<
 
 async function* all(from: SampleStore, months: readonly string[]): AsyncGenerator<Batch> {
   yield { samples: [], events: [], coverage: await from.coverage({ period: ALWAYS }) };
-  for (const month of months) yield* batchesOf(from, periodOf(month));
+  const meters = await metersOf(from);
+  for (const month of months) yield* batchesOf(from, periodOf(month), meters);
 }
 
 export interface Importing {
