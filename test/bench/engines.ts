@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import { at, type SampleColumns, sampleIn } from "@raingauge/domain";
+import { at, columnsOf, type SampleColumns, sampleIn } from "@raingauge/domain";
 import type { Arrival } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { decodeInColumns, packets } from "@raingauge/wire";
+import { gnocchiLacks } from "../peers/gnocchi.ts";
 import { ENGINES, writeLines } from "./alone/engines.ts";
+import { gnocchiAlone } from "./alone/gnocchi.ts";
 import { type Bench, type Benchmark, type Figure, held, rate } from "./benchmark.ts";
 import { type Cloud, INSTANCE_METERS, polls } from "./cloud.ts";
 import { inLots } from "./lots.ts";
@@ -44,10 +46,28 @@ async function measured({ scale, folder, say }: Bench): Promise<readonly Figure[
       await server.stop();
     }
   }
+  others.push(...(await gnocchis(scale, say)));
   const decoding = rate("decode alone", "samples/s", count, await secondsOf(() => bodies.map(decodeInColumns)));
   const best = others.toSorted((a, b) => b.value - a.value).slice(0, 1);
   return [held(ours, best.length === 0 ? [decoding] : best), ...others, decoding];
 }
+
+/** One host's polls: it takes a hundredth of what the others do. Two hundred packages come with it, so that it is asked for by hand. */
+async function gnocchis(scale: number, say: Bench["say"]): Promise<Figure[]> {
+  if (process.env["RAINGAUGE_PEERS"] === undefined || gnocchiLacks().length > 0) return [];
+  say("Gnocchi");
+  const batches = [...polls({ ...CLOUD, hosts: 1 }, Math.ceil(GNOCCHI_TICKS * scale))].map(({ samples }) =>
+    columnsOf(samples),
+  );
+  const count = batches.reduce((sum, each) => sum + each.count, 0);
+  const took = await gnocchiAlone(batches);
+  return [
+    rate("Gnocchi's batch API", "samples/s", count, took.told),
+    rate("Gnocchi's batch API and metricd", "samples/s", count, took.aggregated),
+  ];
+}
+
+const GNOCCHI_TICKS = 20;
 
 /** From messages as the bus hands them over to the last commit. */
 async function stored(path: string, bodies: readonly Uint8Array[]): Promise<number> {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { hourOf, type Instant } from "@raingauge/domain";
-import type { SampleStore } from "../store.ts";
+import type { SampleStore, UsageQuery } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append } from "./append.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -11,6 +11,7 @@ import { events } from "./events.ts";
 import { freeze } from "./freeze.ts";
 import { readFrozen, readLate } from "./frozen.ts";
 import { keptColumns } from "./kept.ts";
+import { isMuchLate } from "./lateness.ts";
 import { usages } from "./measure.ts";
 import { points } from "./points.ts";
 import { projects } from "./projects.ts";
@@ -60,6 +61,11 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     }
   };
 
+  /** Questions about the past use no roll-ups. */
+  const caughtUp = async ({ asOf }: Pick<UsageQuery, "asOf">, signal: AbortSignal | undefined): Promise<void> => {
+    if (asOf === undefined && (await ask(isMuchLate, signal))) await rolling(() => ask(rollUp));
+  };
+
   /** Once a month, part by part, each by itself: nothing that arrives meanwhile waits for more than its commit. */
   const compact = async (): Promise<void> => {
     const until = await ask((connection) => dueMonthEnd(connection, clock()));
@@ -89,8 +95,14 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
       ask((connection, current) => points(connection, current, kept, query, scope), signal),
     subjects: (query, scope, signal) =>
       ask((connection, current) => subjects(connection, current, query, scope), signal),
-    measure: (query, scope, signal) => ask((connection, current) => usages(connection, current, query, scope), signal),
-    totals: (query, scope, signal) => ask((connection, current) => totals(connection, current, query, scope), signal),
+    measure: async (query, scope, signal) => {
+      await caughtUp(query, signal);
+      return ask((connection, current) => usages(connection, current, query, scope), signal);
+    },
+    totals: async (query, scope, signal) => {
+      await caughtUp(query, signal);
+      return ask((connection, current) => totals(connection, current, query, scope), signal);
+    },
     events: (query, scope) => ask((connection) => events(connection, query, scope)),
     resources: (query, scope) => ask((connection, current) => resources(connection, current, query, scope)),
     coverage: (query) => ask((connection) => coverages(connection, query)),

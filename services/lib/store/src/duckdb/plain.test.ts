@@ -157,6 +157,31 @@ it.each([
   });
 });
 
+it("a question about many machines of which an hour came late has it rolled up first", async () => {
+  await using store = await duckdbStore({ path: ":memory:", clock });
+  const machines = Array.from({ length: 201 }, (_, index) => `vm-${index}`);
+  const said = (from: number, to: number): Sample[] =>
+    machines.flatMap((resource) =>
+      polled(from, to).flatMap((each) => (each.meter === "cpu" ? { ...each, resource } : [])),
+    );
+  const told = [
+    WATCHED,
+    arrivalOf(2, { samples: [...said(0, 2), ...said(3, 5)].map(named) }),
+    arrivalOf(3, { samples: said(2, 3).map(named) }),
+  ];
+  await store.append(told.slice(0, 2));
+  await store.rollUp();
+  await store.append(told.slice(2));
+
+  const found = await store.measure({ period: hours(0, 5) }, EVERYTHING);
+
+  expect(found).toEqual(expected(told, { period: hours(0, 5) }, EVERYTHING));
+  expect(await store.rollUp()).toEqual({ series: 0, hours: 0 });
+});
+
+/** Under the identity that is its own. */
+const named = ({ id: _, ...said }: Sample): Sample => reading(said);
+
 it("notes nothing of its own beside what a version without such notes rolled up since", async () => {
   await using place = await file();
   const told = [WATCHED, arrivalOf(2, { samples: polled(0, 6) }), arrivalOf(3, { samples: polled(6, 9) })];
