@@ -16,6 +16,7 @@ import { influxdbStore } from "@raingauge/store/influxdb";
 import { initialiseStore } from "@raingauge/store/initialise";
 import { memoryStore } from "@raingauge/store/memory";
 import { openStore } from "@raingauge/store/open";
+import { patience } from "@raingauge/test/generators/hunt.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Grafana } from "./asking.ts";
 import { HOUR_COSTS } from "./cloud.ts";
@@ -74,7 +75,7 @@ function answersOver(opened: (clock: () => Instant) => Promise<SampleStore>): vo
   beforeAll(async () => {
     api = await served(opened);
     grafana = new Grafana(api.answering);
-  });
+  }, patience(300_000));
   afterAll(() => api?.[Symbol.asyncDispose]());
 
   panelsAnswer(SERVED, () => grafana);
