@@ -40,7 +40,12 @@ describe("a process as it is deployed", () => {
     const { status, stderr, stdout } = spawnSync(join(ROOT, "deploy/image/raingauge"), [...args], {
       encoding: "utf8",
       // One setting that there is not: the process names it, and only it, before it does anything.
-      env: { ...at(env), RAINGAUGE_ROOT: ROOT, RAINGAUGE_NONSENSE: "1", PATH: dirname(process.execPath), HOME: folder },
+      env: {
+        ...at(env),
+        ...{ RAINGAUGE_ROOT: ROOT, RAINGAUGE_NONSENSE: "1", PATH: dirname(process.execPath), HOME: folder },
+        // Each process is started several times, and compiled once.
+        NODE_COMPILE_CACHE: join(folder, "compiled"),
+      },
     });
 
     expect(problemsIn(stdout + stderr)).toEqual([expect.stringContaining("RAINGAUGE_NONSENSE is not a setting")]);
