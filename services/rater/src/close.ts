@@ -11,7 +11,7 @@ import {
   type Period,
   type Waiver,
 } from "@raingauge/domain";
-import { type Draft, type Ledger, LedgerConflict, type NilPeriod } from "@raingauge/ledger";
+import { type Draft, type IssuedBill, type Ledger, LedgerConflict, type NilPeriod } from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
 import { unpricedObstacles } from "./checks.ts";
 import { type Drafted, isDrafted, type Undrafted } from "./draft.ts";
@@ -21,7 +21,7 @@ import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
 export interface ClosingSources {
   readonly store: DraftSources["store"];
   readonly ledger: DraftSources["ledger"] &
-    Pick<Ledger, "issueAll" | "invoices" | "recordNil" | "nils" | "credits" | "retirements">;
+    Pick<Ledger, "issueAll" | "invoice" | "bills" | "recordNil" | "nils" | "credits" | "retirements">;
 }
 
 export interface ClosingTerms extends BillingTerms {
@@ -67,7 +67,7 @@ export const closePeriod = (sources: ClosingSources, terms: ClosingTerms, now: I
 export async function* eachClosed(sources: ClosingSources, terms: ClosingTerms, now: Instant): AsyncGenerator<Closed> {
   if (terms.dueBy === undefined && terms.period.end > now) throw new PeriodOpen("the period is not over yet");
   const { ledger } = sources;
-  const issued = standing(await documentsOf(ledger, terms.period));
+  const issued = standingBills(await billsIn(ledger, terms.period));
   const nils = terms.leavesNils === true ? await nilsIn(ledger, terms.period) : new Set<string>();
   const closing = { ...terms, issued, nils, now };
   let inHand: Promise<Closed[]> = Promise.resolve([]);
@@ -113,6 +113,19 @@ export function standing(documents: readonly IssuedInvoice[]): ReadonlyMap<strin
   );
 }
 
+/** What the documents around a period bill, also where an account's month begins or ends elsewhere. */
+export const billsIn = (ledger: Pick<Ledger, "bills">, { start, end }: Period): Promise<readonly IssuedBill[]> =>
+  ledger.bills({ start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) }, EVERYTHING);
+
+/** The numbers of the invoices among them that were not taken back, by `billKey`. */
+export function standingBills(bills: readonly IssuedBill[]): ReadonlyMap<string, string> {
+  const taken = new Set(bills.flatMap(({ corrects }) => (corrects?.entirely === true ? [corrects.number] : [])));
+  const invoices = bills.filter(({ corrects, number }) => corrects === undefined && !taken.has(number));
+  return new Map(
+    invoices.map(({ account, accountDigest, period, number }) => [billKey(account, accountDigest, period), number]),
+  );
+}
+
 /** The bills that came to nothing in or around a period. */
 export async function nilsIn(ledger: Pick<Ledger, "nils">, { start, end }: Period): Promise<ReadonlySet<string>> {
   const around = { start: at(start - ZONES_APART_MS), end: at(end + ZONES_APART_MS) };
@@ -128,7 +141,7 @@ export const billKey = (account: string, accountDigest: string | undefined, { st
   JSON.stringify([accountDigest === undefined, account, start, end]);
 
 interface Closing {
-  readonly issued: ReadonlyMap<string, IssuedInvoice>;
+  readonly issued: ReadonlyMap<string, string>;
   readonly nils: ReadonlySet<string>;
   readonly allowUnpriced: boolean;
   readonly waiving?: Waiving;
@@ -138,6 +151,7 @@ interface Closing {
 /** What is to become of an account: settled without the ledger, or still to be written. */
 type Looked =
   | Closed
+  | { readonly account: string; readonly number: string }
   | { readonly account: string; readonly nil: NilPeriod }
   | { readonly account: string; readonly draft: Draft };
 
@@ -149,7 +163,7 @@ function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, wai
   const { period, total } = draft.invoice;
   const key = billKey(account, accountDigest, period);
   const known = issued.get(key);
-  if (known !== undefined) return { account, outcome: "already issued", invoice: known };
+  if (known !== undefined) return { account, number: known };
   if (nils.has(key)) return { account, outcome: "nothing to charge" };
   const holding = [
     ...obstacles,
@@ -171,13 +185,22 @@ function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, wai
 }
 
 /** An account whose time was billed already under another period is held, and the others are not. */
-async function closeLot(ledger: Pick<Ledger, "issueAll" | "recordNil">, lot: readonly Looked[]): Promise<Closed[]> {
+async function closeLot(
+  ledger: Pick<Ledger, "issueAll" | "invoice" | "recordNil">,
+  lot: readonly Looked[],
+): Promise<Closed[]> {
   for (const each of lot) if ("nil" in each) await ledger.recordNil(each.nil);
   const drafts = lot.flatMap((each) => ("draft" in each ? [each.draft] : []));
   const results = (drafts.length === 0 ? [] : await ledger.issueAll(drafts)).values();
+  const before = new Map<string, IssuedInvoice>();
+  for (const each of lot) {
+    const found = "number" in each ? await ledger.invoice(each.number, EVERYTHING) : undefined;
+    if (found !== undefined) before.set(found.number, found);
+  }
   return lot.map((each): Closed => {
     const { account } = each;
     if ("outcome" in each) return each;
+    if ("number" in each) return alreadyIssued(account, before.get(each.number));
     if ("nil" in each) return { account, outcome: "nothing to charge" };
     const { value: result } = results.next();
     if (result === undefined) throw new Error(`the ledger said nothing of account ${account}`);
@@ -185,6 +208,11 @@ async function closeLot(ledger: Pick<Ledger, "issueAll" | "recordNil">, lot: rea
       ? { account, outcome: "held", reasons: [result.message] }
       : { account, outcome: "issued", invoice: result };
   });
+}
+
+function alreadyIssued(account: string, invoice: IssuedInvoice | undefined): Closed {
+  if (invoice === undefined) throw new Error(`the ledger lost the invoice of account ${account}`);
+  return { account, outcome: "already issued", invoice };
 }
 
 const waivedBy = ({ check, says }: Obstacle, waiving: Waiving | undefined): Waiver[] =>

@@ -4,12 +4,12 @@ import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
 import {
   billKey,
+  billsIn,
   type Closed,
   type ClosingSources,
   closePeriod,
-  documentsOf,
   nilsIn,
-  standing,
+  standingBills,
   ZONES_APART_MS,
 } from "./close.ts";
 import { PriceBookMissing } from "./drafts.ts";
@@ -79,12 +79,12 @@ export function dueMonths({ zone, graceHours, monthsBack }: ScheduleTerms, now: 
 }
 
 async function areIssued(
-  ledger: Pick<Ledger, "invoices" | "nils">,
+  ledger: Pick<Ledger, "bills" | "nils">,
   bills: readonly Bill[],
   period: Period,
 ): Promise<boolean> {
   if (bills.length === 0) return true;
-  const issued = standing(await documentsOf(ledger, period));
+  const issued = standingBills(await billsIn(ledger, period));
   const nils = await nilsIn(ledger, period);
   return bills
     .map(({ account, accountDigest, period: own }) => billKey(account.id, accountDigest, own))

@@ -1,4 +1,5 @@
 import { CHECKS, EVERYTHING, formatMinor, type IssuedInvoice, iso } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
 import { z } from "zod";
 import { MONEY } from "../access.ts";
 import { type Closed, type ClosingSources, closePeriod } from "../close.ts";
@@ -8,6 +9,7 @@ import { type Calendar, MonthText, PeriodText, periodOf } from "../period-query.
 import type { Routes } from "../schema.ts";
 
 interface Collaborators extends ClosingSources {
+  readonly ledger: ClosingSources["ledger"] & Pick<Ledger, "invoices">;
   readonly calendar: Calendar;
   readonly book: string;
 }

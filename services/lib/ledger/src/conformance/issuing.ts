@@ -1,4 +1,4 @@
-import { at, EVERYTHING, HOUR_MS, instant } from "@raingauge/domain";
+import { at, EVERYTHING, HOUR_MS, type IssuedInvoice, instant, projects, takeBack } from "@raingauge/domain";
 import { runs } from "@raingauge/test/generators/hunt.ts";
 import { usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { LedgerConflict } from "../conflict.ts";
 import { expectChain } from "../fixtures/chain.ts";
 import { correctionOf, draftOf, month } from "../fixtures/draft.ts";
+import type { IssuedBill } from "../ledger.ts";
 import { memoryLedger } from "../memory/memory.ts";
 import type { Place } from "./subject.ts";
 
@@ -153,6 +154,22 @@ export function issuing({ opened }: Place): void {
       if (other !== ledger) await other[Symbol.asyncDispose]();
     });
 
+    it("tells what each document bills, or which one it changes, as the documents themselves do", async () => {
+      const { ledger } = await opened();
+      const named = draftOf("globex", month(1), 137_000n);
+      const first = await ledger.issue(draftOf('"pins":{"accountDigest":"', month(0), 137_000n));
+      await ledger.issue({ ...named, pins: { ...named.pins, accountDigest: "ab".repeat(32) } });
+      const note = await ledger.issue(correctionOf(first));
+      const whole = takeBack([first, note], '"entirely":true');
+      if (whole !== undefined) await ledger.issue({ invoice: whole, usages: new Map(), free: [], pins: note.pins });
+
+      const issued = await ledger.invoices({}, EVERYTHING);
+
+      expect(await ledger.bills({ start: month(0).start, end: month(1).end }, EVERYTHING)).toEqual(issued.map(billOf));
+      expect(await ledger.bills(month(1), EVERYTHING)).toHaveLength(1);
+      expect(await ledger.bills(month(1), projects("acme"))).toEqual([]);
+    });
+
     it("freezes the usages behind each line, those that were free among them, under the document's digests", async () => {
       const { ledger } = await opened();
       const draft = draftOf("acme", month(0));
@@ -175,3 +192,15 @@ export function issuing({ opened }: Place): void {
 
 /** A refusal by what it says: it is as good as another in the same words. */
 const saidOf = (result: unknown): unknown => (result instanceof LedgerConflict ? result.message : result);
+
+const billOf = ({
+  number,
+  invoice: { account, period, corrects },
+  pins: { accountDigest },
+}: IssuedInvoice): IssuedBill => ({
+  number,
+  account: account.id,
+  ...(accountDigest === undefined ? {} : { accountDigest }),
+  period,
+  ...(corrects === undefined ? {} : { corrects: { number: corrects.number, entirely: corrects.entirely } }),
+});

@@ -125,7 +125,7 @@ interface KeptInvoice {
 function invoices(
   { clock, series: usual = DEFAULT_SERIES }: LedgerOptions,
   drawCredit: (issued: IssuedInvoice) => void,
-): Pick<Ledger, "issue" | "issueAll" | "invoices" | "invoice" | "usages"> & Proposals {
+): Pick<Ledger, "issue" | "issueAll" | "invoices" | "invoice" | "bills" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
   const draw = (draft: Draft): IssuedInvoice => {
@@ -173,6 +173,16 @@ function invoices(
       );
       return wanted.filter(({ number }) => later.has(number)).slice(0, limit);
     },
+    bills: async (period, scope) =>
+      visible(scope)
+        .filter(({ invoice }) => within(invoice.period, period))
+        .map(({ number, invoice: { account, corrects, period: own }, pins: { accountDigest } }) => ({
+          number,
+          account: account.id,
+          ...(accountDigest === undefined ? {} : { accountDigest }),
+          period: own,
+          ...(corrects === undefined ? {} : { corrects: { number: corrects.number, entirely: corrects.entirely } }),
+        })),
     invoice: async (number, scope) => visible(scope).find((each) => each.number === number),
     async usages(number, position, scope) {
       const document = kept.find((each) => {

@@ -1,10 +1,10 @@
-import type { IssuedInvoice, Scope } from "@raingauge/domain";
+import { at, type IssuedInvoice, type Scope } from "@raingauge/domain";
 import { decodeIssued, decodeUsages } from "@raingauge/wire";
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { Ledger } from "../ledger.ts";
 import type { Tables } from "./tables.ts";
 
-export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "usages"> {
+export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "bills" | "usages"> {
   const documents = (scope: Scope) => db.selectFrom("invoices").select(["document", "hash"]).where(visible(scope));
   return {
     async invoices({ period, project, account, corrects, limit, after }, scope) {
@@ -18,6 +18,24 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice
         wanted = wanted.where("id", ">", (row) => row.selectFrom("invoices").select("id").where("number", "=", after));
       if (limit !== undefined) wanted = wanted.limit(limit);
       return (await wanted.execute()).map(issuedOf);
+    },
+    async bills({ start, end }, scope) {
+      const rows = await db
+        .selectFrom("invoices")
+        .select(["number", "account", "period_start", "period_end", "corrects"])
+        .select([PINNED.as("account_digest"), ENTIRELY.as("entirely")])
+        .where(visible(scope))
+        .where("period_start", ">=", new Date(start))
+        .where("period_end", "<=", new Date(end))
+        .orderBy("id")
+        .execute();
+      return rows.map(({ number, account, account_digest, period_start, period_end, corrects, entirely }) => ({
+        number,
+        account,
+        ...(account_digest === null ? {} : { accountDigest: account_digest }),
+        period: { start: at(period_start.getTime()), end: at(period_end.getTime()) },
+        ...(corrects === null ? {} : { corrects: { number: corrects, entirely } }),
+      }));
     },
     async invoice(number, scope) {
       const row = await documents(scope).where("number", "=", number).executeTakeFirst();
@@ -36,6 +54,13 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice
     },
   };
 }
+
+/**
+ * Out of the canonical text as it rests, whose keys have one order and whose texts hold no bare quote: so no name can look like
+ * one of these, and a document of fifty lines need not be parsed for its pin.
+ */
+const PINNED = sql<string | null>`substring(document from '"pins":\\{"accountDigest":"([0-9a-f]{64})"')`;
+const ENTIRELY = sql<boolean>`corrects is not null and strpos(document, '"entirely":true') > 0`;
 
 export const issuedOf = ({ document, hash }: { readonly document: string; readonly hash: string }): IssuedInvoice =>
   decodeIssued(document, hash);

@@ -20,6 +20,7 @@ export const reachable = (ledger: Calls): Calls => ({
   issue: (draft) => naming(() => ledger.issue(draft)),
   issueAll: (drafts) => naming(() => ledger.issueAll(drafts)),
   invoices: (query, scope) => naming(() => ledger.invoices(query, scope)),
+  bills: (period, scope) => naming(() => ledger.bills(period, scope)),
   invoice: (number, scope) => naming(() => ledger.invoice(number, scope)),
   usages: (number, position, scope) => naming(() => ledger.usages(number, position, scope)),
   grant: (caller) => naming(() => ledger.grant(caller)),
