@@ -10,7 +10,7 @@ import { describeLedger } from "../conformance.ts";
 import { expectChain } from "../fixtures/chain.ts";
 import { bookOf, draftOf, month } from "../fixtures/draft.ts";
 import { begun, issuer, issueUntilKilled } from "../fixtures/issuing.ts";
-import { LedgerUnavailable } from "../ledger.ts";
+import { type Draft, LedgerUnavailable } from "../ledger.ts";
 import { postgresLedger } from "./postgres.ts";
 import { scratchDatabase, scratchLedger, select } from "./scratch.ts";
 
@@ -57,6 +57,32 @@ await describeWith("postgresql", "a ledger in PostgreSQL", () => {
       const frozen = await Promise.all([0, 1, 2].map((position) => ledger.usages(number, position, EVERYTHING)));
       expect(frozen.map(usageDigest)).toEqual([freeDigest, ...usageDigests]);
     }
+  });
+
+  it("lets several raters bill the same months at once: each bill once, no gap, and no credit drawn past its end", async () => {
+    const url = await scratchDatabase(server.url);
+    await using one = await postgresLedger({ url, clock });
+    await using another = await postgresLedger({ url, clock });
+    await using third = await postgresLedger({ url, clock });
+    const credit = { id: "deposit", account: "acme", kind: "prepaid", currency: "EUR", amount: 1_000n } as const;
+    await one.grantCredit({ ...credit, priority: 0, note: "Deposit" }, "ann");
+    const bills = ["globex", "initech"].flatMap((project) => [0, 1, 2].map((index) => draftOf(project, month(index))));
+    const drawing = [0, 1, 2, 3, 4].map((index): Draft => {
+      const draft = draftOf("acme", month(index));
+      return { ...draft, invoice: { ...draft.invoice, prepaid: [{ credit: "deposit", amount: 300n }] } };
+    });
+
+    const tried = await Promise.allSettled(
+      [one, another, third].flatMap((ledger) => [...bills, ...drawing].map((draft) => ledger.issue(draft))),
+    );
+
+    const issued = await another.invoices({}, EVERYTHING);
+    expectChain(issued);
+    expect(issued).toHaveLength(bills.length + 3);
+    const told = tried.flatMap((each) => (each.status === "fulfilled" ? [each.value.number] : []));
+    expect(told).toHaveLength(3 * (bills.length + 3));
+    expect(new Set(told)).toEqual(new Set(issued.map(({ number }) => number)));
+    expect((await third.credits({}, EVERYTHING)).map(({ left }) => left)).toEqual([100n]);
   });
 
   it("throws out an issuer that stops in the middle, so that the others go on", MANY_PROCESSES, async () => {
