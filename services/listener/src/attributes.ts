@@ -1,5 +1,6 @@
 import type { Dimensions } from "@raingauge/domain";
 import { isObject, type Payload } from "@raingauge/openstack";
+import { isSecretName } from "@raingauge/runtime";
 
 /** Attributes are for people to recognise a resource by, not for storing documents in. */
 const ATTRIBUTE_CHARACTERS_MAX = 255;
@@ -38,7 +39,4 @@ export const texts = (payload: Payload, fields: readonly string[]): Readonly<Rec
   );
 
 /** Whether what is called so may be repeated. */
-export const isSecret = (name: string): boolean => SECRET.test(name);
-
-const SECRET =
-  /pass|secret|token|credential|private|auth|signature|cookie|api.?key|access.?key|ssh|cert|psk|shared.?key|user.?data/i;
+export const isSecret = isSecretName;

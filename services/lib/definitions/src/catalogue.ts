@@ -1,4 +1,5 @@
 import { DEAD, METERS, type Meter } from "@raingauge/domain";
+import { isSecretName } from "@raingauge/runtime";
 import type { MeterDefinition } from "./meter-definition.ts";
 import { type Defining, ownMeter } from "./own-meter.ts";
 import type { PipelineSource } from "./polling/pipeline.ts";
@@ -124,7 +125,9 @@ const polledOf =
       dimensions: [
         ...each.metadata.flatMap(({ names }) => names),
         ...each.extras.flatMap(({ name, metadata }) => [name, ...metadata.flatMap(({ names }) => names)]),
-      ].map(dimensionName),
+      ]
+        .filter((name) => !isSecretName(name))
+        .map(dimensionName),
       source: { by: "central", from: `a pollster of ${from}` },
       silenceSeconds: Math.max(QUARTER_HOUR_SECONDS, LIMIT_INTERVALS * (interval ?? 0)),
     };

@@ -189,6 +189,12 @@ describe("readings", () => {
       [["licence.seats", 1n, "l-1", "acme", { a: "x", b: "7" }]],
     ],
     [
+      "no secret, whatever it is called here, nor one within something else",
+      meter("    metadata: {hint: $.payload.psk, password: $.payload.a, all: $.payload.all}"),
+      { ...whole, seats: 1, psk: "hunter2", a: "hunter2", all: { token: "hunter2", b: 1 } },
+      [["licence.seats", 1n, "l-1", "acme", { all: '{"b":1}' }]],
+    ],
+    [
       "seconds between two times",
       meter("")
         .replace("$.payload.seats", "{fields: [$.payload.a, $.payload.b], plugin: timedelta}")

@@ -1,10 +1,11 @@
 import type { Rational } from "@raingauge/domain";
 import type { Place } from "@raingauge/wire";
 import type { Located } from "./document.ts";
-import { exact, isRational } from "./exact.ts";
+import { exact } from "./exact.ts";
 import { type Getter, getter } from "./getter.ts";
 import { selecting } from "./glob.ts";
 import type { Message } from "./message.ts";
+import { plainText } from "./plain-text.ts";
 import type { Problem } from "./problem.ts";
 import { isTable } from "./table.ts";
 
@@ -105,7 +106,7 @@ export function traitsOf(
 function convertTrait(type: TraitType, value: unknown): string | undefined {
   switch (type) {
     case "text":
-      return isRational(value) ? digits(value) : typeof value === "object" ? JSON.stringify(value) : String(value);
+      return plainText(value);
     case "int": {
       const number = exact(value);
       return number === undefined ? undefined : String(number.numerator / number.denominator);

@@ -1,4 +1,5 @@
 import type { MeterKind } from "@raingauge/domain";
+import { isSecretName } from "@raingauge/runtime";
 import type { Place } from "@raingauge/wire";
 import type { Located } from "./document.ts";
 import { type Getter, getter } from "./getter.ts";
@@ -96,9 +97,9 @@ function meterDefinition(
   ) as Record<Gettable, Getter | undefined>;
   const metadata = isTable(entry["metadata"]) ? Object.entries(entry["metadata"]) : [];
   if (given(entry["metadata"]) && !isTable(entry["metadata"])) wrong("metadata", "not a table of names and paths");
-  const about = metadata.map(
-    ([name, path]) => [name, getter(document, [...place, "metadata", name], path, tell)] as const,
-  );
+  const about = metadata
+    .filter(([name, path]) => !isSecretName(name) && !isSecretName(lastOf(path)))
+    .map(([name, path]) => [name, getter(document, [...place, "metadata", name], path, tell)] as const);
   if (given(entry["user_metadata"])) getter(document, [...place, "user_metadata"], entry["user_metadata"], tell);
   const manners = mannersOf(document, [...place, "raingauge"], entry["raingauge"], tell);
   if (!isSound || kind === undefined) return undefined;
@@ -117,6 +118,9 @@ function meterDefinition(
     manners,
   };
 }
+
+/** The field that a path ends in. */
+const lastOf = (path: unknown): string => (typeof path === "string" ? (path.split(/[.[\]]+/).at(-1) ?? "") : "");
 
 /** As Ceilometer has it: what is empty, null or 0 is not given. */
 const given = (value: unknown): boolean => value !== undefined && value !== null && value !== "" && value !== 0;

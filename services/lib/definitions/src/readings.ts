@@ -2,6 +2,7 @@ import { type Meter, times } from "@raingauge/domain";
 import { type Converted, convert, type Nothing } from "./convert.ts";
 import type { Message } from "./message.ts";
 import type { MeterDefinition } from "./meter-definition.ts";
+import { plainText } from "./plain-text.ts";
 
 /** What a definition says of one meter of the operator's own: a sample without its bookkeeping. */
 export interface DefinedReading {
@@ -66,7 +67,7 @@ function readingOf(
     dimensions: Object.fromEntries(
       Object.entries(metadata)
         .filter(([key]) => meter.dimensions.includes(key))
-        .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const),
+        .map(([key, value]) => [key, plainText(value)] as const),
     ),
     ends: manners.endsOn.includes(type),
   };

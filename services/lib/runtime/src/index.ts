@@ -27,4 +27,5 @@ export {
 export { choice, count, cron, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
 export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";
+export { isSecretName } from "./secret-name.ts";
 export { VERSION } from "./version.ts";

@@ -93,7 +93,7 @@ function named(names: readonly string[], values: readonly Value[]): Scope {
 function itemOf(of: Value, index: Value): Value {
   if (isTable(of)) {
     if (Object.hasOwn(of, asText(index))) return of[asText(index)];
-    throw new OperationError(`there is no ${shown(index)} in it`, true);
+    throw new OperationError("there is no such key in it", true);
   }
   if (!isList(of) && typeof of !== "string") throw new OperationError(`${shown(of)} holds no items`, of === null);
   const found = isList(of) ? of.at(wholeOf(index)) : of.at(wholeOf(index));

@@ -12,8 +12,7 @@ export function numberOf(value: Value): Rational {
           .replace(/\.(?=$|[eE])/, "")
       : value;
   const number = exact(text);
-  if (number === undefined)
-    throw new OperationError(`${shown(value)} is no number, or one that was rounded on its way`);
+  if (number === undefined) throw new OperationError("not a number, or one that was rounded on its way");
   return number;
 }
 
@@ -67,9 +66,11 @@ function decimalsOf(denominator: bigint): number | undefined {
   return undefined;
 }
 
-/** A value for a sentence. */
+/** What a value is, for a sentence in a log: not what an answer says, which may be a secret. */
 export function shown(value: Value): string {
-  if (isRational(value)) return digits(value);
-  const text = JSON.stringify(value, (_, part) => (isRational(part) ? digits(part) : part)) ?? "a function";
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (value === null || value === undefined) return "nothing";
+  if (isNumber(value)) return digits(numberOf(value));
+  if (typeof value === "string") return "a text";
+  if (typeof value === "function") return "a function";
+  return Array.isArray(value) ? "a list" : "a table";
 }

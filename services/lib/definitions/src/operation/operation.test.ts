@@ -87,11 +87,12 @@ describe("an operation", () => {
   });
 
   it.each<[string, Value, string]>([
-    ["value['b']", { a: 1 }, 'there is no "b" in it'],
+    ["value['b']", { a: 1 }, "there is no such key in it"],
     ["value[3]", [1], "there is no item 3 in it"],
-    ["value['constructor']", {}, 'there is no "constructor" in it'],
-    ["value + 1", "a", '"a" is no number'],
+    ["value['constructor']", {}, "there is no such key in it"],
+    ["value + 1", "a", "a text is no number"],
     ["value + 1", 2 ** 60, "rounded on its way"],
+    ["value['psk'] + 1", { psk: "hunter2" }, "a text is no number"],
     ["1 / value", 0, "divided by nothing"],
     ["int('1.5')", null, "no whole number"],
     ["value < 1", "a", "have no order"],

@@ -1,8 +1,8 @@
+import { isSecretName } from "@raingauge/runtime";
 import type { Place } from "@raingauge/wire";
 import type { Located } from "../document.ts";
-import { isRational } from "../exact.ts";
-import { digits } from "../operation/number.ts";
 import { OperationError } from "../operation/syntax.ts";
+import { plainText } from "../plain-text.ts";
 import type { Problem } from "../problem.ts";
 import { isTable } from "../table.ts";
 import { type Attribute, attribute, found } from "./attribute.ts";
@@ -40,6 +40,8 @@ export function metadataOf(
     const get = attribute(document, [...place, "metadata_fields", index], field, tell);
     const other = renamed[String(field)];
     const plain = String(field).split("|", 1)[0]?.trim() ?? "";
+    // A secret is none under another name either.
+    if (isSecretName(plain)) return { get, names: [] };
     return { get, names: other === undefined ? [plain] : [...(keeps ? [plain] : []), String(other)] };
   });
 }
@@ -69,11 +71,4 @@ function attempt(get: Attribute, entry: unknown): unknown {
 const CHARACTERS_MAX = 255;
 
 /** As a dimension, which is a text; what is long is cut, for it is there to be recognised by. */
-export function dimensionText(value: unknown): string {
-  const text = isRational(value)
-    ? digits(value)
-    : typeof value === "object"
-      ? JSON.stringify(value, (_, part) => (isRational(part) ? digits(part) : part))
-      : String(value);
-  return text.slice(0, CHARACTERS_MAX);
-}
+export const dimensionText = (value: unknown): string => plainText(value).slice(0, CHARACTERS_MAX);

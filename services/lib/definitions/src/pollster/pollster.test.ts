@@ -273,10 +273,21 @@ describe("an entry", () => {
       "why there is nothing: an operation",
       pollster().replace("value_attribute: status", 'value_attribute: "status | value + 1"'),
       { ...CLUSTER, status: "x" },
-      ['"x" is no number'],
+      ["a text is no number"],
     ],
   ])("says %s", (_, text, entry, expected) => {
     expect(made(text, entry)).toEqual(expected);
+  });
+
+  it("repeats no secret: not by its own name, not by another, and not within something else", () => {
+    const text = pollster(
+      '  metadata_fields: [psk, admin_password, "user_data | value.strip()", link, name]\n  metadata_mapping: {psk: hint}',
+    );
+    const link = { href: "a", auth: { token: "hunter2" }, peers: [{ pre_shared_key: "hunter2", id: 1 }] };
+
+    expect(
+      made(text, { ...CLUSTER, psk: "hunter2", admin_password: "hunter2", user_data: "hunter2", link, name: "n" }),
+    ).toEqual([["dynamic.cluster", 7n, "c-1", "acme", { link: '{"href":"a","peers":[{"id":1}]}', name: "n" }]]);
   });
 
   const PARTS = pollster("  skip_sample_values: [list_buckets]\n  raingauge: {names: [get_obj, put_obj]}")
