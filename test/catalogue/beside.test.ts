@@ -17,10 +17,12 @@ describe("what Ceilometer 19 made of a recorded cloud", async () => {
     expect(all.length - different.length).toBeGreaterThan(1_200);
   });
 
-  it("is never told here with another amount, but for statuses, differences and the length of a disk's file", () => {
+  it("is never told here with another amount, but for statuses, differences, fractions and the length of a disk's file", () => {
     const others = different.filter(({ ours }) => ours.length > 0).map(({ meter }) => meter);
 
-    expect(new Set(others)).toEqual(new Set(["ip.floating", "network.incoming.bytes", "disk.device.usage"]));
+    expect(new Set(others)).toEqual(
+      new Set(["ip.floating", "network.incoming.bytes", "disk.device.usage", "compute.instance.booting.time"]),
+    );
   });
 
   it("differs by each of the reasons that are given", () => {

@@ -26,6 +26,9 @@ const MACHINE = ["instance", "vcpus", "memory", "disk.root.size", "disk.ephemera
 
 const BELONGINGS = ["network", "subnet", "port", "router"];
 
+/** What is only looked at is nobody's bill, and is told by one of the two alone. */
+const BILLED: ReadonlySet<string> = new Set(METERS.filter(({ isPriceable }) => isPriceable).map(({ name }) => name));
+
 const heard = notifications();
 const swept = await sweeps();
 const there = new Set(swept.map(({ resource }) => resource));
@@ -90,7 +93,7 @@ function notifications(): Sample[] {
   const lines = gunzipSync(readFileSync(file)).toString().trim().split("\n");
   return lines.flatMap((line) => {
     const said = translate(openEnvelope(JSON.parse(line).body), { region: "one" });
-    return isIgnored(said) ? [] : said.samples;
+    return isIgnored(said) ? [] : said.samples.filter(({ meter }) => BILLED.has(meter));
   });
 }
 

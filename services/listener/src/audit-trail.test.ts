@@ -1,3 +1,4 @@
+import { CLOUD } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { finder } from "./captured.ts";
 import { batchOf, bent, made, outlines } from "./made.ts";
@@ -10,7 +11,7 @@ describe("Keystone's notifications", () => {
     const assigned = batchOf(capturedOf("identity.role_assignment.created"));
 
     expect(login).toMatchObject({
-      samples: [],
+      samples: [{ meter: "identity.authenticate.success", project: CLOUD }],
       events: [{ source: "keystone", attributes: { action: "authenticate", outcome: "success" } }],
     });
     expect(assigned.events[0]?.attributes).toMatchObject({
@@ -100,7 +101,7 @@ describe("what else is told and costs nothing", () => {
       }),
     );
 
-    expect(samples).toEqual([]);
+    expect(samples).toMatchObject([{ meter: "http.request", resource: "nova", value: 1n }]);
     expect(events).toMatchObject([
       { project: "acme", attributes: { path: "/v2.1/servers", initiator_address: "192.0.2.1" } },
     ]);

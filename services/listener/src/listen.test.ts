@@ -51,7 +51,7 @@ await describeWith("rabbitmq-server", "listen", () => {
     expect(new Set(events.map(({ id }) => id))).toEqual(expectedEvents);
     expect(await listener.accounts()).toEqual({
       received: recording.length,
-      published: expectedEvents.size,
+      published: recording.filter(({ body }) => !isIgnored(translate(openEnvelope(body), { region: "one" }))).length,
       refused: 0,
     });
   });

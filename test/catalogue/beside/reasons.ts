@@ -23,21 +23,15 @@ const named =
 export const REASONS: readonly Reason[] = [
   {
     theirs: "a meter whose name is an expression that nothing evaluated (`$.payload.outcome - …`)",
-    ours: "an event, with its outcome",
-    why: "a fault of version 19; a login is nobody's usage",
+    ours: "a reading under the name that was meant, `identity.authenticate.success`, and an event",
+    why: "a fault of version 19",
     applies: named(/^\$\./),
   },
   {
-    theirs: "seconds from a machine's creation to its launch",
-    ours: "no reading",
-    why: "both instants are in the machine's events, and nobody pays for waiting",
+    theirs: "seconds from a machine's creation to its launch, with fractions",
+    ours: "the same in whole seconds",
+    why: "instants of a life are whole seconds here, so that both formats of a notification name one",
     applies: named(/^compute\.instance\.booting\.time$/),
-  },
-  {
-    theirs: "what a storage backend and its pools hold, from Cinder's notifications",
-    ours: "the pools, from Cinder's scheduler, with each sweep",
-    why: "one source for each number; `infinite` and `unknown` break theirs",
-    applies: named(/^volume\.provider\./),
   },
   {
     theirs: "an address's *status* as its amount (1, 2, 3 …)",

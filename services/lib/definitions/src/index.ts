@@ -2,6 +2,7 @@ export { type Aside, asideLine } from "./catalogue.ts";
 export { type Converted, convert, type Nothing } from "./convert.ts";
 export { type DefinitionFile, type Definitions, NONE, readDefinitions } from "./definitions.ts";
 export { type EventDefinition, type Trait, traitsOf } from "./event-definition.ts";
+export { exact } from "./exact.ts";
 export { filesOf } from "./folder.ts";
 export { parsedJson } from "./json.ts";
 export { type Message, messageOf } from "./message.ts";

@@ -3,6 +3,7 @@ import { ignoring, type Reason, type Translation } from "../heard.ts";
 import { audits, once } from "./audited.ts";
 import { backup } from "./backup.ts";
 import { cached } from "./cache.ts";
+import { capacity } from "./capacity.ts";
 import { group, groupSnapshot } from "./group.ts";
 import { acceptedSnapshot, snapshot } from "./snapshot.ts";
 import { acceptedVolume, volume } from "./volume.ts";
@@ -45,6 +46,8 @@ export const cinderTranslations = (): ReadonlyMap<string, Translation> =>
         (action) => [`${type}.${action}`, happening(action, groupSnapshot, looks)] as const,
       ),
     ),
+    ["capacity.backend", capacity("volume.provider.capacity")],
+    ["capacity.pool", capacity("volume.provider.pool.capacity")],
     ...["hit", "miss", "evict"].map((what) => [`image_volume_cache.${what}`, cached] as const),
     ...IGNORED.flatMap(([reason, types]) => types.map((type) => [type, ignoring(reason)] as const)),
   ]);
@@ -69,8 +72,6 @@ const IGNORED: readonly (readonly [Reason, readonly string[]])[] = [
   [
     "not_metered",
     [
-      "capacity.backend",
-      "capacity.pool",
       "qos_specs.create",
       "qos_specs.update",
       "qos_specs.delete",

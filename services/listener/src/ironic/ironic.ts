@@ -5,6 +5,7 @@ import { needed, object, second, text } from "../fields.ts";
 import { changes, ends, type Happening, happening, looks, settles } from "../happening.ts";
 import { ignoring, type Translation } from "../heard.ts";
 import type { Described } from "../resource.ts";
+import { sensors } from "./sensors.ts";
 
 /** Every notification of Ironic's that comes to something, and those that knowingly do not. */
 export const ironicTranslations = (): ReadonlyMap<string, Translation> =>
@@ -22,8 +23,8 @@ export const ironicTranslations = (): ReadonlyMap<string, Translation> =>
       ),
     ]),
     // Temperatures and voltages belong to the machine and to no project.
-    ["hardware.ipmi.metrics", ignoring("not_metered")],
-    ["hardware.ipmi.metrics.update", ignoring("not_metered")],
+    ["hardware.ipmi.metrics", sensors],
+    ["hardware.ipmi.metrics.update", sensors],
   ]);
 
 const LOOKS = ["maintenance_set", "power_set", "power_state_corrected", "console_set", "console_restore"];

@@ -1,8 +1,10 @@
+import { CLOUD, meterNamed } from "@raingauge/domain";
 import type { Notification } from "@raingauge/openstack";
-import { audited } from "../cadf.ts";
+import { audited, part } from "../cadf.ts";
 import { done } from "../doing.ts";
 import { text } from "../fields.ts";
-import type { Heard, Place } from "../heard.ts";
+import { type Heard, isIgnored, type Place } from "../heard.ts";
+import { added, saidAt } from "../telling.ts";
 
 /**
  * Everything that Keystone says, `identity.*`: who logged in, and what became of users, projects, roles and the rest. It is
@@ -12,7 +14,7 @@ import type { Heard, Place } from "../heard.ts";
 export function identity(notification: Notification, place: Place): Heard {
   const { payload } = notification;
   const { project, about } = audited(payload);
-  return done(notification, place, {
+  const event = done(notification, place, {
     source: "keystone",
     project,
     about: {
@@ -25,4 +27,16 @@ export function identity(notification: Notification, place: Place): Heard {
       domain: text(payload, "domain"),
     },
   });
+  return notification.type === "identity.authenticate" ? counted(event, notification, place) : event;
+}
+
+/** Each who logged in, or tried to, is one. Nobody pays for it, so that it is the cloud's. */
+function counted(event: Heard, notification: Notification, { region }: Place): Heard {
+  const { payload } = notification;
+  const { outcome } = audited(payload);
+  const resource = text(part(payload, "initiator"), "id");
+  const meter = `identity.authenticate.${outcome}`;
+  if (isIgnored(event) || resource === undefined || meterNamed(meter) === undefined) return event;
+  const said = { region, source: "keystone", project: CLOUD, resource, meter, value: 1n, dimensions: {} };
+  return { ...event, samples: [added(notification, { ...said, at: saidAt(notification) })] };
 }

@@ -1,14 +1,15 @@
 import { begins, changes, ends, type Happening, happening, looks, settles } from "../happening.ts";
 import { ignoring, type Reason, type Translation } from "../heard.ts";
+import { boots } from "./booted.ts";
 import { exists } from "./exists.ts";
 import { type Format, LEGACY, VERSIONED } from "./format.ts";
+import { monitored } from "./monitored.ts";
 import { update } from "./update.ts";
 
 /** What happens to a machine, as the legacy and as the versioned format call it. */
 const HAPPENINGS: readonly (readonly [legacy: string, versioned: string, happens: Happening])[] = [
   // Nova notes when a machine is launched: at its creation, and anew at a resize and its revert, a rebuild (of which an
   // evacuation is one), a rescue and an unshelve. Both formats carry that time.
-  ["create.end", "create.end", begins],
   ["finish_resize.end", "resize_finish.end", begins],
   ["resize.revert.end", "resize_revert.end", begins],
   ["rebuild.end", "rebuild.end", begins],
@@ -43,9 +44,12 @@ export const novaTranslations = (): ReadonlyMap<string, Translation> =>
       entry(VERSIONED, versioned, happening(versioned, VERSIONED.server, happens)),
     ]),
     ...[LEGACY, VERSIONED].flatMap((format) => [
+      entry(format, "create.end", happening("create.end", format.server, boots(format.createdAt))),
       entry(format, "exists", exists("exists", format)),
       entry(format, "update", update("update", format)),
     ]),
+    ["compute.metrics.update", monitored.legacy],
+    ["metrics.update", monitored.versioned],
     ...IGNORED.flatMap(([reason, types]) => types.map((type) => [type, ignoring(reason)] as const)),
   ]);
 
@@ -107,8 +111,6 @@ const IGNORED: readonly (readonly [Reason, readonly string[]])[] = [
       "flavor.create",
       "flavor.update",
       "flavor.delete",
-      "compute.metrics.update",
-      "metrics.update",
       "volume.usage",
       ...["create.end", "delete.end", "import.end"].map((action) => `keypair.${action}`),
       ...["create", "delete", "addhost", "removehost", "updateprop", "updatemetadata"].map((a) => `aggregate.${a}.end`),
