@@ -57,13 +57,26 @@ const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** What a meter has no such dimension for is left out later. */
-const dimensionsOf = (metadata: Fields): Dimensions =>
-  Object.fromEntries(
+const dimensionsOf = (metadata: Fields): Dimensions => ({
+  ...plainIn(metadata),
+  ...Object.fromEntries(
     Object.entries(PLACES).flatMap(([name, places]) => {
       const value = places.map((place) => textOf(valueAt(metadata, place))).find((text) => text !== "");
       return value === undefined ? [] : [[name, value]];
     }),
+  ),
+});
+
+/** What an operator's own meters call their dimensions, Ceilometer's metadata are called too. */
+const plainIn = (metadata: Fields): Dimensions =>
+  Object.fromEntries(
+    Object.entries(metadata).flatMap(([name, value]) => {
+      const text = value instanceof Written ? value.text : textOf(value);
+      return text === "" || text.length > DIMENSION_CHARACTERS_MAX || text.includes("\0") ? [] : [[name, text]];
+    }),
   );
+
+const DIMENSION_CHARACTERS_MAX = 255;
 
 const valueAt = (fields: Fields, [first = "", ...rest]: readonly string[]): unknown => {
   const value = fields[first];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { exactNumber, Written } from "./number.ts";
-import type { Attributes, Export, Metric, NumberPoint } from "./otlp.ts";
-import { exactFloat } from "./points.ts";
+import { type Attributes, type Export, type Metric, type NumberPoint, sumTells } from "./otlp.ts";
+import { exactFloat, type Tells } from "./points.ts";
 
 /** OTLP's JSON writes 64-bit numbers as text, and programs write either. */
 const Whole = z
@@ -43,11 +43,21 @@ const DataPoint = z
 
 const Numbers = z.looseObject({ dataPoints: z.array(DataPoint).default([]) });
 
+/** By its number or by its name, which programs write too. */
+const Sums = Numbers.extend({ aggregationTemporality: z.union([z.string(), z.instanceof(Written)]).optional() });
+
+function tellsOf(sum: z.output<typeof Sums> | undefined): Tells {
+  if (sum === undefined) return "level";
+  const { aggregationTemporality: said } = sum;
+  const written = said instanceof Written ? said.text : said;
+  return sumTells(written === "AGGREGATION_TEMPORALITY_DELTA" ? 1 : Number(written));
+}
+
 const MetricEntry = z
-  .looseObject({ name: z.string(), gauge: Numbers.optional(), sum: Numbers.optional() })
+  .looseObject({ name: z.string(), gauge: Numbers.optional(), sum: Sums.optional() })
   .transform(({ name, gauge, sum, ...rest }): Metric => {
     const others = ["histogram", "exponentialHistogram", "summary"].filter((kind) => kind in rest);
-    return { name, points: (gauge ?? sum)?.dataPoints ?? [], isNumeric: others.length === 0 };
+    return { name, points: (gauge ?? sum)?.dataPoints ?? [], isNumeric: others.length === 0, tells: tellsOf(sum) };
   });
 
 /** An `ExportMetricsServiceRequest` in OTLP's JSON, with its numbers as they were written. */

@@ -1,6 +1,6 @@
 import type { Rational } from "@raingauge/domain";
 import protobuf from "protobufjs/minimal.js";
-import type { Attributes, Export, Metric, NumberPoint } from "./otlp.ts";
+import { type Attributes, type Export, type Metric, type NumberPoint, sumTells } from "./otlp.ts";
 import { exactFloat } from "./points.ts";
 import { bitsIn, doubleOf, type Message, messageIn, messagesIn, textIn } from "./protobuf.ts";
 
@@ -22,6 +22,7 @@ const metricOf = (metric: Message): Metric => ({
     messagesIn(metric, kind).flatMap((numbers) => messagesIn(numbers, 1).map(pointOf)),
   ),
   isNumeric: !OTHERS.some((kind) => metric.has(kind)),
+  tells: metric.has(SUM) ? sumTells(Number(bitsIn(messagesIn(metric, SUM).at(-1) ?? new Map(), 2) ?? 0n)) : "level",
 });
 
 const pointOf = (point: Message): NumberPoint => ({

@@ -1,5 +1,5 @@
 import type { Rational } from "@raingauge/domain";
-import type { Point } from "./points.ts";
+import type { Point, Tells } from "./points.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -16,7 +16,11 @@ export interface Metric {
   readonly points: readonly NumberPoint[];
   /** False for histograms and summaries: no meter is one. */
   readonly isNumeric: boolean;
+  readonly tells: Tells;
 }
+
+/** A sum is told as what came since the last time where its temporality is 1, and else as a total. */
+export const sumTells = (temporality: number | undefined): Tells => (temporality === 1 ? "difference" : "total");
 
 /** What an OpenTelemetry exporter sends at once, however it was encoded. */
 export type Export = readonly { readonly attributes: Attributes; readonly metrics: readonly Metric[] }[];
@@ -27,9 +31,10 @@ export type Export = readonly { readonly attributes: Attributes; readonly metric
  */
 export const pointsOfOtlp = (told: Export): Point[] =>
   told.flatMap(({ attributes, metrics }) =>
-    metrics.flatMap(({ name, points }) =>
+    metrics.flatMap(({ name, points, tells }) =>
       points.map((point) => ({
         metric: name,
+        tells,
         labels: { ...attributes, ...point.attributes },
         at: Number(point.nanoseconds / NANOSECONDS_PER_MS),
         value: point.value,

@@ -7,7 +7,11 @@ import protobuf from "protobufjs/minimal.js";
 import { compress } from "snappyjs";
 import { describe, expect, it } from "vitest";
 import { type Api, api } from "../fixtures/api.ts";
-import { readRules } from "./rules.ts";
+import { toldByCeilometer } from "./ceilometer.ts";
+import { parseExactly } from "./number.ts";
+import { pointsOfOtlp } from "./otlp.ts";
+import { OtlpJson } from "./otlp-json.ts";
+import { readRules, toldBy } from "./rules.ts";
 
 const RULES = readRules(`
 rules:
@@ -218,6 +222,14 @@ describe("what Ceilometer's http publisher sends", () => {
     expect((await ask("admin", "/v1/samples/ceilometer", json(signed))).json()).toEqual({ accepted: 1, rejected: [] });
   });
 
+  it("has the dimensions that its metadata are called like", () => {
+    const metadata = { resource_class: "gold", state: "active", note: "x".repeat(2_000) };
+    const told = toldByCeilometer(parseExactly(JSON.stringify({ ...signed, resource_metadata: metadata })));
+
+    expect(told).toMatchObject({ dimensions: { resource_class: "gold", state: "active" } });
+    expect(told).not.toMatchObject({ dimensions: { note: expect.anything() } });
+  });
+
   it.each([
     ["a name that would fill a message", { resource_id: "x".repeat(1_001) }, "too_large"],
     [
@@ -324,6 +336,43 @@ describe("OTLP metrics", () => {
 
     expect([answer.statusCode, answer.rawPayload.length]).toEqual([200, 0]);
     expect(await bus.backlog()).toBe(1);
+  });
+});
+
+describe("what a series tells", () => {
+  const METERS_OF = { total: "cpu", difference: "storage.api.request", level: "memory.usage" } as const;
+  const sum = (aggregationTemporality: unknown) => ({ sum: { aggregationTemporality } });
+
+  it.each([
+    ["a total, told by number", sum(2), "total"],
+    ["a total, told by name", sum("AGGREGATION_TEMPORALITY_CUMULATIVE"), "total"],
+    ["a difference, told by number", sum(1), "difference"],
+    ["a difference, told by name", sum("AGGREGATION_TEMPORALITY_DELTA"), "difference"],
+    ["what there is", { gauge: {} }, "level"],
+  ] as const)("is %s, and counts as a difference where it is one and nowhere else", (_, data, tells) => {
+    const point = { timeUnixNano: "1775001600000000000", asInt: "4" };
+    const [[kind, told]] = Object.entries(data) as [[string, object]];
+    const metric = { name: "series", [kind]: { ...told, dataPoints: [point] } };
+    const text = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] });
+    const [read] = pointsOfOtlp(OtlpJson.parse(parseExactly(text)));
+    if (read === undefined) throw new Error("no point");
+    const taken = Object.values(METERS_OF).filter((meter) => {
+      const rules = readRules(`rules: [{ metric: series, meter: ${meter}, project: p, resource: r }]`);
+      return "value" in (toldBy(rules, read) ?? {});
+    });
+
+    expect(read.tells).toBe(tells);
+    expect(taken).toEqual(tells === "difference" ? [METERS_OF.difference] : [METERS_OF.total, METERS_OF.level]);
+  });
+
+  it("is never a difference where a Prometheus writes it", () => {
+    const rules = readRules("rules: [{ metric: series, meter: storage.api.request, project: p, resource: r }]");
+    const value = { numerator: 4n, denominator: 1n };
+
+    expect(toldBy(rules, { metric: "series", labels: {}, at: 0, value })).toEqual({
+      code: "malformed",
+      says: "series tells no differences, and storage.api.request is one",
+    });
   });
 });
 

@@ -8,9 +8,14 @@ export interface Point {
   readonly at: number;
   /** Undefined for what is not a number. */
   readonly value: Rational | undefined;
+  /** What its number is; undefined where the sender does not say, as Prometheus does not. */
+  readonly tells?: Tells | undefined;
   /** Since when it counts, in UTC milliseconds, where that is said. */
   readonly since?: number | undefined;
 }
+
+/** How much there is, what it has come to by now, or what came since the last time. */
+export type Tells = "level" | "total" | "difference";
 
 /** A float as the fraction that it is, to the last bit. Undefined for what is not a number. */
 export function exactFloat(value: number): Rational | undefined {

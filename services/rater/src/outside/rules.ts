@@ -72,6 +72,8 @@ function ruleOf(entry: RuleEntry): Rule {
     matches: ({ metric, labels }) => named(metric) && where.every(([label, value]) => labels[label] === value),
     told(point) {
       if (point.value === undefined) return { code: "malformed", says: `${point.metric} is not a number` };
+      const unfit = unfitFor(entry.meter, point);
+      if (unfit !== undefined) return { code: "malformed", says: unfit };
       const fill = (template: string): string => filled(template, point.labels);
       return {
         meter: entry.meter,
@@ -92,6 +94,13 @@ function ruleOf(entry: RuleEntry): Rule {
       };
     },
   };
+}
+
+/** A total taken for a difference would be counted anew each time that it is told, and a difference for a total never. */
+function unfitFor(meter: string, { metric, tells }: Point): string | undefined {
+  const isDifference = meterNamed(meter)?.kind === "delta";
+  if (isDifference && tells !== "difference") return `${metric} tells no differences, and ${meter} is one`;
+  return !isDifference && tells === "difference" ? `${metric} tells differences, and ${meter} is none` : undefined;
 }
 
 /** The same for a point that is sent again, and short however many labels it has. */
