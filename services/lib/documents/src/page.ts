@@ -33,6 +33,7 @@ nav [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none;
 nav div { display: flex; align-items: center; gap: 0.75rem; color: var(--soft); }
 button { padding: 0.3rem 0.75rem; border: 1px solid var(--ink); border-radius: 0.25rem; background: var(--paper); color: var(--ink); font: inherit; cursor: pointer; }
 h1, h2, p, dl, dd { margin: 0; }
+main > p { margin-bottom: 0.75rem; }
 h1 { font-size: 1.9rem; line-height: 1.15; letter-spacing: -0.01em; }
 .kind, .total span, dt, caption { color: var(--soft); font-size: 0.78rem; letter-spacing: 0.06em; text-transform: uppercase; }
 .total { text-align: right; }
