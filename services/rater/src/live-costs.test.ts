@@ -3,9 +3,10 @@ import { request as ask } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { api } from "./fixtures/api.ts";
-import { busyCloud, RICH_BOOK } from "./fixtures/cloud.ts";
+import { BOOK, busyCloud, lived, march, RICH_BOOK } from "./fixtures/cloud.ts";
 
 interface Item {
+  readonly period: { readonly start: string };
   readonly by: Readonly<Record<string, string>>;
   readonly cost: string;
 }
@@ -77,5 +78,32 @@ describe("what a month costs so far", () => {
     const answer = await ask("reader", "/v1/costs/live?period=2020-03", { headers: { accept: "text/event-stream" } });
 
     expect([answer.statusCode, answer.json().code]).toEqual([409, "PRICE_BOOK_MISSING"]);
+  });
+});
+
+describe("what any period costs", () => {
+  it.each([
+    ["plain prices", BOOK],
+    ["a minimum, caps and allowances", RICH_BOOK],
+  ])("is what its months cost, and what its days do where it begins and ends among them, with %s", async (_, book) => {
+    const cloud = await busyCloud(book);
+    await cloud.say(lived("acme", "vm-3", march(-8), march(5)));
+    const { ask } = await api(cloud);
+    const costs = async (query: string): Promise<Item[]> =>
+      (await ask("finance", `/v1/costs/live?group=sku&limit=1000&period=${query}`)).json().items;
+
+    const months = [...(await costs("2026-02")), ...(await costs("2026-03"))];
+    const both = await costs("2026-01-31T23:00:00Z/2026-03-31T22:00:00Z");
+    const cut = await costs("2026-01-31T23:00:00Z/2026-03-31T22:00:00Z&bucket=month");
+    const days = [...(await costs("2026-02&bucket=day")), ...(await costs("2026-03&bucket=day"))];
+    const inside = await costs("2026-02-22T23:00:00Z/2026-03-06T23:00:00Z");
+
+    expect(new Set(cut.map(({ period }) => period.start)).size).toBe(2);
+    expect(cut.map(({ cost }) => cost)).toEqual(months.map(({ cost }) => cost));
+    expect(both.length).toBeLessThan(months.length);
+    expect(near(both, months)).toBe(true);
+    const among = days.filter(({ period: { start } }) => start >= "2026-02-22T23" && start < "2026-03-06T23");
+    expect(total(inside)).toBeGreaterThan(0n);
+    expect(near(inside, among)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { allMeters, EVERYTHING, narrowed, type Period, type Placement, type Scop
 import type { AccountVersion, Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsByProject } from "./bill.ts";
-import { type CostGroup, increase, type Totals, together, totals } from "./cost-groups.ts";
+import { both, increase, type Totals, totals } from "./cost-groups.ts";
 import { billsFor, type DraftSources, liveCosts } from "./drafts.ts";
 import { growing, metersByResource } from "./growing.ts";
 import { monthMs } from "./months.ts";
@@ -23,7 +23,7 @@ export async function liveGrowth(
   sources: GrowthSources,
   terms: BillingTerms,
   question: GrowthAsked,
-): Promise<CostGroup[]> {
+): Promise<Totals[]> {
   const { parts, scope } = question;
   const last = parts.at(-1);
   if (last === undefined) return [];
@@ -42,10 +42,10 @@ export async function liveGrowth(
     await plainGrowth(sources.store, plain, { ...question, scope: plainScope }),
     await draftedGrowth(sources, terms, { ...question, scope: narrowed(scope, others) }),
   ];
-  return parts.flatMap((part, index) => together([grown[index], drafted[index]].filter(isThere), part));
+  return parts.map((_, index) => both(grown[index] ?? NOTHING, drafted[index] ?? NOTHING));
 }
 
-const isThere = (growth: Totals | undefined): growth is Totals => growth !== undefined;
+const NOTHING: Totals = new Map();
 
 interface Sorted {
   readonly plain: readonly PlainBill[];

@@ -3192,7 +3192,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What a month costs so far, by project, article, resource, …, and by the hour or day
+         * What a period costs so far, by project, article, resource, …, and by the hour, day or month
          * @description Where `text/event-stream` is accepted, the first page is sent as an event named `costs`, again whenever it has changed, and a comment while it has not.
          */
         readonly get: {
@@ -3206,7 +3206,7 @@ export interface paths {
                     readonly group?: string;
                     /** @description How many items at most. */
                     readonly limit?: number;
-                    /** @description A month of the account's zone, `2026-03`. */
+                    /** @description A month of the account's zone, `2026-03`, or two instants in UTC, `2026-03-01T00:00:00Z/2026-03-02T00:00:00Z`; the current month when absent. */
                     readonly period?: string;
                     readonly project?: string;
                     /** @description By this, with a minus sign the largest first; then, and where it is left out, by what names an item. */

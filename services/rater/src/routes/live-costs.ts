@@ -11,9 +11,9 @@ import type { CostGroup, Naming } from "../cost-groups.ts";
 import type { DraftSources } from "../drafts.ts";
 import { sendEvents, wantsEvents } from "../event-stream.ts";
 import { costGroupText } from "../grouping.ts";
-import { liveGrowth } from "../live-growth.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
-import { type Calendar, MonthText, periodOf } from "../period-query.ts";
+import { periodGrowth } from "../period-growth.ts";
+import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
 import { tagNamed, tagsOf } from "../tags.ts";
 import { PeriodView } from "../views/usage.ts";
@@ -35,7 +35,6 @@ const CostGroupView = z.object({
 });
 
 interface Question {
-  readonly month: Period;
   readonly parts: readonly Period[];
   readonly group: readonly string[];
   readonly scope: Scope;
@@ -43,15 +42,15 @@ interface Question {
 
 /**
  * GET /v1/costs/live answers "what costs so much". Each part of a month costs what the month came to at its end, less what it
- * had come to at its beginning: so parts add up to the month, however tiers, caps and allowances fill.
+ * had come to at its beginning: so parts add up to the month, however tiers, caps and allowances fill, and months to any period.
  */
 export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, log }) => {
   const schema = {
-    summary: "What a month costs so far, by project, article, resource, …, and by the hour or day",
+    summary: "What a period costs so far, by project, article, resource, …, and by the hour, day or month",
     description:
       "Where `text/event-stream` is accepted, the first page is sent as an event named `costs`, again whenever it has changed, and a comment while it has not.",
     querystring: z.object({
-      period: MonthText.optional(),
+      period: PeriodText,
       project: z.string().optional(),
       group: costGroupText,
       ...BucketQuery,
@@ -62,7 +61,7 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     response: { 200: pageOf(CostGroupView) },
   };
 
-  const naming = async ({ month, group, scope }: Question): Promise<Naming> => {
+  const naming = async (month: Period, { group, scope }: Question): Promise<Naming> => {
     const asksTags = group.some((term) => tagNamed(term) !== undefined);
     const whose = group.includes("domain")
       ? await belonging(ledger, await store.projects(month, scope), month)
@@ -74,24 +73,29 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
   };
 
   const answer = async (question: Question): Promise<CostGroup[]> => {
-    const { month, parts, group, scope } = question;
+    const { parts, group, scope } = question;
     const now = calendar.clock();
-    const past = parts.filter(({ start }) => start <= now);
-    return liveGrowth(
+    return periodGrowth(
       { store, ledger: { ...askedOnce(ledger), books: () => ledger.books() } },
-      { period: month, zone: calendar.zone, book },
-      { parts: past, terms: group, naming: await naming(question), asksResources: group.some(isOfResource), scope },
+      { zone: calendar.zone, book },
+      {
+        parts: parts.filter(({ start }) => start <= now),
+        terms: group,
+        namingIn: (month) => naming(month, question),
+        asksResources: group.some(isOfResource),
+        scope,
+      },
     );
   };
 
   const config = { admits: ANYBODY };
   app.get("/v1/costs/live", { schema, config }, async (request, reply) => {
     const { period: text, project, group, bucket, zone = calendar.zone } = request.query;
-    const month = periodOf(text, calendar);
-    const parts = bucket === undefined ? [month] : buckets(month, bucket, zone);
+    const period = periodOf(text, calendar);
+    const parts = bucket === undefined ? [period] : buckets(period, bucket, zone);
     const scope = narrowed(scopeOf(request), project === undefined ? undefined : [project]);
     const look = async () =>
-      page((await answer({ month, parts, group, scope })).map(viewGroup), keyOf, request.query, {
+      page((await answer({ parts, group, scope })).map(viewGroup), keyOf, request.query, {
         cost: ({ cost }) => scaled(cost),
       });
     const failed = (error: unknown): void => log.warn("cost stream ended", { request: request.id, error });
