@@ -20,7 +20,7 @@ export async function noteHolds(bench: PlainBench): Promise<void> {
     select l.series_id, l.moment as last_at, l.stance = ${ENDS} as is_ended, h.held, coalesce(h.is_open, false) as is_open,
       whole.has_statement, coalesce(w.ends, case when h.is_open then ${hourOf("l.moment")} else ${FOREVER} end) as settled_to,
       case when w.kind = ${COUNTER} then least(whole.first_at, w.started_at) else whole.first_at end as first_at
-    from plain_line l join whole using (series_id) join plain_work w using (series_id)
+    from plain_line l join whole using (series_id) join plain_mine w using (series_id)
       left join plain_hold h on h.region = w.region and h.resource_type = w.resource_type and h.moment = l.moment
         and w.kind = ${EXISTENCE} and l.stance <> ${ENDS}
     where l.next_at is null`);
@@ -62,7 +62,7 @@ async function noteLastHolds({ connection, watchOf }: PlainBench): Promise<void>
   const rows = (
     await rowsOf(connection, {
       sql: `
-        select distinct w.region, w.resource_type, l.moment from plain_line l join plain_work w using (series_id)
+        select distinct w.region, w.resource_type, l.moment from plain_line l join plain_mine w using (series_id)
         where l.next_at is null and l.stance <> ${ENDS} and w.kind = ${EXISTENCE}`,
     })
   ).map(([region, type, last]) => ({ region: text(region), type: text(type), last: moment(last) }));

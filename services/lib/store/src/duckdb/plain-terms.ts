@@ -13,12 +13,6 @@ export interface PlainBench {
   readonly rolledTo: number;
 }
 
-/** Series between two numbers, whose readings are looked at together. */
-export interface PlainPart {
-  readonly first: number;
-  readonly last: number;
-}
-
 /** What a series is of, as the temporary tables code it: a measured value, existence, a counter. */
 export const GAUGE = 0;
 export const EXISTENCE = 1;

@@ -1,15 +1,16 @@
 import { BIGINT, type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { allMeters, SECOND_MS } from "@raingauge/domain";
-import { integer, rowsOf } from "./answer.ts";
 import { hourOf } from "./hour.ts";
+import { partsOf, type SeriesRange } from "./parts-of.ts";
 import { markBetween } from "./plain-between.ts";
-import { COUNTER, EXISTENCE, GAUGE, type PlainBench, type PlainPart } from "./plain-terms.ts";
+import { EVERY_SERIES, readingsToLayOut } from "./plain-line.ts";
+import { COUNTER, EXISTENCE, GAUGE, type PlainBench } from "./plain-terms.ts";
 
 /**
  * Makes the temporary table `plain_work`: series of `standing` that may be plain, from which hour on they are rolled up, and what
  * is known of the readings before; of what arrived between readings also up to which hour. Returned are the lots in which to take them.
  */
-export async function markPlain(bench: PlainBench): Promise<readonly PlainPart[]> {
+export async function markPlain(bench: PlainBench): Promise<readonly SeriesRange[]> {
   const { connection, rolledTo } = bench;
   await noteMeters(connection);
   await connection.run(
@@ -31,7 +32,12 @@ export async function markPlain(bench: PlainBench): Promise<readonly PlainPart[]
     { rolledTo: BIGINT },
   );
   await markBetween(connection, rolledTo);
-  return parts(connection, rolledTo);
+  const laidOut = await readingsToLayOut(bench, EVERY_SERIES);
+  return partsOf(
+    connection,
+    `select series_id, count(*) as weight from (${laidOut}) group by series_id`,
+    PART_READINGS,
+  );
 }
 
 async function noteMeters(connection: DuckDBConnection): Promise<void> {
@@ -53,26 +59,3 @@ async function noteMeters(connection: DuckDBConnection): Promise<void> {
 
 /** How many readings are laid out at a time, whatever their series: what DuckDB sorts in the memory that it may take. */
 const PART_READINGS = 2_000_000;
-
-/** With what arrived of a series that is there the readings of its last hour are laid out again: at a poll each five minutes so many. */
-const TAIL_READINGS = 6;
-
-async function parts(connection: DuckDBConnection, rolledTo: number): Promise<PlainPart[]> {
-  const [row] = await rowsOf(connection, {
-    sql: `select (select count(*) from plain_work), (select count(*) from reading where telling_id > ${rolledTo}),
-      (select coalesce(max(series_id), 0) from plain_work)`,
-  });
-  const [series, readings, last] = [integer(row?.[0]), integer(row?.[1]), integer(row?.[2])];
-  if (series === 0) return [];
-  if (readings * TAIL_READINGS <= PART_READINGS) return [{ first: 0, last }];
-  const rows = await rowsOf(connection, {
-    sql: `
-      with counted as (
-        select series_id, count(*) * any_value(case when is_tail then ${TAIL_READINGS} else 1 end) as readings
-        from reading join plain_work using (series_id) where telling_id > ${rolledTo} group by series_id),
-      placed as (select series_id, sum(readings) over (order by series_id) as before from counted)
-      select min(series_id), max(series_id) from placed
-      group by floor((before - 1) / ${PART_READINGS}) order by 1`,
-  });
-  return rows.map(([first, end]) => ({ first: integer(first), last: integer(end) }));
-}

@@ -42,7 +42,7 @@ async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
         when e.is_ended or w.kind = ${COUNTER} then e.last_at + 1
         when w.kind = ${GAUGE} then e.last_at + w.silence_ms + 1
         else greatest(e.last_at, e.held) + 1 end as until
-    from plain_end e join plain_work w using (series_id) where not w.is_between`);
+    from plain_end e join plain_mine w using (series_id) where not w.is_between`);
   await connection.run(`
     insert into new_rolled_series select series_id, since, until, last_at, last_at, stated, open from plain_state`);
   await connection.run(`
@@ -54,7 +54,7 @@ async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
     select series_id, max(l.moment) ${before}, arg_max(l.value, l.moment) ${before}, arg_max(l.claim_id, l.moment) ${before},
       arg_max(l.stated_claim, l.moment) ${before}, arg_max(l.stated_value, l.moment) ${before}
     from plain_line l join plain_state s using (series_id) where not s.is_ended group by series_id`);
-  const between = "plain_work w semi join plain_end using (series_id) where w.is_between";
+  const between = "plain_mine w semi join plain_end using (series_id) where w.is_between";
   await connection.run(`insert into span select series_id, starts, ends from ${between}`);
   await connection.run("insert into plain_done select series_id from plain_end");
   const [row] = await rowsOf(connection, {
