@@ -13,7 +13,7 @@ import { seedOfRun } from "../generators/hunt.ts";
 
 const ISSUER = fileURLToPath(new URL("issuer-process.ts", import.meta.url));
 
-/** A thousand by hand: `RAINGAUGE_KILLS=1000 npx vitest run test/faults/issuing.test.ts`, half an hour on two cores. */
+/** A thousand by hand: `RAINGAUGE_KILLS=1000 npx vitest run test/faults/issuing.test.ts`, six minutes on two cores. */
 const KILLS = Number(process.env["RAINGAUGE_KILLS"] ?? "20");
 /** So many issue at once, and each is killed by itself. */
 const LANES = ["a", "b"];
