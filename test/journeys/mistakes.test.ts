@@ -21,8 +21,8 @@ describe.concurrent("a command typed wrong", PATIENCE, () => {
     { line: "usage", says: /^nothing runs from .*nothing-here: start it with "raingauge up"/ },
     { line: "usage --url http://127.0.0.1:9", says: /^no token/ },
     { line: "replay /no/such/file", says: /^no bus to play into: start "raingauge up"/ },
-    { line: "replay /no/such/file --nats nats://127.0.0.1:9", says: /no such file/ },
-    { line: "check-config --price-book /no/such/book", says: /no such file/ },
+    { line: "replay /no/such/file --nats nats://127.0.0.1:9", says: /there is no \/no\/such/ },
+    { line: "check-config --price-book /no/such/book", says: /there is no \/no\/such/ },
   ])("raingauge $line: is refused in words", async ({ line, says }) => {
     const { code, out, err } = await typed(words(line), nowhere);
 

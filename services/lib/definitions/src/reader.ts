@@ -1,5 +1,5 @@
 import { declareMeters } from "@raingauge/domain";
-import type { Reader } from "@raingauge/runtime";
+import { type Reader, unreadable } from "@raingauge/runtime";
 import { type DefinitionFile, type Definitions, NONE, readDefinitions } from "./definitions.ts";
 import { filesOf } from "./folder.ts";
 import { sentenceOf } from "./problem.ts";
@@ -30,6 +30,6 @@ function attempt(path: string): readonly DefinitionFile[] | string {
   try {
     return filesOf(path);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return unreadable(path, error);
   }
 }

@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { BUS_READERS, busOptions } from "./bus-settings.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { choice, count, flag, list, optional, path, seconds, text } from "./readers.ts";
+import { choice, count, file, flag, list, optional, path, seconds, text } from "./readers.ts";
 import { secretFile, url } from "./secret.ts";
 
 const problemsOf = (read: () => unknown): readonly string[] => {
@@ -88,7 +88,7 @@ describe("readConfig", () => {
       "RAINGAUGE_NATS_URL must be a URL that begins with nats: or tls:",
       "RAINGAUGE_REGION must be set: some text",
       'RAINGAUGE_BATCH must be a whole number from 1 to 10, not "0"',
-      'RAINGAUGE_INTERVAL must be a time such as 90s, 15m or 2h, from 1 s to 31622400 s, not "soon"',
+      'RAINGAUGE_INTERVAL must be a time such as 90s, 15m or 2h, from 1s to 366d, not "soon"',
       'RAINGAUGE_STRICT must be true or false, not "perhaps"',
       'RAINGAUGE_FOLDER must be an absolute path, not "spool"',
       'RAINGAUGE_FORMAT must be one of legacy, versioned, not "xml"',
@@ -153,8 +153,42 @@ describe("secrets", () => {
 
     expect(problems).toEqual([
       "RAINGAUGE_A (or RAINGAUGE_A_FILE) must be set: a secret",
-      expect.stringMatching(/^RAINGAUGE_B_FILE cannot be read: ENOENT/),
+      "RAINGAUGE_B_FILE cannot be read: there is no /nowhere/at/all",
       "RAINGAUGE_C_FILE names an empty file",
+    ]);
+  });
+});
+
+describe("files that settings name", () => {
+  const words = file(
+    "WORDS",
+    (content) => ({
+      value: content.split("\n"),
+      problems: content
+        .split("\n")
+        .flatMap((word, index) => (word === "bad" ? [{ line: index + 1, says: "is bad" }] : [])),
+    }),
+    undefined,
+  );
+
+  it("are read, or need not be named", () => {
+    expect(readConfig({ RAINGAUGE_WORDS: fileWith("a\nb") }, { words })).toEqual({ words: ["a", "b"] });
+    expect(readConfig({}, { words })).toEqual({ words: undefined });
+  });
+
+  it.each([
+    ["a file that is not there", "/nowhere/words", "cannot be read: there is no /nowhere/words"],
+    ["a folder", tmpdir(), `cannot be read: ${tmpdir()} is a folder`],
+  ])("are refused for %s", (_, named, says) => {
+    expect(problemsOf(() => readConfig({ RAINGAUGE_WORDS: named }, { words }))).toEqual([`RAINGAUGE_WORDS ${says}`]);
+  });
+
+  it("are refused by line, as the setting is called", () => {
+    const env = { RAINGAUGE_WORDS: fileWith("good\nbad\nbad") };
+
+    expect(problemsOf(() => readConfig(env, { words }))).toEqual([
+      "RAINGAUGE_WORDS, line 2: is bad",
+      "RAINGAUGE_WORDS, line 3: is bad",
     ]);
   });
 });

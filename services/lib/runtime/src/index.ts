@@ -24,8 +24,9 @@ export {
   metrics,
   processMetrics,
 } from "./metrics.ts";
-export { choice, count, cron, flag, list, optional, path, seconds, text } from "./readers.ts";
+export { choice, count, cron, file, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
 export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";
 export { isSecretName } from "./secret-name.ts";
+export { unreadable } from "./unreadable.ts";
 export { VERSION } from "./version.ts";

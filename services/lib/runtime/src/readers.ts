@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { validate } from "node-cron";
 import { PREFIX, type Reader } from "./config.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Without a fallback a setting must be given, or its reader be wrapped in `optional`. */
 interface Fallback<T> {
@@ -35,11 +37,17 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 
 
 /** A length of time in whole seconds, written `90`, `90s`, `15m`, `2h` or `1d`. */
 export const seconds = (name: string, { fallback, min = 1, max = 366 * 86_400 }: Bounds = {}): Reader<number> =>
-  reader(name, fallback, `a time such as 90s, 15m or 2h, from ${min} s to ${max} s`, 0, (written) => {
-    const [, digits, unit] = /^(\d+) *([smhd]?)$/.exec(written) ?? [];
+  reader(name, fallback, `a time such as 90s, 15m or 2h, from ${written(min)} to ${written(max)}`, 0, (length) => {
+    const [, digits, unit] = /^(\d+) *([smhd]?)$/.exec(length) ?? [];
     const value = digits === undefined ? Number.NaN : Number(digits) * (UNIT_SECONDS[unit ?? ""] ?? 1);
     return value >= min && value <= max ? value : undefined;
   });
+
+/** In the largest unit of which it is a whole number. */
+function written(length: number): string {
+  const [unit, size] = Object.entries(UNIT_SECONDS).findLast(([, each]) => length % each === 0) ?? ["s", 1];
+  return `${length / size}${unit}`;
+}
 
 export const flag = (name: string, { fallback }: Fallback<boolean> = {}): Reader<boolean> =>
   reader(name, fallback, "true or false", false, (written) => {
@@ -50,6 +58,43 @@ export const flag = (name: string, { fallback }: Fallback<boolean> = {}): Reader
 /** A file or folder; absolute, because a service's working folder is nobody's choice. */
 export const path = (name: string, { fallback }: Fallback<string> = {}): Reader<string> =>
   reader(name, fallback, "an absolute path", "", (written) => (isAbsolute(written) ? written : undefined));
+
+/** What is wrong in a file, and where. */
+interface FileProblem {
+  readonly line: number;
+  readonly path?: string;
+  readonly says: string;
+}
+
+/** What is in the file that a setting names, or `fallback` where none is named. What is wrong in it is said by line, with all else. */
+export const file = <T, F>(
+  name: string,
+  parse: (content: string) => { readonly value: T; readonly problems: readonly FileProblem[] },
+  fallback: F,
+): Reader<T | F> => ({
+  names: [name],
+  read(look, problem) {
+    const named = look(name);
+    if (named === undefined) return fallback;
+    const content = contentOf(named);
+    if (content instanceof Error) {
+      problem(`${PREFIX + name} cannot be read: ${unreadable(named, content)}`);
+      return fallback;
+    }
+    const { value, problems } = parse(content);
+    for (const { line, path = "", says } of problems)
+      problem(`${PREFIX + name}, line ${line}: ${path === "" ? "" : `${path}: `}${says}`);
+    return value;
+  },
+});
+
+function contentOf(name: string): string | Error {
+  try {
+    return readFileSync(name, "utf8");
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
 
 export const choice = <const C extends string>(
   name: string,

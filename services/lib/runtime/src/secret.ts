@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { PREFIX, type Reader } from "./config.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Something that must not be printed. However it is turned into text, it says `[secret]`; only `reveal` tells. */
 export class Secret {
@@ -104,7 +105,7 @@ function valueOrFile(name: string, look: Look, problem: Problem): string | undef
     if (content === "") problem(`${PREFIX + name}_FILE names an empty file`);
     return content === "" ? undefined : content;
   } catch (error) {
-    problem(`${PREFIX + name}_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    problem(`${PREFIX + name}_FILE cannot be read: ${unreadable(file, error)}`);
     return undefined;
   }
 }

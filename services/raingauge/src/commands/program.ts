@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run, VERSION } from "@raingauge/runtime";
+import {
+  ConfigError,
+  type Environment,
+  EXIT_CONFIG,
+  EXIT_FAILED,
+  jsonLog,
+  run,
+  unreadable,
+  VERSION,
+} from "@raingauge/runtime";
 import { parsePriceBook } from "@raingauge/wire";
 import { Command } from "commander";
 import { config } from "../config.ts";
@@ -157,6 +166,7 @@ function bookProblems(file: string | undefined): readonly string[] {
     parsePriceBook(readFileSync(file, "utf8"), file);
     return [];
   } catch (error) {
+    if (error instanceof Error && "code" in error) return [`the price book cannot be read: ${unreadable(file, error)}`];
     if (error instanceof Error) return error.message.split("\n");
     throw error;
   }

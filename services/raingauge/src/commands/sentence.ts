@@ -1,7 +1,7 @@
 import { BusUnavailable } from "@raingauge/bus";
 import { LedgerConflict, LedgerUnavailable } from "@raingauge/ledger";
 import { ApiError } from "@raingauge/openstack";
-import { ConfigError } from "@raingauge/runtime";
+import { ConfigError, unreadable } from "@raingauge/runtime";
 import { ServerMissing } from "@raingauge/servers";
 import { StoreUnavailable } from "@raingauge/store";
 import { InitialiseRefused } from "@raingauge/store/initialise";
@@ -26,10 +26,11 @@ const EXPECTED = [
 ];
 
 /** What to tell a person about an error that the parts have a name for; undefined for a bug. */
-export const sentenceOf = (error: unknown): string | undefined =>
-  error instanceof Error && (EXPECTED.some((kind) => error instanceof kind) || isMissingFile(error))
-    ? error.message
-    : undefined;
+export function sentenceOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (isMissingFile(error)) return unreadable(error.path, error);
+  return EXPECTED.some((kind) => error instanceof kind) ? error.message : undefined;
+}
 
-const isMissingFile = (error: Error): boolean =>
-  "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+const isMissingFile = (error: Error): error is Error & { readonly path: string } =>
+  "code" in error && (error.code === "ENOENT" || error.code === "EACCES") && "path" in error;
