@@ -18,10 +18,10 @@ import { both, type Totals, totals } from "./cost-groups.ts";
 import { creditsOf } from "./credits.ts";
 import { type Drafted, draft, isDrafted, type Undrafted } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
-import { monthMs } from "./months.ts";
+import { monthMs, monthsOnce } from "./months.ts";
 import { obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
-import { type PlainBill, plainBill, plainTotals, type Telling } from "./plain-costs.ts";
+import { plainOnes, plainTotals, type Telling } from "./plain-costs.ts";
 import { tzVersion } from "./tz-version.ts";
 
 export interface DraftSources {
@@ -97,16 +97,8 @@ export async function liveTotals(
   scope: Scope,
   telling: Telling,
 ): Promise<Totals> {
-  const plain: PlainBill[] = [];
-  const others: Bill[] = [];
-  const monthOf = monthsOnce();
-  for (const bill of (await billsFor(sources, terms, scope)).flatMap(billsByProject)) {
-    const published = await sources.ledger.bookAt(bill.account.book, bill.period.start);
-    const ms = monthOf(bill.period, bill.account.zone);
-    const found = published === undefined ? undefined : plainBill(bill, published.book, ms);
-    if (found === undefined) others.push(bill);
-    else plain.push(found);
-  }
+  const bills = (await billsFor(sources, terms, scope)).flatMap(billsByProject);
+  const { plain, others } = await plainOnes(sources.ledger, bills);
   const usagesOf = await measured(
     sources.store,
     plain.map(({ bill }) => bill),
@@ -187,17 +179,6 @@ async function* drafts(
     yield await draftOf(sources.ledger, bill, usages, known);
     await setImmediate();
   }
-}
-
-/** How long a month is in a zone is asked of the calendar, which takes longer than a bill. */
-function monthsOnce(): typeof monthMs {
-  const known = new Map<string, bigint>();
-  return (period, zone) => {
-    const key = `${period.start} ${zone}`;
-    const ms = known.get(key) ?? monthMs(period, zone);
-    known.set(key, ms);
-    return ms;
-  };
 }
 
 /**

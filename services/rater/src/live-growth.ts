@@ -5,8 +5,7 @@ import { type Bill, type BillingTerms, billsByProject } from "./bill.ts";
 import { both, increase, type Totals, totals } from "./cost-groups.ts";
 import { billsFor, type DraftSources, liveCosts } from "./drafts.ts";
 import { growing, metersByResource } from "./growing.ts";
-import { monthMs } from "./months.ts";
-import { type PlainBill, plainBill } from "./plain-costs.ts";
+import { type PlainBill, plainOnes } from "./plain-costs.ts";
 import { type GrowthAsked, plainGrowth } from "./plain-growth.ts";
 
 export interface GrowthSources extends DraftSources {
@@ -61,19 +60,9 @@ async function sorted(ledger: GrowthSources["ledger"], bills: readonly Bill[], w
     first.period.start === whole.start &&
     first.period.end === whole.end &&
     !moving(first.id);
-  const plain: PlainBill[] = [];
-  const others = new Set<string>();
-  const msOf = new Map<string, bigint>();
-  for (const bill of bills) {
-    const published = await ledger.bookAt(bill.account.book, bill.period.start);
-    const { zone } = bill.account;
-    const ms = msOf.get(zone) ?? monthMs(whole, zone);
-    msOf.set(zone, ms);
-    const found = published !== undefined && isSteady(bill) ? plainBill(bill, published.book, ms) : undefined;
-    if (found === undefined) for (const { id } of bill.projects) others.add(id);
-    else plain.push(found);
-  }
-  return { plain, others: [...others] };
+  const { plain, others } = await plainOnes(ledger, bills.filter(isSteady));
+  const unsteady = bills.filter((bill) => !isSteady(bill));
+  return { plain, others: [...others, ...unsteady].flatMap(({ projects }) => projects.map(({ id }) => id)) };
 }
 
 /** Of whom an account speaks otherwise from some instant inside a period on: whose they are depends on when one looks. */

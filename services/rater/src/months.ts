@@ -1,5 +1,6 @@
 import { at, type Instant, lengthMs, type Period } from "@raingauge/domain";
 import { Temporal } from "temporal-polyfill";
+import { byKey } from "./once.ts";
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
@@ -28,6 +29,9 @@ export const monthBefore = (period: Period, zone: string): Period => monthOf(at(
 
 /** What "a month" means to prices that name one: the length of the period's own month, 28 to 31 days and a clock change. */
 export const monthMs = (period: Period, zone: string): bigint => BigInt(lengthMs(monthOf(period.start, zone)));
+
+/** The same for many bills: the calendar of a zone is asked once, which takes longer than a bill. */
+export const monthsOnce = (): typeof monthMs => byKey(monthMs, ({ start }, zone) => `${start} ${zone}`);
 
 /** The calendar day of an instant in a zone: `2026-04-01`. */
 export const dayIn = (moment: Instant, zone: string): string =>

@@ -8,8 +8,10 @@ import {
   pricing,
   type Usage,
 } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
 import type { Bill } from "./bill.ts";
 import { type Naming, type Totals, termOf } from "./cost-groups.ts";
+import { monthsOnce } from "./months.ts";
 import { type Name, type Pool, pools, sums } from "./pools.ts";
 
 /** A bill of one project, whose invoice would be its charges and nothing else. */
@@ -21,8 +23,24 @@ export interface PlainBill {
   readonly monthMs: bigint;
 }
 
-/** Undefined where something of the book must see the whole invoice. */
-export function plainBill(bill: Bill, book: PriceBook, monthMs: bigint): PlainBill | undefined {
+/** The bills that need no invoice to say what they cost, and the others: of those something of the book must see the whole. */
+export async function plainOnes(
+  ledger: Pick<Ledger, "bookAt">,
+  bills: readonly Bill[],
+): Promise<{ readonly plain: readonly PlainBill[]; readonly others: readonly Bill[] }> {
+  const plain: PlainBill[] = [];
+  const others: Bill[] = [];
+  const monthOf = monthsOnce();
+  for (const bill of bills) {
+    const published = await ledger.bookAt(bill.account.book, bill.period.start);
+    const found = published && plainBill(bill, published.book, monthOf(bill.period, bill.account.zone));
+    if (found === undefined) others.push(bill);
+    else plain.push(found);
+  }
+  return { plain, others };
+}
+
+function plainBill(bill: Bill, book: PriceBook, monthMs: bigint): PlainBill | undefined {
   const [first, ...others] = bill.projects;
   if (first === undefined || others.length > 0) return undefined;
   if ("currency" in bill.account && bill.account.currency !== book.currency) return undefined;

@@ -1,6 +1,6 @@
-import type { Instant } from "@raingauge/domain";
+import { askedOnce } from "../asked-once.ts";
 import { type Growing, type Growth, growing } from "../growing.ts";
-import { byKey, once, scopeKey } from "../once.ts";
+import { byKey, once } from "../once.ts";
 import type { Lent } from "./lent.ts";
 
 export interface Looking {
@@ -13,7 +13,6 @@ export interface Looking {
  * a month is looked at up to hundreds of ends.
  */
 export function remembering<P extends Pick<Lent, "store" | "ledger">>(parts: P): P & Looking {
-  const { ledger } = parts;
   const store = { ...parts.store, watermark: once(() => parts.store.watermark()) };
   return {
     ...parts,
@@ -22,15 +21,6 @@ export function remembering<P extends Pick<Lent, "store" | "ledger">>(parts: P):
       (growth: Growth) => growing(store, growth),
       ({ month, byResource, ...growth }) => JSON.stringify([month.start, [...byResource].toSorted(), growth]),
     ),
-    ledger: {
-      ...ledger,
-      accounts: byKey((scope) => ledger.accounts(scope), scopeKey),
-      placements: once(() => ledger.placements()),
-      books: once(() => ledger.books()),
-      bookAt: byKey(
-        (name: string, moment: Instant) => ledger.bookAt(name, moment),
-        (name, moment) => `${moment} ${name}`,
-      ),
-    },
+    ledger: { ...askedOnce(parts.ledger), books: once(() => parts.ledger.books()) },
   };
 }

@@ -76,7 +76,7 @@ export const liveCostRoutes: Routes<Collaborators> = async (app, { store, ledger
     const { parts, group, scope } = question;
     const now = calendar.clock();
     return periodGrowth(
-      { store, ledger: { ...askedOnce(ledger), books: () => ledger.books() } },
+      { store, ledger: askedOnce(ledger) },
       { zone: calendar.zone, book },
       {
         parts: parts.filter(({ start }) => start <= now),
