@@ -1,4 +1,5 @@
-import { type Instant, type Period, type PriceBook, type Scope, sumEvidence, type Usage } from "@raingauge/domain";
+import { allMeters, type Instant, type Period, type Scope, sumEvidence, type Usage } from "@raingauge/domain";
+import type { Ledger } from "@raingauge/ledger";
 import type { SampleStore, UsageQuery } from "@raingauge/store";
 import { byKey, scopeKey } from "./once.ts";
 import { type Keyed, type PartAt, type Parts, readAhead } from "./read-ahead.ts";
@@ -49,18 +50,23 @@ export function growing<S extends Store>(store: S, { month, ...parts }: Growth):
 }
 
 /**
- * A price that counts each resource by itself must know one from another. What was agreed with single customers changes
- * amounts of a price, and never whom it counts.
+ * A price that counts each resource by itself must know one from another, and so must who asks for them. What was agreed with
+ * single customers changes amounts of a price, and never whom it counts.
  */
-export const metersByResource = (books: readonly PriceBook[]): ReadonlySet<string> =>
-  new Set(
-    books
-      .flatMap(({ prices }) => prices)
+export async function metersByResource(
+  ledger: Pick<Ledger, "books">,
+  asksResources = false,
+): Promise<ReadonlySet<string>> {
+  if (asksResources) return new Set(allMeters().map(({ name }) => name));
+  const prices = (await ledger.books()).flatMap(({ book }) => book.prices);
+  return new Set(
+    prices
       .filter(
         ({ scope, model, least, cap }) => scope === "resource" || model === "flat" || (least ?? cap) !== undefined,
       )
       .map(({ meter }) => meter),
   );
+}
 
 interface Summing {
   readonly store: Store;

@@ -1,4 +1,4 @@
-import { allMeters, EVERYTHING, narrowed, type Period, type Placement, type Scope } from "@raingauge/domain";
+import { EVERYTHING, narrowed, type Period, type Placement, type Scope } from "@raingauge/domain";
 import type { AccountVersion, Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { type Bill, type BillingTerms, billsByProject } from "./bill.ts";
@@ -87,9 +87,7 @@ async function draftedGrowth(
   { parts, terms: by, naming, asksResources, scope }: GrowthAsked,
 ): Promise<Totals[]> {
   if (isNobody(scope)) return [];
-  const byResource = asksResources
-    ? new Set(allMeters().map(({ name }) => name))
-    : metersByResource((await ledger.books()).map((published) => published.book));
+  const byResource = await metersByResource(ledger, asksResources);
   const asked = {
     store: growing(store, { month: terms.period, ends: parts.map(({ end }) => end), byResource }),
     ledger,

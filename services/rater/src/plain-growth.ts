@@ -1,6 +1,6 @@
-import { allMeters, type Period, type Scope } from "@raingauge/domain";
+import type { Period, Scope } from "@raingauge/domain";
 import type { SampleStore, Total } from "@raingauge/store";
-import { MERGED, readingOnce, SINGLE } from "./alike.ts";
+import { alikeTotals, usagesOnce } from "./alike.ts";
 import type { Totals } from "./cost-groups.ts";
 import { countsEach, type PlainBill, type Telling, type Use, usesOf } from "./plain-costs.ts";
 import { type Pool, sums } from "./pools.ts";
@@ -60,21 +60,10 @@ async function quantities(
   if (first === undefined || last === undefined || bills.length === 0) return [];
   const period = { start: first.start, end: last.end };
   const cuts = parts.slice(0, -1).map(({ end }) => end);
-  const single = asksResources ? new Set(NAMES()) : metersByEach(bills);
-  const ask = (by: typeof MERGED, meters: readonly string[]) =>
-    meters.length === 0 ? Promise.resolve([]) : store.totals({ meters, by, period, cuts, only: "quantity" }, scope);
-  const alike = await ask(
-    MERGED,
-    NAMES().filter((name) => !single.has(name)),
-  );
-  const each = await ask(
-    SINGLE,
-    NAMES().filter((name) => single.has(name)),
-  );
-  return [...alike, ...each];
+  const single = metersByEach(bills);
+  const byResource = (meter: string): boolean => asksResources || single.has(meter);
+  return alikeTotals(store, { period, cuts, only: "quantity" }, byResource, scope);
 }
-
-const NAMES = (): string[] => allMeters().map(({ name }) => name);
 
 const metersByEach = (bills: readonly PlainBill[]): ReadonlySet<string> =>
   new Set(
@@ -85,13 +74,11 @@ const metersByEach = (bills: readonly PlainBill[]): ReadonlySet<string> =>
 
 /** Parts of a month tell of the same uses again and again: each is priced and named once. */
 function usesOnce(billOf: ReadonlyMap<string, PlainBill>, telling: Telling): (total: Total) => Use | undefined {
-  const dimensionsIn = readingOnce();
-  const useOf = usesOf(telling);
-  const use = ({ meter, by, period, quantity, evidence }: Total): Use | undefined => {
-    const [region = "", project = "", dimensions = "[]", resource = ""] = by;
-    const bill = billOf.get(project);
-    const about = { region, project, meter, resource, dimensions: dimensionsIn(dimensions) };
-    return bill && useOf(bill, { ...about, period, quantity, evidence });
+  const [usageIn, useOf] = [usagesOnce(), usesOf(telling)];
+  const use = (total: Total): Use | undefined => {
+    const usage = usageIn(total);
+    const bill = billOf.get(usage.project);
+    return bill && useOf(bill, usage);
   };
   const byTerms = new Map<readonly string[], Map<string, Use | undefined>>();
   const byText = new Map<string, Use | undefined>();

@@ -1,6 +1,6 @@
-import { allMeters, type Dimensions, type Instant, type Period, type Scope, type Usage } from "@raingauge/domain";
-import type { SampleStore, Total, TotalTerm } from "@raingauge/store";
-import { MERGED, readingOnce, SINGLE } from "./alike.ts";
+import type { Instant, Period, Scope, Usage } from "@raingauge/domain";
+import type { SampleStore, Total } from "@raingauge/store";
+import { alikeTotals, usagesOnce } from "./alike.ts";
 
 export interface Parts {
   readonly start: Instant;
@@ -87,24 +87,19 @@ function forget(chunks: readonly Chunk[], now: Chunk, rowsMax: number): void {
 
 /** Asks for the parts from one to before another, in one question; in two where only some meters are looked at by the resource. */
 function reader(store: Pick<SampleStore, "totals">, { start, ends, byResource, meters }: Parts, scope: Scope) {
-  const names = meters ?? allMeters().map(({ name }) => name);
-  const [single, merged] = [
-    names.filter((name) => byResource.has(name)),
-    names.filter((name) => !byResource.has(name)),
-  ];
-  const [dimensionsIn, keyIn] = [readingOnce(), keysOnce()];
+  const [usageOf, keyIn] = [usagesOnce(), keysOnce()];
   return async (from: number, to: number): Promise<ReadonlyMap<Instant, readonly Keyed[]>> => {
     const period: Period = { start: ends[from - 1] ?? start, end: ends[to - 1] ?? start };
-    const cuts = ends.slice(from, to - 1);
-    const ask = (by: readonly TotalTerm[], mine: readonly string[]): Promise<readonly Total[]> =>
-      mine.length === 0 ? Promise.resolve([]) : store.totals({ meters: mine, by, period, cuts }, scope);
-    const totals = [...(await ask(MERGED, merged)), ...(await ask(SINGLE, single))];
-    const keyed = totals.map((total) => ({ key: keyIn(total), usage: usageOf(total, dimensionsIn) }));
-    return Map.groupBy(keyed, ({ usage }) => usage.period.end);
+    const query = { period, cuts: ends.slice(from, to - 1), ...(meters === undefined ? {} : { meters }) };
+    const totals = await alikeTotals(store, query, (meter) => byResource.has(meter), scope);
+    return Map.groupBy(
+      totals.map((total) => ({ key: keyIn(total), usage: usageOf(total) })),
+      ({ usage }) => usage.period.end,
+    );
   };
 }
 
-/** A store that gives the same list of terms again is not asked for its text again. */
+/** A store that gives the same list of terms again is not asked for its text again. Merged totals are of other meters than single ones. */
 function keysOnce(): (total: Total) => string {
   const known = new Map<readonly string[], string>();
   return ({ meter, by }) => {
@@ -112,10 +107,4 @@ function keysOnce(): (total: Total) => string {
     known.set(by, text);
     return `${meter} ${text}`;
   };
-}
-
-/** Merged totals have one term less than single ones, which are of other meters. */
-function usageOf({ meter, by, quantity, evidence, period }: Total, dimensionsIn: (key: string) => Dimensions): Usage {
-  const [region = "", project = "", dimensions = "[]", resource = ""] = by;
-  return { region, project, meter, resource, dimensions: dimensionsIn(dimensions), period, quantity, evidence };
 }

@@ -115,7 +115,7 @@ async function measuredUsages(
     store,
     metrics,
     state: await book.read(),
-    byResource: metersByResource((await ledger.books()).map((published) => published.book)),
+    byResource: await metersByResource(ledger),
     priceBook: bookPrices({ store, ledger }, { zone: calendar.zone, book: priceBook }),
     monthsIn: (span: Period) => monthsIn(span, calendar.zone),
   };

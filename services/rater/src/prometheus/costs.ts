@@ -1,4 +1,4 @@
-import { allMeters, type Instant, narrowed, type Period, type Scope } from "@raingauge/domain";
+import { type Instant, narrowed, type Period, type Scope } from "@raingauge/domain";
 import { type Matcher, matching, NAME, type Source, type SourceSeries, type Span, type Sums } from "@raingauge/promql";
 import { growth } from "../cost-groups.ts";
 import { type Growing, type Growth, metersByResource } from "../growing.ts";
@@ -110,9 +110,7 @@ async function windowByWindow(
   narrower: Pick<Growth, "meters">,
   tell: (looked: Looked) => Promise<void>,
 ): Promise<void> {
-  const byResource = asksOf(wanted)("resource")
-    ? new Set(allMeters().map(({ name }) => name))
-    : metersByResource((await parts.ledger.books()).map(({ book }) => book));
+  const byResource = await metersByResource(parts.ledger, asksOf(wanted)("resource"));
   for (const { month, windows } of differences(parts, wanted)) {
     const store = parts.upTo({ month, ends: endsOf(month, windows), byResource, ...narrower });
     await tell({ month, windows, store });

@@ -33,7 +33,7 @@ export async function standing(
   const holdsMs = (isLong(span) ? 25 : 1) * HOUR_MS;
   const told = columns();
   const months = windowsOf({ start: span.start - holdsMs, end: span.end }, calendar, isLong(span));
-  const byResource = metersByResource((await ledger.books()).map(({ book }) => book));
+  const byResource = await metersByResource(ledger);
   for (const { month, windows } of months) {
     const store = parts.upTo({ month, ends: windows.map(({ end }) => end), byResource });
     for (const window of windows) {
