@@ -10,7 +10,8 @@ export function lateOf(readings: readonly Late[]): LateReadings[] {
     if (first === undefined) return [];
     const { region, project, meter, resource } = first;
     const instants = [first, ...others].map((each) => each.at);
-    const [earliest, latest] = [at(Math.min(...instants)), at(Math.max(...instants))];
+    const earliest = instants.reduce((a, b) => at(Math.min(a, b)));
+    const latest = instants.reduce((a, b) => at(Math.max(a, b)));
     return [{ region, project, meter, resource, readings: instants.length, first: earliest, last: latest }];
   });
   return inLateOrder(counted);

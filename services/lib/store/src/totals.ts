@@ -43,9 +43,10 @@ export async function totalsOf(
   { by, cuts = [], period, only, ...query }: TotalsQuery,
   scope: Scope,
 ): Promise<Total[]> {
-  const totals: Total[] = [];
+  const parts: Total[][] = [];
   for (const part of partsOf(period, cuts))
-    totals.push(...inTotalOrder((await measure({ ...query, period: part }, scope)).map((usage) => totalOf(usage, by))));
+    parts.push(inTotalOrder((await measure({ ...query, period: part }, scope)).map((usage) => totalOf(usage, by))));
+  const totals = parts.flat();
   return only === "quantity" ? quantitiesOf(totals) : totals;
 }
 

@@ -112,10 +112,10 @@ async function parts({
   const replaced = [...summed.replaced].map((series) => onReadings(series, horizon));
   const again = await sum(replaced, hours);
   const live = [...standing.filter(({ series }) => !summed.replaced.has(series)), ...replaced];
-  const usages = [...summed.usages, ...again.usages];
+  let usages = [...summed.usages, ...again.usages];
   for (const hour of cutHours(period).filter((each) => each < horizon)) {
     const whole = await sum(standing, { start: hour, end: at(hour + HOUR_MS) });
-    usages.push(...whole.usages.flatMap((usage) => sharedOut(usage, period) ?? []));
+    usages = usages.concat(whole.usages.flatMap((usage) => sharedOut(usage, period) ?? []));
   }
   return { rolled: usages, live: live.flatMap((each) => liveParts(each, { period, hours, horizon })) };
 }

@@ -16,11 +16,11 @@ export async function resources(
   const { period, type, limit } = query;
   // Of one type a page is made of the names of all types.
   const lot = limit === undefined ? undefined : limit * (type === undefined ? 1 : TYPES);
-  const found: Resource[] = [];
+  let found: Resource[] = [];
   for (let { after } = query; ; ) {
     const names = await namesDuring(seen, period, scope, { after, limit: lot });
     const told = await described(seen, catalogue, { period, names }, scope);
-    found.push(...told.filter((resource) => type === undefined || resource.type === type));
+    found = found.concat(told.filter((resource) => type === undefined || resource.type === type));
     const last = names.at(-1);
     if (last === undefined || lot === undefined || names.length < lot || found.length >= (limit ?? 0))
       return found.slice(0, limit);

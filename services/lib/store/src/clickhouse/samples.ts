@@ -13,11 +13,11 @@ import { readStretches } from "./stretches.ts";
 export async function samples(seen: Seen, catalogue: Catalogue, query: SampleQuery, scope: Scope): Promise<Sample[]> {
   const { limit } = query;
   if (limit === undefined) return decidingOf(seen, catalogue, query, scope, { from: query.from });
-  const found: Sample[] = [];
+  let found: Sample[] = [];
   let from = query.from;
   for (let lot = RESOURCES_FIRST; ; lot *= LOT_GROWTH) {
     const [last, next] = await edgesOf(seen, query, scope, { from, lot });
-    found.push(...(await decidingOf(seen, catalogue, query, scope, { from, to: last })));
+    found = found.concat(await decidingOf(seen, catalogue, query, scope, { from, to: last }));
     if (next === undefined || found.length >= limit) return cutSeries(found, query);
     from = next;
   }

@@ -113,10 +113,10 @@ async function cutUsages(
   scope: Scope,
 ): Promise<Usage[]> {
   const cut = new Set([period.start, period.end].filter((edge) => hourOf(edge) < edge).map(hourOf));
-  const usages: Usage[] = [];
+  let usages: Usage[] = [];
   for (const hour of [...cut].filter((each) => each < horizon)) {
     const whole = await rolledUsages(connection, catalogue, { start: hour, end: at(hour + HOUR_MS) }, scope);
-    usages.push(...whole.flatMap((usage) => sharedOut(usage, period) ?? []));
+    usages = usages.concat(whole.flatMap((usage) => sharedOut(usage, period) ?? []));
   }
   return usages;
 }

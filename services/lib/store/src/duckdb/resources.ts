@@ -13,7 +13,7 @@ export async function resources(
   { period, type, after, limit = Number.POSITIVE_INFINITY }: ResourceQuery,
   scope: Scope,
 ): Promise<Resource[]> {
-  const found: Resource[] = [];
+  let found: Resource[] = [];
   let last = after;
   let lot = limit;
   while (found.length < limit) {
@@ -26,7 +26,9 @@ export async function resources(
     const told = (await toldOf(connection, catalogue, period.end, scope)).filter((telling) =>
       permits(scope, telling.project),
     );
-    found.push(...resourcesTold(told, period).filter((resource) => type === undefined || resource.type === type));
+    found = found.concat(
+      resourcesTold(told, period).filter((resource) => type === undefined || resource.type === type),
+    );
     last = next;
     lot *= LOT_GROWTH;
   }

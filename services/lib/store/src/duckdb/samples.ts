@@ -19,11 +19,11 @@ export async function samples(
 ): Promise<Sample[]> {
   const { limit } = query;
   if (limit === undefined) return decidingOf(connection, catalogue, query, scope, { from: query.from });
-  const found: Sample[] = [];
+  let found: Sample[] = [];
   let from = query.from;
   for (let lot = RESOURCES_FIRST; ; lot *= LOT_GROWTH) {
     const [last, next] = await edgesOf(connection, query, scope, { from, lot });
-    found.push(...(await decidingOf(connection, catalogue, query, scope, { from, to: last })));
+    found = found.concat(await decidingOf(connection, catalogue, query, scope, { from, to: last }));
     if (next === undefined || found.length >= limit) return cutSeries(found, query);
     from = next;
   }

@@ -27,15 +27,15 @@ export async function drawnFrom(seen: Seen, query: ReadingQuery, period: Period)
   ]);
   const byKey = Map.groupBy(inside, seriesKey);
   const unclear = new Set<SeriesKey>();
-  const found: StoredSample[] = [];
+  const found: StoredSample[][] = [];
   for (const [key, mine] of byKey) {
     const tail = tails.get(key);
     const known = [...(tail?.decisive.filter((sample) => sample.at < from) ?? []), ...mine];
     const isRolled = grounds.meters.has(mine[0]?.meter ?? "");
     if (!isRolled || marks.has(key) || !isClear(tail, known, period.start)) unclear.add(key);
-    else found.push(...known);
+    else found.push(known);
   }
-  return [...found, ...[...(await wholeOf(seen, unclear, undefined)).values()].flat()];
+  return [...found, ...(await wholeOf(seen, unclear, undefined)).values()].flat();
 }
 
 /** Whether all that is drawn is known to be of something: what is only sighted goes by what was stated last before it. */

@@ -95,7 +95,7 @@ export async function anew(
     key,
     ...changeOf(bench, meter, { tail, all: whole.get(key) ?? [] }),
   }));
-  const since = at(Math.min(...changed.map(({ spans }) => spans[0]?.start ?? rolled.horizon)));
+  const since = changed.reduce((first, { spans }) => at(Math.min(first, spans[0]?.start ?? first)), rolled.horizon);
   const held =
     before === undefined
       ? undefined

@@ -19,11 +19,11 @@ export async function wholeSeries(
 ): Promise<Map<SeriesKey, StoredSample[]>> {
   const wanted = new Set(keys);
   const names = [...new Set(keys.map(resourceIn))];
-  const found: StoredSample[] = [];
+  const found: StoredSample[][] = [];
   for (const resources of keys.length > SERIES_MAX ? [undefined] : parts(names))
-    found.push(...(await readings(seen, { meters: [meter], resources, asOf }, { to })));
+    found.push(await readings(seen, { meters: [meter], resources, asOf }, { to }));
   return Map.groupBy(
-    found.filter((sample) => wanted.has(seriesKey(sample))),
+    found.flat().filter((sample) => wanted.has(seriesKey(sample))),
     seriesKey,
   );
 }
