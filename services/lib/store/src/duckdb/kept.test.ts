@@ -1,3 +1,4 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { at, EVERYTHING, HOUR_MS, type Period, projects, type Sample } from "@raingauge/domain";
 import { DAYS, samplesOf, someHistories } from "@raingauge/test/generators/history.ts";
 import { runs } from "@raingauge/test/generators/hunt.ts";
@@ -8,6 +9,8 @@ import { arrival, clock, hour, hours, PROPERTY_MS } from "../conformance/terms.t
 import { type Points, pointsOf } from "../points.ts";
 import { duckdbStore } from "./duckdb.ts";
 import { joined, NOTHING, within } from "./gathered.ts";
+import { keptColumns } from "./kept.ts";
+import { SCHEMA } from "./schema.ts";
 
 const QUESTIONS: readonly Period[] = [
   DAYS,
@@ -61,6 +64,29 @@ describe("columns that were gathered before", () => {
     expect(before.map((points) => points?.at.length)).toEqual([6, 6, 6]);
     expect(after?.at).toHaveLength(6 - removed);
     expect(after).toEqual(await ask("RegionOne"));
+  });
+
+  it("are forgotten, what was asked for longest ago first, and answers of nothing like any other", async () => {
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    await connection.run(SCHEMA);
+    await connection.run("create temp table standing (series_id integer)");
+    const kept = keptColumns(10_000);
+    const read: Period[] = [];
+    const ask = (key: string) =>
+      kept.gather(connection, key, hours(0, 24), async (period) => {
+        read.push(period);
+        return new Map();
+      });
+    for (let number = 0; number < 20; number += 1) for (const _ of [1, 2]) await ask(`${number}`);
+
+    read.length = 0;
+    await ask("19");
+    await ask("0");
+
+    expect(read).toEqual([hours(22, 24), hours(0, 24)]);
+    connection.closeSync();
+    instance.closeSync();
   });
 
   it("may be taken away by whoever is given them", async () => {

@@ -22,6 +22,10 @@ const TAIL_MS = 2 * HOUR_MS;
 const AFTER_MS = 24 * HOUR_MS;
 /** As much as sixteen million readings, of all that is kept together. */
 const BYTES_MAX = 256 * 2 ** 20;
+/** What it takes beside its readings to keep an answer, and of it a series that stood, and one that has readings: an empty one is not free either. */
+const BLOCK_BYTES = 1_024;
+const STANDING_BYTES = 40;
+const SERIES_BYTES = 400;
 /** So many questions are remembered of which nothing is kept yet. */
 const ASKED_MAX = 1_000;
 
@@ -105,12 +109,12 @@ async function standingSeries(connection: DuckDBConnection): Promise<Set<number>
 /** In columns of its own: what is given away is handed on to another thread, and gone. */
 function blockOf(all: Series, period: Period, standing: Set<number>, state: State): Block {
   const series = new Map<number, Gathered>();
-  let bytes = 0;
+  let bytes = BLOCK_BYTES + STANDING_BYTES * standing.size;
   for (const [id, gathered] of all) {
     const own = joined(within(gathered, period), undefined);
     if (own === undefined) continue;
     series.set(id, own);
-    bytes += own.columns.at.byteLength + own.columns.values.byteLength;
+    bytes += SERIES_BYTES + own.columns.at.byteLength + own.columns.values.byteLength;
   }
   return { period, series, standing, state, bytes };
 }
