@@ -10,6 +10,7 @@ import { doublesIn } from "./column.ts";
 import { inTime } from "./columns-in-time.ts";
 import { type Gathered, NOTHING } from "./gathered.ts";
 import type { Kept } from "./kept.ts";
+import { partsOf } from "./parts-of.ts";
 import { standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
 
@@ -61,46 +62,21 @@ const ROWS_AT_ONCE = 2_500_000;
  */
 async function gather(connection: DuckDBConnection, { start, end }: Period): Promise<Map<number, Gathered>> {
   const bySeries = new Map<number, Gathered>();
-  for (const { first, last } of await portions(connection, { start, end })) {
+  const readings = `from reading where moment >= ${start} and moment < ${end} and series_id in (select series_id from standing)`;
+  const weights = `select series_id, count(*) as weight ${readings} group by series_id`;
+  for (const { first, last } of await partsOf(connection, weights, ROWS_AT_ONCE)) {
     const result = await connection.stream(
       `select series_id, min(claim_id), max(claim_id), min(stance), max(stance), list(moment), list(value) from (
           select series_id, claim_id, moment::double as moment, value::double as value,
             case when telling_id in (select telling_id from telling where transition is not null) then -1 else stance end
               ::integer as stance
-          from reading where ${INSIDE} and series_id between $first and $last)
+          ${readings} and series_id between ${first} and ${last})
         group by series_id`,
-      { start: BigInt(start), end: BigInt(end), first, last },
-      { start: BIGINT, end: BIGINT, first: INTEGER, last: INTEGER },
     );
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
       take(bySeries, chunk);
   }
   return bySeries;
-}
-
-const INSIDE = "moment >= $start and moment < $end and series_id in (select series_id from standing)";
-
-interface Portion {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Series by their numbers, as many together as are not too many readings. */
-async function portions(connection: DuckDBConnection, { start, end }: Period): Promise<Portion[]> {
-  const rows = await rowsOf(connection, {
-    sql: `select series_id, count(*) from reading where ${INSIDE} group by series_id order by series_id`,
-    values: { start: BigInt(start), end: BigInt(end) },
-    types: { start: BIGINT, end: BIGINT },
-  });
-  const found: Portion[] = [];
-  let room = 0;
-  for (const [id, count] of rows) {
-    const [series, readings] = [integer(id), integer(count)];
-    const open = readings <= room ? found.pop() : undefined;
-    found.push({ first: open?.first ?? series, last: series });
-    room = (open === undefined ? ROWS_AT_ONCE : room) - readings;
-  }
-  return found;
 }
 
 function take(bySeries: Map<number, Gathered>, chunk: DuckDBDataChunk): void {
