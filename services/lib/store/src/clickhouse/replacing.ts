@@ -1,6 +1,7 @@
 import { at, type Dimensions, dimensionsKey, HOUR_MS, type Instant, type Period, type Usage } from "@raingauge/domain";
 import { once } from "../once.ts";
 import type { Recomputed } from "../recompute.ts";
+import type { Noted } from "../sources.ts";
 import type { Series } from "./catalogue.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { Lot } from "./lot.ts";
@@ -200,7 +201,7 @@ export async function putStates(
   );
 }
 
-export const finishRollUp = ({ server, generation }: Replacing, lasts: Lasts, watch: string): Promise<void> =>
+export const finishRollUp = ({ server, generation }: Replacing, lasts: Lasts, watch: readonly Noted[]): Promise<void> =>
   server.put(
     "rolled",
     1,
@@ -208,7 +209,7 @@ export const finishRollUp = ({ server, generation }: Replacing, lasts: Lasts, wa
       unsigned("generation", [generation]),
       arrays(numbers("writers", Uint32Array.from(lasts.keys())), [lasts.size]),
       arrays(unsigned("lots", [...lasts.values()]), [lasts.size]),
-      texts("watch", [watch]),
+      texts("watch", [JSON.stringify(watch)]),
     ],
     String(generation),
   );

@@ -1,4 +1,5 @@
 import { type Evidence, type Period, permits, type Usage } from "@raingauge/domain";
+import type { Noted } from "../sources.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Key } from "./key.ts";
@@ -15,15 +16,15 @@ export interface Rolled {
   /** What it knew. */
   readonly lasts: Lasts;
   /** The sources that confirmed then, by region and resource type. */
-  readonly watch: string;
+  readonly watch: readonly Noted[];
 }
 
-const NEVER_ROLLED: Rolled = { generation: 0n, lasts: new Map(), watch: "[]" };
+const NEVER_ROLLED: Rolled = { generation: 0n, lasts: new Map(), watch: [] };
 
 export async function lastRolled(server: ClickhouseServer): Promise<Rolled> {
   const [rolled = NEVER_ROLLED] = await server.ask(
     `select generation, writers, lots, watch from ${server.table("rolled")} order by generation desc limit 1`,
-    (row) => ({ generation: row.unsigned(), lasts: readLasts(row), watch: row.text() }),
+    (row) => ({ generation: row.unsigned(), lasts: readLasts(row), watch: JSON.parse(row.text()) }),
   );
   return rolled;
 }

@@ -1,17 +1,10 @@
-import { type Coverage, type Watch, watch } from "@raingauge/domain";
-import type { Watching } from "../sources.ts";
+import type { Coverage } from "@raingauge/domain";
+import { type Watching, watchingOver } from "../sources.ts";
 import { counted, type Seen } from "./seen.ts";
 
 /** What was known of the sources of every region. */
 export async function watching(seen: Seen): Promise<Watching> {
-  const coverage = (await Promise.all([confirming(seen), listening(seen)])).flat();
-  const known = new Map<string, Watch>();
-  return (region, resourceType) => {
-    const key = `${region}\n${resourceType}`;
-    const mine = known.get(key) ?? watch(coverage, region, resourceType);
-    known.set(key, mine);
-    return mine;
-  };
+  return watchingOver((await Promise.all([confirming(seen), listening(seen)])).flat());
 }
 
 /** Of a confirming source only its beginning and its limit matter. */

@@ -16,14 +16,15 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
+import type { Watching } from "../sources.ts";
 import { refuseFrozen, type UsageQuery } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { readFrozen } from "./frozen.ts";
 import { rolledUsages } from "./rolled.ts";
-import { staleMeters } from "./stale.ts";
+import { staleNow } from "./stale.ts";
 import { type Selection, standing, standingOnReadings } from "./standing.ts";
 import { readStretches } from "./stretches.ts";
-import { type Watching, watching } from "./watching.ts";
+import { watching } from "./watching.ts";
 
 /**
  * Usage, as `measure` over all readings would give it: from roll-ups for the whole hours whose roll-ups stand, from the
@@ -67,7 +68,7 @@ export async function markStanding(
     .filter((name) => meters === undefined || meters.includes(name));
   const selection: Selection = { meters: asked, region, resource, scope };
   const watchOf = await watching(connection, asOf);
-  if (asOf === undefined) await standing(connection, selection, await staleMeters(connection, watchOf));
+  if (asOf === undefined) await standing(connection, selection, await staleNow(connection, watchOf));
   else await standingOnReadings(connection, selection);
   await markLive(connection, { period, hours: wholeHours(period), horizon });
   return { asOf, watchOf, horizon };

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Watching } from "../sources.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { HolderBook } from "./holders.ts";
-import type { Watching } from "./watching.ts";
 
 /** With what plain series are rolled up; see `rollUpPlain`. */
 export interface PlainBench {

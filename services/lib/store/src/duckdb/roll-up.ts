@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { allMeters, EVERYTHING, meterNamed } from "@raingauge/domain";
 import { type Recomputed, recompute } from "../recompute.ts";
+import type { Watching } from "../sources.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
@@ -8,12 +9,12 @@ import { noteDays } from "./days.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { rollUpPlain } from "./plain.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
-import { noteWatch, staleMeters } from "./stale.ts";
+import { noteWatch, staleNow } from "./stale.ts";
 import { standing } from "./standing.ts";
 import { readPicked } from "./stretches.ts";
 import { forgetOthers, noteTails, noteThrough, type Tail, tailOf } from "./tails.ts";
 import { parts, pickTodo, type Todo } from "./todo.ts";
-import { type Watching, watching } from "./watching.ts";
+import { watching } from "./watching.ts";
 
 /**
  * Recomputes the hours that arrivals reached since the last roll-up, and those of series whose confirming sources changed.
@@ -27,7 +28,7 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), integer(marks?.[2])];
   const watchOf = await watching(connection, undefined);
   const all = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };
-  await standing(connection, all, await staleMeters(connection, watchOf));
+  await standing(connection, all, await staleNow(connection, watchOf));
 
   await forgetOthers(connection, rolledTo);
   const report = await recomputeAll({ connection, catalogue, watchOf, rolledTo });

@@ -1,9 +1,9 @@
 import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import type { Scope } from "@raingauge/domain";
+import type { Stale } from "../sources.ts";
 import { STATES } from "../stance.ts";
 import type { ResourceKey } from "../store.ts";
 import { hourOf } from "./hour.ts";
-import type { Stale } from "./stale.ts";
 
 export interface Selection {
   readonly meters: readonly string[];

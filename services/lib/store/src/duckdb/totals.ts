@@ -12,6 +12,7 @@ import {
   type Scope,
   type Usage,
 } from "@raingauge/domain";
+import type { Watching } from "../sources.ts";
 import { refuseFrozen } from "../store.ts";
 import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
 import { integer, rowsOf, whole } from "./answer.ts";
@@ -21,10 +22,10 @@ import { readHolders } from "./holders.ts";
 import { markStanding, pastOnly, usages, wholeHours } from "./measure.ts";
 import { evidenceOfSums } from "./rolled.ts";
 import { type DuckdbTotalsQuery, type Rolled, settledTotals } from "./settled.ts";
-import { staleMeters } from "./stale.ts";
+import { staleNow } from "./stale.ts";
 import { readStretches } from "./stretches.ts";
 import { isUnsettled } from "./unsettled.ts";
-import { type Watching, watching } from "./watching.ts";
+import { watching } from "./watching.ts";
 
 /**
  * Usage added up. What rests on roll-ups alone is added up by DuckDB, one row for each sum; only where something must be
@@ -69,7 +70,7 @@ async function isAllRolledUp(connection: DuckDBConnection, { period, cuts = [], 
   if ((await pastOnly(connection, asOf)) !== undefined) return false;
   if (period.end <= (frozen?.horizon ?? 0)) return true;
   const watchOf = await watching(connection, undefined);
-  return !(await isUnsettled(connection, period, await staleMeters(connection, watchOf)));
+  return !(await isUnsettled(connection, period, await staleNow(connection, watchOf)));
 }
 
 /** Makes the temporary table `part`: the number of each part of the period, with its edges. */

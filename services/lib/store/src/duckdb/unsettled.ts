@@ -1,8 +1,8 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { allMeters, type Period } from "@raingauge/domain";
+import type { Stale } from "../sources.ts";
 import { STATES } from "../stance.ts";
 import { hourOf } from "./hour.ts";
-import type { Stale } from "./stale.ts";
 
 /**
  * Whether roll-ups before a period's end may not stand, of whatever series: as `standing` has it, without looking at each.

@@ -1,20 +1,12 @@
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
-import { type Coverage, type Instant, type Watch, watch } from "@raingauge/domain";
+import type { Coverage, Instant } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
+import { type Watching, watchingOver } from "../sources.ts";
 import { integer, moment, rowsOf, text } from "./answer.ts";
-
-export type Watching = (region: string, resourceType: string) => Watch;
 
 /** What was known of the sources of every region, up to an instant of storing. */
 export async function watching(connection: DuckDBConnection, asOf: Instant | undefined): Promise<Watching> {
-  const coverage = [...(await confirming(connection, asOf)), ...(await listening(connection, asOf))];
-  const known = new Map<string, Watch>();
-  return (region, resourceType) => {
-    const key = `${region}\n${resourceType}`;
-    const mine = known.get(key) ?? watch(coverage, region, resourceType);
-    known.set(key, mine);
-    return mine;
-  };
+  return watchingOver([...(await confirming(connection, asOf)), ...(await listening(connection, asOf))]);
 }
 
 /** Of a confirming source only its beginning and its limit matter. */

@@ -11,7 +11,7 @@ import {
   sharedOut,
   type Usage,
 } from "@raingauge/domain";
-import { staleMeters, type Watching } from "../../sources.ts";
+import { staleMeters, type Watching, watchingOver } from "../../sources.ts";
 import type { UsageQuery } from "../../store.ts";
 import { coverages } from "../coverages.ts";
 import { frozenHours } from "../hours.ts";
@@ -22,7 +22,7 @@ import { reachesBack } from "./decisive.ts";
 import { disturbedSince } from "./disturbed.ts";
 import { type RolledHours, rolledHours } from "./hours.ts";
 import { type SeriesKey, seriesKey } from "./series.ts";
-import { type Grounds, watching } from "./sources.ts";
+import type { Grounds } from "./sources.ts";
 import { readTails, type Tail } from "./tail.ts";
 import { wholeOf } from "./whole.ts";
 
@@ -43,7 +43,7 @@ export async function usagesRolledUp(
   const where = seriesAsked(query);
   const horizon = commits.frozen?.horizon ?? at(0);
   const within = { start: at(Math.max(period.start, horizon)), end: at(Math.min(period.end, rolled.horizon)) };
-  const watchOf = watching(await coverages(seen, { region: query.region, asOf: query.asOf }));
+  const watchOf = watchingOver(await coverages(seen, { region: query.region, asOf: query.asOf }));
   const [tails, news, marks, hours, frozen] = await Promise.all([
     readTails(server, rolled, where),
     readings(seen, query, { from: rolled.horizon }),

@@ -1,5 +1,5 @@
 import type { Meter } from "@raingauge/domain";
-import { staleMeters } from "../../sources.ts";
+import { staleMeters, watchingOver } from "../../sources.ts";
 import type { RollUpReport } from "../../store.ts";
 import type { Memory } from "../append.ts";
 import { coverages } from "../coverages.ts";
@@ -15,7 +15,7 @@ import { nextHorizon } from "./horizon.ts";
 import { hourLines } from "./hours.ts";
 import { seriesKey } from "./series.ts";
 import { anew, type Bench, isDisturbed, type Piece, steadily } from "./series-made.ts";
-import { type Grounds, groundsLine, groundsNow, readGrounds, watching } from "./sources.ts";
+import { type Grounds, groundsLine, groundsNow, readGrounds } from "./sources.ts";
 import { placeOf, readTails, tailLines } from "./tail.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function rollUp(seen: Seen, memory: Memory, writing: Writing, partR
   const next = await nextHorizon(seen, memory.newest, writing.now, partReadings);
   if (next === undefined) return NOTHING;
   const { horizon, isMore } = next;
-  const watchOf = watching(await coverages(seen, {}));
+  const watchOf = watchingOver(await coverages(seen, {}));
   const [marks, grounds]: readonly [Marks, Grounds | undefined] =
     before === undefined
       ? [new Map(), undefined]

@@ -1,25 +1,14 @@
-import { allMeters, type Coverage, type Watch, watch } from "@raingauge/domain";
-import { notedWatch, type Watching } from "../../sources.ts";
+import { allMeters } from "@raingauge/domain";
+import { type Noted, notedWatch, type Watching } from "../../sources.ts";
 import { text } from "../csv.ts";
 import { lineOf, prefixOf } from "../line.ts";
 import type { InfluxdbServer } from "../server.ts";
 import type { RolledUp } from "./book.ts";
 
-/** What is known of the sources of every region. */
-export function watching(coverage: readonly Coverage[]): Watching {
-  const known = new Map<string, Watch>();
-  return (region, resourceType) => {
-    const key = `${region}\n${resourceType}`;
-    const mine = known.get(key) ?? watch(coverage, region, resourceType);
-    known.set(key, mine);
-    return mine;
-  };
-}
-
 /** What a roll-up stands on beside readings: the meters that the catalogue knew, and the sources that confirmed. */
 export interface Grounds {
   readonly meters: ReadonlySet<string>;
-  readonly watch: string;
+  readonly watch: readonly Noted[];
 }
 
 export const groundsNow = (regions: Iterable<string>, watchOf: Watching): Grounds => ({
@@ -28,10 +17,14 @@ export const groundsNow = (regions: Iterable<string>, watchOf: Watching): Ground
 });
 
 export const groundsLine = ({ side, since }: RolledUp, { meters, watch }: Grounds): string =>
-  lineOf(prefixOf("sources", {}), { watch, meters: JSON.stringify([...meters]), rolled: since }, BigInt(side));
+  lineOf(
+    prefixOf("sources", {}),
+    { watch: JSON.stringify(watch), meters: JSON.stringify([...meters]), rolled: since },
+    BigInt(side),
+  );
 
 export async function readGrounds(server: InfluxdbServer, { since }: RolledUp): Promise<Grounds> {
   const [row] = await server.ask(`select "watch", "meters" from "sources" where "rolled" = ${since}`);
-  if (row === undefined) return { meters: new Set(), watch: "[]" };
-  return { meters: new Set<string>(JSON.parse(text(row, "meters"))), watch: text(row, "watch") };
+  if (row === undefined) return { meters: new Set(), watch: [] };
+  return { meters: new Set<string>(JSON.parse(text(row, "meters"))), watch: JSON.parse(text(row, "watch")) };
 }
