@@ -150,7 +150,7 @@ const seesBill = (scope: Scope, { projects }: Bill): boolean =>
   scope.kind === "all" || (projects.length > 0 && projects.every(({ id }) => permits(scope, id)));
 
 /** Throws PriceBookMissing where nobody used anything and nothing could have priced it: then the question is wrong. */
-export async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
+async function billsFor(sources: DraftSources, terms: BillingTerms, scope: Scope): Promise<Bill[]> {
   const bills = await billsOf(sources, terms, scope);
   if (bills.length === 0) await bookInForce(sources.ledger, terms.book, terms.period);
   return bills;
@@ -225,7 +225,12 @@ export interface Known {
   readonly monthOf?: typeof monthMs;
 }
 
-async function bookInForce(ledger: Pick<Ledger, "bookAt">, name: string, period: Period): Promise<PublishedBook> {
+/** Throws PriceBookMissing where there is none. */
+export async function bookInForce(
+  ledger: Pick<Ledger, "bookAt">,
+  name: string,
+  period: Period,
+): Promise<PublishedBook> {
   const published = await ledger.bookAt(name, period.start);
   if (published === undefined) throw new PriceBookMissing(bookMissing(name));
   return published;

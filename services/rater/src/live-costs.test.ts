@@ -106,4 +106,15 @@ describe("what any period costs", () => {
     expect(total(inside)).toBeGreaterThan(0n);
     expect(near(inside, among)).toBe(true);
   });
+
+  it("is told of one that began before there was a price book, as long as nobody used anything then", async () => {
+    const { ask } = await api();
+    const costs = async (period: string): Promise<Item[]> =>
+      (await ask("finance", `/v1/costs/live?group=sku&period=${period}`)).json().items;
+
+    const since = await costs("2025-10-31T23:00:00Z/2026-03-31T22:00:00Z");
+
+    expect(total(since)).toBeGreaterThan(0n);
+    expect(near(since, await costs("2026-03"))).toBe(true);
+  });
 });

@@ -1,9 +1,9 @@
 import { EVERYTHING, narrowed, type Period, type Placement, type Scope } from "@raingauge/domain";
 import type { AccountVersion, Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
-import { type Bill, type BillingTerms, billsByProject } from "./bill.ts";
+import { type Bill, type BillingTerms, billsByProject, billsOf } from "./bill.ts";
 import { both, increase, type Totals, totals } from "./cost-groups.ts";
-import { billsFor, type DraftSources, liveCosts } from "./drafts.ts";
+import { type DraftSources, liveCosts } from "./drafts.ts";
 import { growing, metersByResource } from "./growing.ts";
 import { type PlainBill, plainOnes } from "./plain-costs.ts";
 import { type GrowthAsked, plainGrowth } from "./plain-growth.ts";
@@ -16,18 +16,17 @@ export interface GrowthSources extends DraftSources {
 /**
  * What each part of a month adds to what its projects cost: what the month came to at the part's end, less what it had come to
  * at its beginning. So parts add up to the month, however tiers, caps and allowances fill. Only of projects whose bill must be
- * seen as a whole are drafts made, one at each end.
+ * seen as a whole are drafts made, one at each end. Undefined where there is nobody to bill.
  */
 export async function liveGrowth(
   sources: GrowthSources,
   terms: BillingTerms,
   question: GrowthAsked,
-): Promise<Totals[]> {
+): Promise<Totals[] | undefined> {
   const { parts, scope } = question;
-  const last = parts.at(-1);
-  if (last === undefined) return [];
-  const whole = { start: terms.period.start, end: last.end };
-  const bills = (await billsFor(sources, { ...terms, period: whole }, scope)).flatMap(billsByProject);
+  const whole = { start: terms.period.start, end: parts.at(-1)?.end ?? terms.period.start };
+  const bills = (await billsOf(sources, { ...terms, period: whole }, scope)).flatMap(billsByProject);
+  if (bills.length === 0) return undefined;
   const { plain, others } = await sorted(sources.ledger, bills, whole);
   // A long list of names costs a store more than the few that nobody asked for.
   const plainScope =

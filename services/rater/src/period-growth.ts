@@ -1,6 +1,7 @@
 import { at, type Period } from "@raingauge/domain";
 import type { BillingTerms } from "./bill.ts";
 import { type CostGroup, type Naming, type Totals, together } from "./cost-groups.ts";
+import { bookInForce } from "./drafts.ts";
 import { type GrowthSources, liveGrowth } from "./live-growth.ts";
 import { monthOf } from "./months.ts";
 import type { GrowthAsked } from "./plain-growth.ts";
@@ -12,7 +13,8 @@ export interface PeriodAsked extends Omit<GrowthAsked, "naming"> {
 
 /**
  * What each part of a period adds to what its projects cost. Tiers, caps and allowances begin anew with each month of the zone,
- * so that every month is looked at from its beginning and what came before the period is left out.
+ * so that every month is looked at from its beginning and what came before the period is left out. A month without a price book
+ * is as good as any where nobody used anything; throws PriceBookMissing where that is so of the whole period, to its last month.
  */
 export async function periodGrowth(
   sources: GrowthSources,
@@ -20,7 +22,9 @@ export async function periodGrowth(
   { parts, namingIn, ...asked }: PeriodAsked,
 ): Promise<CostGroup[]> {
   const found = parts.map((): Totals[] => []);
-  for (const month of months(parts, zone)) {
+  const all = months(parts, zone);
+  let isBilled = false;
+  for (const month of all) {
     const pieces = parts.flatMap((part, index) => piece(part, month, index));
     const first = pieces[0]?.start ?? month.start;
     const before = first > month.start ? [{ start: month.start, end: first }] : [];
@@ -30,8 +34,12 @@ export async function periodGrowth(
       { period: month, zone, book },
       { ...asked, naming, parts: [...before, ...pieces] },
     );
+    if (grown === undefined) continue;
+    isBilled = true;
     for (const [index, { part }] of pieces.entries()) found[part]?.push(grown[before.length + index] ?? new Map());
   }
+  const last = all.at(-1);
+  if (!isBilled && last !== undefined) await bookInForce(sources.ledger, book, last);
   return parts.flatMap((part, index) => together(found[index] ?? [], part));
 }
 

@@ -104,7 +104,7 @@ it("what each part of a month costs is the same with and without the drafts of i
         }
         const asksResources = terms.includes("resource");
         const grown = await liveGrowth({ store, ledger }, TERMS, { parts, terms, naming, asksResources, scope });
-        const told = parts.flatMap((part, index) => together(grown.slice(index, index + 1), part));
+        const told = parts.flatMap((part, index) => together(grown?.slice(index, index + 1) ?? [], part));
 
         const whole = { ...TERMS, period: { start: TERMS.period.start, end: parts.at(-1)?.end ?? TERMS.period.end } };
         const atOnce = await liveTotals({ store, ledger }, whole, scope, { terms, naming });
