@@ -99,6 +99,15 @@ describe("what polling.yaml asks of a host", () => {
     expect(wanted("disk.device.capacity")).toEqual([]);
   });
 
+  it("is read no less often than what says that a machine is there holds, however seldom it is asked", () => {
+    const { schedule, wants } = hostDefined(read(source(3_600, "cpu")));
+
+    expect(schedule).toBe("*/15 * * * *");
+    const polls = [0, 15, 30, 45, 60].filter((minute) => wants("cpu", at(minute * MINUTE + 50)));
+    expect(polls).toEqual([0, 60]);
+    expect(wants("instance", at(15 * MINUTE))).toBe(true);
+  });
+
   it("is as the settings say where it speaks of no host", () => {
     const { schedule, wants } = hostDefined(read(source(600, "volume.size")));
 

@@ -1,5 +1,5 @@
 import { type Definitions, intervalOf, type PollingSource } from "@raingauge/definitions";
-import { type Instant, METERS, SECOND_MS, wholeSecond } from "@raingauge/domain";
+import { type Instant, METERS, type Meter, SECOND_MS, wholeSecond } from "@raingauge/domain";
 import { WireError } from "@raingauge/wire";
 import type { Collaborators } from "../poll.ts";
 import { publisher } from "../publish.ts";
@@ -54,24 +54,27 @@ const ON_HOST = METERS.filter(({ sources }) =>
   sources.some(({ by }) => by === "libvirt" || by === "host" || by === "ipmi"),
 );
 
-/** All of a host is read in one go, as often as the most eager meter wants it. */
+/** All of a host is read in one go, as often as the most eager meter wants it, and no less often than what bills rest upon holds. */
 export function hostSeconds(polling: readonly PollingSource[]): number | undefined {
-  const wanted = ON_HOST.flatMap((meter) => secondsOfMeter(polling, meter) ?? []);
-  return wanted.length === 0 ? undefined : even(Math.min(...wanted), HOST_SECONDS_MIN);
+  const wanted = ON_HOST.flatMap((meter) => publishedSeconds(polling, meter) ?? []);
+  if (wanted.length === 0) return undefined;
+  const held = ON_HOST.filter(({ existence }) => existence).map(({ silenceSeconds }) => silenceSeconds);
+  return even(Math.min(...wanted, ...held), HOST_SECONDS_MIN);
+}
+
+/** A gauge is wanted no less often than it holds, or time that was watched would not be billed. */
+function publishedSeconds(polling: readonly PollingSource[], meter: Meter): number | undefined {
+  const wanted = secondsOfMeter(polling, meter);
+  return wanted !== undefined && meter.kind === "gauge" ? Math.min(wanted, meter.silenceSeconds) : wanted;
 }
 
 /**
  * A meter is published at the polls that its own interval asks for. What says that a machine is there always is, for bills
- * rest upon it; a gauge no less often than it holds, or time that was watched would not be billed.
+ * rest upon it.
  */
 function due(polling: readonly PollingSource[], tickSeconds: number): HostDefined["wants"] {
   const seconds = new Map(
-    ON_HOST.map((meter) => {
-      if (meter.existence) return [meter.name, 0] as const;
-      const wanted = secondsOfMeter(polling, meter);
-      const longest = meter.kind === "gauge" ? meter.silenceSeconds : Number.POSITIVE_INFINITY;
-      return [meter.name, wanted === undefined ? undefined : Math.min(wanted, longest)] as const;
-    }),
+    ON_HOST.map((meter) => [meter.name, meter.existence ? 0 : publishedSeconds(polling, meter)] as const),
   );
   return (name, at) => {
     const interval = seconds.has(name) ? seconds.get(name) : 0;
