@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { at, type Sample } from "@raingauge/domain";
 import { privatePort } from "@raingauge/harness";
 import { executable, type Program, run } from "@raingauge/servers";
@@ -11,6 +12,7 @@ import { duckdbStore } from "@raingauge/store/duckdb";
 import { sampleOf } from "@raingauge/wire";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Served, served } from "../dashboards/served.ts";
+import { type Heat, heat, heatLacks } from "./heat.ts";
 import { ready, watchersLack } from "./watchers.ts";
 
 /**
@@ -21,6 +23,7 @@ import { ready, watchersLack } from "./watchers.ts";
 const reason = watchersLack();
 const EXAMPLE = join(import.meta.dirname, "../../docs/examples/autoscaling");
 const PATIENCE = { timeout: 240_000, interval: 500 };
+const lacks = heatLacks();
 const POLL_MS = 300_000;
 
 interface Signal {
@@ -36,7 +39,8 @@ describe.skipIf(reason !== undefined)(
     const signals: Signal[] = [];
     const programs: Program[] = [];
     let api: Served;
-    let heat: Server;
+    let door: Server;
+    let stacks: Stacks | undefined;
 
     beforeAll(async () => {
       const end = Math.floor(Date.now() / 3_600_000) * 3_600;
@@ -51,19 +55,16 @@ describe.skipIf(reason !== undefined)(
         { end },
       );
       const { url } = await api.listen();
-      heat = createServer((request, reply) => {
-        let body = "";
-        request.on("data", (chunk) => {
-          body += chunk;
-        });
-        request.on("end", () => {
-          signals.push({ path: request.url ?? "", body });
-          reply.end();
-        });
+      if (lacks.length === 0) stacks = await madeStacks();
+      door = createServer(async (request, reply) => {
+        const signal = { path: request.url ?? "", body: await text(request) };
+        signals.push(signal);
+        await stacks?.signal(signal);
+        reply.end();
       });
-      await new Promise<void>((listening) => heat.listen(0, "127.0.0.1", listening));
+      await new Promise<void>((listening) => door.listen(0, "127.0.0.1", listening));
       const alertmanagerPort = await privatePort();
-      programs.push(alertmanager(alertmanagerPort, (heat.address() as AddressInfo).port));
+      programs.push(alertmanager(alertmanagerPort, (door.address() as AddressInfo).port));
       await ready(alertmanagerPort, "/-/ready");
       for (const project of ["busy", "idle"]) {
         const token = await api.ledger.grant({ name: `autoscaling-${project}`, role: "reader", projects: [project] });
@@ -75,23 +76,24 @@ describe.skipIf(reason !== undefined)(
 
     afterAll(async () => {
       for (const program of programs.reverse()) await program.end();
-      heat?.close();
+      door?.close();
+      await stacks?.heat[Symbol.asyncDispose]();
       await api?.[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const alertmanager = (port: number, heatPort: number): Program => {
+    const alertmanager = (port: number, doorPort: number): Program => {
       const config = join(folder, "alertmanager.yml");
-      const text = readFileSync(join(EXAMPLE, "alertmanager.yml"), "utf8")
+      const written = readFileSync(join(EXAMPLE, "alertmanager.yml"), "utf8")
         .replaceAll(
           "http://heat.example:8000/v1/signal/UP",
-          `http://127.0.0.1:${heatPort}/v1/signal/UP?Signature=a%2Bb`,
+          `http://127.0.0.1:${doorPort}/v1/signal/UP?Signature=a%2Bb`,
         )
         .replaceAll(
           "http://heat.example:8000/v1/signal/DOWN",
-          `http://127.0.0.1:${heatPort}/v1/signal/DOWN?Signature=c`,
+          `http://127.0.0.1:${doorPort}/v1/signal/DOWN?Signature=c`,
         );
-      writeFileSync(config, text);
+      writeFileSync(config, written);
       const args = [
         `--config.file=${config}`,
         `--storage.path=${join(folder, "alertmanager")}`,
@@ -115,8 +117,8 @@ describe.skipIf(reason !== undefined)(
       }: Readonly<Record<"url" | "token", string> & Record<"port" | "alertmanagerPort", number>>,
     ): Program => {
       const rules = join(folder, `${project}.yml`);
-      const text = readFileSync(join(EXAMPLE, "rules.yml"), "utf8").replaceAll("PROJECT", project);
-      writeFileSync(rules, text.replaceAll(/^ +for: .*\n/gm, "").replaceAll("interval: 1m", "interval: 5s"));
+      const written = readFileSync(join(EXAMPLE, "rules.yml"), "utf8").replaceAll("PROJECT", project);
+      writeFileSync(rules, written.replaceAll(/^ +for: .*\n/gm, "").replaceAll("interval: 1m", "interval: 5s"));
       const passwordFile = join(folder, `${project}.token`);
       writeFileSync(passwordFile, token);
       const args = [
@@ -150,6 +152,13 @@ describe.skipIf(reason !== undefined)(
       });
     });
 
+    it.skipIf(lacks.length > 0)(
+      `is one member more and one less in a Heat that runs${lacks.length > 0 ? ` (skipped: apt-get install ${lacks.join(" ")})` : ""}`,
+      async () => {
+        await vi.waitFor(async () => expect(await stacks?.sizes()).toEqual({ busy: 2, idle: 1 }), PATIENCE);
+      },
+    );
+
     it.skipIf(!existsSync("/usr/lib/python3/dist-packages/heat"))(
       "is what the policy's own code in Debian's Heat makes one machine more of",
       async () => {
@@ -176,6 +185,46 @@ describe.skipIf(reason !== undefined)(
     );
   },
 );
+
+interface Stacks {
+  readonly heat: Heat;
+  sizes(): Promise<Readonly<Record<string, unknown>>>;
+  /** Passed on to the address that the stack's policy has. */
+  signal(signal: Signal): Promise<void>;
+}
+
+/** The example's stack once as busy, and once as idle with two members; a member is a word that Heat draws, as there is no Nova. */
+async function madeStacks(): Promise<Stacks> {
+  const template = readFileSync(join(EXAMPLE, "stack.yaml"), "utf8")
+    .replace(/^parameters:\n( .*\n)+/m, "")
+    .replace(
+      /type: OS::Nova::Server\n +properties:\n(?: +(?:image|flavor|networks):.*\n)+/,
+      "type: OS::Heat::RandomString\n",
+    );
+  const running = await heat();
+  await running.make("busy", template);
+  await running.make("idle", template.replace("min_size: 1", "min_size: 1\n      desired_capacity: 2"));
+  const made = async (name: string) =>
+    vi.waitFor(async () => {
+      const { status, reason, outputs } = await running.stack(name);
+      expect(status, reason).toBe("CREATE_COMPLETE");
+      return outputs;
+    }, PATIENCE);
+  const up = String((await made("busy")).get("scale_up_url"));
+  const down = String((await made("idle")).get("scale_down_url"));
+  return {
+    heat: running,
+    sizes: async () => ({
+      busy: (await running.stack("busy")).outputs.get("size"),
+      idle: (await running.stack("idle")).outputs.get("size"),
+    }),
+    signal: async ({ path, body }) => {
+      const headers = { "content-type": "application/json" };
+      const { status } = await fetch(path.includes("/UP") ? up : down, { method: "POST", headers, body });
+      expect(status).toBe(200);
+    },
+  };
+}
 
 /** A machine of two processors in a project of its own, read each five minutes for an hour up to now. */
 function lived(project: string, load: number): Sample[] {
