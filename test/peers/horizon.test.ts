@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)(
     it("a module is switched on from its panel", async () => {
       await page.goto(`${dashboard.url}/admin/rating_modules/`);
       await page.locator('button[value="modules__toggle_module__hashmap"]').click();
-      await page.getByRole("cell", { name: "True" }).nth(2).waitFor();
+      await page.locator("tr", { hasText: "HashMap rating module." }).getByText("Disable Module").waitFor();
 
       const { token } = await adminOf(service);
       const answer = await fetch(`${service.endpoint}/v1/rating/modules/hashmap`, {
