@@ -2,6 +2,7 @@ import type { MeterKind } from "@raingauge/domain";
 import { isSecretName } from "@raingauge/runtime";
 import type { Place } from "@raingauge/wire";
 import type { Located } from "./document.ts";
+import { entryAt, type Form } from "./entry.ts";
 import { type Getter, getter } from "./getter.ts";
 import { type Manners, mannersOf } from "./manners.ts";
 import type { Problem } from "./problem.ts";
@@ -31,8 +32,14 @@ export interface MeterDefinition {
 export type Gettable = "name" | "unit" | "volume" | "timestamp" | "user_id" | "project_id" | "resource_id";
 
 const GETTABLE: readonly Gettable[] = ["name", "unit", "volume", "timestamp", "user_id", "project_id", "resource_id"];
-const REQUIRED = ["name", "type", "event_type", "unit", "volume", "resource_id"];
-const KEYS = [...GETTABLE, "type", "event_type", "lookup", "metadata", "user_metadata", "raingauge"];
+/** As Ceilometer has it: what is empty, null or 0 is not given. */
+const given = (value: unknown): boolean => value !== undefined && value !== null && value !== "" && value !== 0;
+const FORM: Form = {
+  of: "a meter's fields",
+  keys: [...GETTABLE, "type", "event_type", "lookup", "metadata", "user_metadata", "raingauge"],
+  required: ["name", "type", "event_type", "unit", "volume", "resource_id"],
+  isGiven: given,
+};
 const KINDS: readonly MeterKind[] = ["gauge", "delta", "cumulative"];
 
 /** The definitions of one file of `meters.d`. What is not understood is told, and its definition left out. */
@@ -51,23 +58,12 @@ export function meterDefinitions(document: Located, tell: (problem: Problem) => 
 function meterDefinition(
   document: Located,
   place: Place,
-  entry: unknown,
+  written: unknown,
   tellOutside: (problem: Problem) => void,
 ): MeterDefinition | undefined {
-  let isSound = true;
-  const tell = (problem: Problem): void => {
-    isSound = false;
-    tellOutside(problem);
-  };
-  const wrong = (key: string, says: string): void => tell(document.problem([...place, key], says));
-  if (!isTable(entry)) {
-    tell(document.problem(place, "not a table of a meter's fields"));
-    return undefined;
-  }
-  for (const key of Object.keys(entry).filter((each) => !KEYS.includes(each))) {
-    wrong(key, `not understood: ${KEYS.join(", ")} are`);
-  }
-  for (const key of REQUIRED.filter((each) => !given(entry[each]))) wrong(key, "missing");
+  const found = entryAt(document, place, written, FORM, tellOutside);
+  if (found === undefined) return undefined;
+  const { fields: entry, tell, wrong, isSound } = found;
   const lookup = textsOf(entry["lookup"] ?? []);
   if (lookup === undefined) wrong("lookup", "neither a name nor a list of names");
   for (const name of lookup ?? []) {
@@ -102,7 +98,7 @@ function meterDefinition(
     .map(([name, path]) => [name, getter(document, [...place, "metadata", name], path, tell)] as const);
   if (given(entry["user_metadata"])) getter(document, [...place, "user_metadata"], entry["user_metadata"], tell);
   const manners = mannersOf(document, [...place, "raingauge"], entry["raingauge"], tell);
-  if (!isSound || kind === undefined) return undefined;
+  if (!isSound() || kind === undefined) return undefined;
   return {
     file: document.file,
     ...document.standing(place),
@@ -121,9 +117,6 @@ function meterDefinition(
 
 /** The field that a path ends in. */
 const lastOf = (path: unknown): string => (typeof path === "string" ? (path.split(/[.[\]]+/).at(-1) ?? "") : "");
-
-/** As Ceilometer has it: what is empty, null or 0 is not given. */
-const given = (value: unknown): boolean => value !== undefined && value !== null && value !== "" && value !== 0;
 
 /** A constant is a word that as a path finds nothing; only what begins with `$` is meant as one. */
 const isPath = (written: unknown): boolean =>

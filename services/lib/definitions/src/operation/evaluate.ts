@@ -1,4 +1,5 @@
-import { minus, plus, type Rational, rational, times } from "@raingauge/domain";
+import { minus, type Rational, rational, times } from "@raingauge/domain";
+import { computed } from "../exact.ts";
 import { asText, FUNCTIONS } from "./functions.ts";
 import { METHODS } from "./methods.ts";
 import { floor, isNumber, numberOf, shown, wholeOf } from "./number.ts";
@@ -111,30 +112,29 @@ function calculated(operator: Arithmetic, left: Value, right: Value): Value {
   if (operator === "+" && isList(left) && isList(right)) return [...left, ...right];
   if (operator === "%" && typeof left === "string") throw new OperationError("texts that are filled in: say it with +");
   const [one, other] = [numberOf(arithmetical(left)), numberOf(arithmetical(right))];
-  return reasonable(computed(operator, one, other));
+  return reasonable(result(operator, one, other));
 }
 
-function computed(operator: Arithmetic, one: Rational, other: Rational): Rational {
-  const quotient = (): Rational => {
-    if (other.numerator === 0n) throw new OperationError("divided by nothing");
-    return times(one, rational(other.denominator, other.numerator));
-  };
+function result(operator: Arithmetic, one: Rational, other: Rational): Rational {
   switch (operator) {
-    case "+":
-      return plus(one, other);
-    case "-":
-      return minus(one, other);
-    case "*":
-      return times(one, other);
-    case "/":
-      return quotient();
     case "//":
-      return rational(floor(quotient()));
+      return rational(floor(basic("/", one, other)));
     case "%":
-      return minus(one, times(rational(floor(quotient())), other));
+      return minus(one, times(rational(floor(basic("/", one, other))), other));
     case "**":
       return power(one, wholeOf(other));
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+      return basic(operator, one, other);
   }
+}
+
+function basic(...given: Parameters<typeof computed>): Rational {
+  const value = computed(...given);
+  if (value === undefined) throw new OperationError("divided by nothing");
+  return value;
 }
 
 function power(base: Rational, exponent: number): Rational {

@@ -1,5 +1,5 @@
-import { minus, plus, type Rational, rational, times } from "@raingauge/domain";
-import { exact, isRational } from "../exact.ts";
+import type { Rational } from "@raingauge/domain";
+import { computed, exact, isRational } from "../exact.ts";
 import type { Comparison, Expression, Operator, Step, Test } from "./expression.ts";
 
 /** What a path finds, and where: the way there, as Ceilometer's plugins name it. */
@@ -54,16 +54,7 @@ function operated(operator: Operator, left: unknown, right: unknown): string | R
   const [one, other] = [exact(left), exact(right)];
   if (typeof left === "string" || typeof right === "string" || one === undefined || other === undefined)
     return undefined;
-  switch (operator) {
-    case "+":
-      return plus(one, other);
-    case "-":
-      return minus(one, other);
-    case "*":
-      return times(one, other);
-    case "/":
-      return other.numerator === 0n ? undefined : times(one, rational(other.denominator, other.numerator));
-  }
+  return computed(operator, one, other);
 }
 
 const along = (way: string, next: string): string => (way === "" ? next : `${way}.${next}`);

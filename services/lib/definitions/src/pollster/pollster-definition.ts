@@ -1,6 +1,7 @@
 import type { MeterKind } from "@raingauge/domain";
 import type { Place } from "@raingauge/wire";
 import type { Located } from "../document.ts";
+import { entryAt, type Form } from "../entry.ts";
 import { type Manners, mannersOf } from "../manners.ts";
 import type { Problem } from "../problem.ts";
 import { isTable } from "../table.ts";
@@ -50,15 +51,21 @@ const IDENTITY = {
   resource_id_attribute: "id",
 } as const;
 const REQUIRED = ["name", "sample_type", "unit", "value_attribute"];
-const KEYS = [
-  ...REQUIRED,
-  ...["namespaces", "base_metadata", "raingauge", "extra_metadata_fields"],
-  ...["extra_metadata_fields_cache_seconds", "extra_metadata_fields_skip"],
-  ...Object.keys(IDENTITY),
-  ...QUESTION_KEYS,
-  ...METADATA_KEYS,
-  ...VALUE_KEYS,
-];
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+const FORM: Form = {
+  of: "a pollster's fields",
+  required: REQUIRED,
+  isGiven,
+  keys: [
+    ...REQUIRED,
+    ...["namespaces", "base_metadata", "raingauge", "extra_metadata_fields"],
+    ...["extra_metadata_fields_cache_seconds", "extra_metadata_fields_skip"],
+    ...Object.keys(IDENTITY),
+    ...QUESTION_KEYS,
+    ...METADATA_KEYS,
+    ...VALUE_KEYS,
+  ],
+};
 const KINDS: readonly MeterKind[] = ["gauge", "delta", "cumulative"];
 const NAME = /^[\w-]+(\.[\w-]+)*(\.\{[\w-]+\})?$/;
 
@@ -75,23 +82,12 @@ export function pollsterDefinitions(
 function pollsterDefinition(
   document: Located,
   place: Place,
-  entry: unknown,
+  written: unknown,
   tellOutside: (problem: Problem) => void,
 ): PollsterDefinition | undefined {
-  let isSound = true;
-  const tell = (problem: Problem): void => {
-    isSound = false;
-    tellOutside(problem);
-  };
-  const wrong = (key: string, says: string): void => tell(document.problem([...place, key], says));
-  if (!isTable(entry)) {
-    tell(document.problem(place, "not a table of a pollster's fields"));
-    return undefined;
-  }
-  for (const key of Object.keys(entry).filter((each) => !KEYS.includes(each))) {
-    wrong(key, `not understood: ${KEYS.join(", ")} are`);
-  }
-  for (const key of REQUIRED.filter((each) => !isGiven(entry[each]))) wrong(key, "missing");
+  const found = entryAt(document, place, written, FORM, tellOutside);
+  if (found === undefined) return undefined;
+  const { fields: entry, tell, wrong, isSound } = found;
   const name = String(entry["name"]);
   if (isGiven(entry["name"]) && !NAME.test(name)) {
     wrong("name", "not words with dots between them, with one {field} at the end at most");
@@ -123,15 +119,13 @@ function pollsterDefinition(
   };
   if (made.manners.endsOn.length > 0)
     wrong("raingauge", "ends_on is for notifications: what is polled holds while it is seen");
-  if (!isSound || kind === undefined || question === undefined || value === undefined) return undefined;
+  if (!isSound() || kind === undefined || question === undefined || value === undefined) return undefined;
   return {
     ...{ file: document.file, ...document.standing(place), name, kind, unit: String(entry["unit"]), namespaces },
     ...{ question, value, parts: parts?.parts, ...made },
     identity: Object.fromEntries(identity) as PollsterDefinition["identity"],
   };
 }
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
 function partsOf(
   name: string,
