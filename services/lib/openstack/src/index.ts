@@ -7,6 +7,7 @@ export { tlsProblem } from "./amqp/tls.ts";
 export type { Pool } from "./amqp/topology.ts";
 export { NOTIFICATION_BYTES_MAX, openEnvelope } from "./envelope.ts";
 export { EnvelopeError, type EnvelopeProblem } from "./envelope-error.ts";
+export { fieldsThat, GIBIBYTE, MEBIBYTE } from "./fields.ts";
 export { ApiError, type ApiProblem } from "./keystone/api-error.ts";
 export type { Call, Fetched, Reply } from "./keystone/call.ts";
 export type { Catalog, Endpoint } from "./keystone/catalog.ts";
