@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { jetStreamBus } from "@raingauge/bus/jetstream";
-import { spooled } from "@raingauge/bus/spool";
-import { busOptions, type Environment, health, processMetrics, run } from "@raingauge/runtime";
-import { openTracer, tracedBus } from "@raingauge/traces";
+import { type Environment, health, processMetrics, run } from "@raingauge/runtime";
+import { openTracer } from "@raingauge/traces";
+import { agentBus } from "./agent-bus.ts";
 import type { Config } from "./config.ts";
 import type { HostDefined } from "./dynamic/host-defined.ts";
 import { pollHost } from "./host.ts";
@@ -16,12 +14,7 @@ export const runHost = <C extends Config>(
   run("poller", config, async (settings, { log, signal }) => {
     const metrics = pollerMetrics();
     await using tracer = await openTracer({ ...settings, service: "poller", log });
-    const stream = tracedBus(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), tracer);
-    await using bus = await spooled(stream, {
-      folder: join(settings.folder, "spool"),
-      limitBytes: settings.spoolBytes,
-      tell: log.warn,
-    });
+    await using bus = await agentBus(settings, { tracer, log });
     const poller = await pollHost(settings, { bus, log, metrics, defined: definedIn(settings) });
     await using _ = await health({
       host: settings.healthHost,

@@ -1,9 +1,7 @@
-import { join } from "node:path";
-import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { jetStreamLeases } from "@raingauge/bus/leases";
-import { spooled } from "@raingauge/bus/spool";
 import { busOptions, health, processMetrics, run } from "@raingauge/runtime";
-import { openTracer, tracedBus } from "@raingauge/traces";
+import { openTracer } from "@raingauge/traces";
+import { agentBus } from "../agent-bus.ts";
 import { pollCloud } from "./central.ts";
 import { type CentralConfig, centralConfig } from "./config.ts";
 import { centralMetrics } from "./metrics.ts";
@@ -13,12 +11,7 @@ export const runCentral = (): Promise<void> =>
   run("poller", centralConfig, async (settings, { log, signal }) => {
     const metrics = centralMetrics();
     await using tracer = await openTracer({ ...settings, service: "poller", log });
-    const stream = tracedBus(await jetStreamBus({ ...busOptions(settings), name: "raingauge-poller" }), tracer);
-    await using bus = await spooled(stream, {
-      folder: join(settings.folder, "spool"),
-      limitBytes: settings.spoolBytes,
-      tell: log.warn,
-    });
+    await using bus = await agentBus(settings, { tracer, log });
     await using leases = settings.sweepShared ? leasesOf(settings) : undefined;
     const poller = pollCloud(settings, { bus, log, metrics, leases });
     await using _ = await health({
