@@ -71,9 +71,10 @@ describe("check-config", PATIENCE, () => {
   });
 
   it("is what `up` refuses by, with the same list", async () => {
-    const { code, err } = await typed(["up"], wrong);
+    const { code, err } = await typed(["up"], { ...wrong, RAINGAUGE_PRICE_BOOK: OVERLAPPING });
 
     expect(code).toBe(2);
+    expect(err).toMatch(/RAINGAUGE_PRICE_BOOK, line \d+: .*(a-small.*b-active|b-active.*a-small)/);
     for (const name of Object.keys(wrong)) expect(err).toContain(name);
   });
 });

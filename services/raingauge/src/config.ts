@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
+import { LEDGER_URL } from "@raingauge/ledger/postgres";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader, definedReader, POLLER_READERS, SWEEP_READERS } from "@raingauge/poller";
 
@@ -19,6 +20,7 @@ import {
   BUS_READERS,
   count,
   type Environment,
+  file,
   optional,
   path,
   readConfig,
@@ -30,6 +32,7 @@ import {
 
 import { STORE_URL } from "@raingauge/store/open";
 import { TRACE_READERS } from "@raingauge/traces";
+import { readPriceBook } from "@raingauge/wire";
 
 /** Everything that `raingauge up` can be told; all of it has a default but the brokers, hypervisors and clouds to listen to. */
 export const config = (env: Environment) => {
@@ -47,11 +50,11 @@ export const config = (env: Environment) => {
       ...BUS_READERS,
       ...TRACE_READERS,
       busUrls: optional(BUS_READERS.busUrls),
-      ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
+      ledgerUrl: optional(url("LEDGER_URL", LEDGER_URL)),
       storeUrl: optional(url("STORE_URL", STORE_URL)),
       storeToken: optional(secretFile("STORE_TOKEN")),
       retentionSeconds: RETENTION,
-      priceBook: optional(path("PRICE_BOOK")),
+      priceBook,
       book: text("BOOK", { fallback: "standard" }),
       ...MAIL_READERS,
       ...QUERY_READERS,
@@ -76,6 +79,16 @@ export const config = (env: Environment) => {
 };
 
 export type Config = ReturnType<typeof config>;
+
+/** The price book that the operator keeps in a file. */
+const priceBook = file(
+  "PRICE_BOOK",
+  (content) => {
+    const { book, problems } = readPriceBook(content);
+    return { value: book, problems };
+  },
+  undefined,
+);
 
 /** Root's data is the machine's; anybody else's is their own. */
 const home = (env: Environment): string =>

@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { spooled } from "@raingauge/bus/spool";
 import { asideLine } from "@raingauge/definitions";
-import { at, iso } from "@raingauge/domain";
+import { at, iso, type PriceBook } from "@raingauge/domain";
 import { listenEverywhere, listenerMetrics, setAsideIn } from "@raingauge/listener";
 import { hostDefined, pollerMetrics, pollHost } from "@raingauge/poller";
 import { budgetsOnSchedule, closeOnSchedule, mailer, openIdentity, signOn } from "@raingauge/rater";
 import { busOptions, type Log, type Tools } from "@raingauge/runtime";
 import { openTracer, type Tracer, tracedBus } from "@raingauge/traces";
-import { parsePriceBook, priceBookDigest } from "@raingauge/wire";
+import { priceBookDigest } from "@raingauge/wire";
 import { type Agent, borrowed } from "./agent.ts";
 import { adminToken, hangDoorplate } from "./commands/door.ts";
 import { type Config, revealed } from "./config.ts";
@@ -142,11 +141,10 @@ async function polled({ bus, folder }: Installation, config: Config, log: Log): 
 /** Publishes the price book that the operator keeps in a file, from the beginning of time if it is the first of its name. */
 export async function publishBook(
   { ledger, clock }: Pick<Installation, "ledger" | "clock">,
-  file: string | undefined,
+  book: PriceBook | undefined,
   log: Log,
 ): Promise<void> {
-  if (file === undefined) return;
-  const book = parsePriceBook(readFileSync(file, "utf8"), file);
+  if (book === undefined) return;
   const known = (await ledger.books()).filter((published) => published.book.name === book.name);
   if (known.some(({ digest }) => digest === priceBookDigest(book))) return;
   const { validFrom } = await ledger.publish(book, known.length === 0 ? at(0) : clock());

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { definitionsReader } from "@raingauge/definitions";
+import { LEDGER_URL } from "@raingauge/ledger/postgres";
 import { BUS_READERS, count, type Environment, optional, readConfig, secretFile, text, url } from "@raingauge/runtime";
 import { STORE_URL } from "@raingauge/store/open";
 import { chartReader } from "./bookkeeping/settings.ts";
@@ -19,7 +20,7 @@ export const config = (env: Environment) =>
     listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
     listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
     ...BUS_READERS,
-    ledgerUrl: secretFile("LEDGER_URL"),
+    ledgerUrl: url("LEDGER_URL", LEDGER_URL),
     storeUrl: url("STORE_URL", STORE_URL),
     storeToken: optional(secretFile("STORE_TOKEN")),
     zone: zone("ZONE"),

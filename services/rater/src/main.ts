@@ -20,7 +20,7 @@ import { signOn } from "./single-sign-on/sign-on.ts";
 await run("rater", config, async ({ zone, book, listenHost, listenPort, ...settings }, { log, signal }) => {
   const clock = () => at(Date.now());
   await using store = await openStore(settings.storeUrl, { token: settings.storeToken?.reveal(), clock });
-  await using ledger = await postgresLedger({ url: settings.ledgerUrl.reveal(), clock });
+  await using ledger = await postgresLedger({ url: settings.ledgerUrl.href, clock });
   await using bus = await jetStreamBus({ ...busOptions(settings), name: "raingauge-rater" });
   await using identity = openIdentity(settings, { ledger, log, signal });
   const { smtpUrl, mailFrom } = settings;

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { BUS_READERS, busOptions } from "./bus-settings.ts";
@@ -199,17 +200,28 @@ describe("the bus's settings", () => {
   });
 
   it("name all members of a cluster, and what proves who we are and who they are", () => {
+    const [credentials, authority] = [fileWith("whatever a NATS server gave"), fileWith(rootCertificates[0] ?? "")];
     const env = {
       RAINGAUGE_NATS_URL: "tls://bus-1:4222, tls://bus-2:4222",
-      RAINGAUGE_NATS_CREDENTIALS: "/etc/raingauge/bus.creds",
-      RAINGAUGE_NATS_CA: "/etc/raingauge/ca.pem",
+      RAINGAUGE_NATS_CREDENTIALS: credentials,
+      RAINGAUGE_NATS_CA: authority,
     };
 
     expect(busOptions(readConfig(env, BUS_READERS))).toEqual({
       url: "tls://bus-1:4222,tls://bus-2:4222",
-      caFile: "/etc/raingauge/ca.pem",
-      credentials: { kind: "file", path: "/etc/raingauge/bus.creds" },
+      caFile: authority,
+      credentials: { kind: "file", path: credentials },
     });
+  });
+
+  it("refuse files that are of no use before anything connects, and show nothing of them", () => {
+    const none = fileWith("hunter2");
+    const env = { RAINGAUGE_NATS_CREDENTIALS: "/nowhere.creds", RAINGAUGE_NATS_CA: none };
+
+    expect(problemsOf(() => readConfig(env, BUS_READERS))).toEqual([
+      "RAINGAUGE_NATS_CREDENTIALS cannot be used: there is no /nowhere.creds",
+      `RAINGAUGE_NATS_CA cannot be used: ${none} holds no certificate`,
+    ]);
   });
 
   it("refuse a cluster of which one member is no NATS server", () => {

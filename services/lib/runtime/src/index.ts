@@ -1,3 +1,4 @@
+export { authorityProblem } from "./authority.ts";
 export { BUS_READERS, type BusSettings, busOptions } from "./bus-settings.ts";
 export {
   ConfigError,
@@ -24,7 +25,7 @@ export {
   metrics,
   processMetrics,
 } from "./metrics.ts";
-export { choice, count, cron, file, flag, list, optional, path, seconds, text } from "./readers.ts";
+export { authority, choice, count, cron, file, flag, list, optional, path, seconds, text } from "./readers.ts";
 export { EXIT_CONFIG, EXIT_FAILED, run, type Tools } from "./run.ts";
 export { Secret, secretFile, type UrlOptions, url, urls } from "./secret.ts";
 export { isSecretName } from "./secret-name.ts";

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { validate } from "node-cron";
+import { authorityProblem, contentOf } from "./authority.ts";
 import { PREFIX, type Reader } from "./config.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -88,13 +88,26 @@ export const file = <T, F>(
   },
 });
 
-function contentOf(name: string): string | Error {
-  try {
-    return readFileSync(name, "utf8");
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
+/** A file that is read only later, and again where it may have changed; that it can be read is known before anything starts. */
+export const readable = (name: string): Reader<string> =>
+  without(path(name), (named) => {
+    const content = contentOf(named);
+    return content instanceof Error ? unreadable(named, content) : undefined;
+  });
+
+/** A file with the certificate of an authority, where the system does not know it. */
+export const authority = (name: string): Reader<string> => without(path(name), authorityProblem);
+
+/** The same file, unless it has such a problem. */
+const without = (reader: Reader<string>, problemOf: (named: string) => string | undefined): Reader<string> => ({
+  names: reader.names,
+  read(look, problem) {
+    const named = reader.read(look, problem);
+    const wrong = named === "" ? undefined : problemOf(named);
+    if (wrong !== undefined) problem(`${PREFIX + reader.names[0]} cannot be used: ${wrong}`);
+    return named;
+  },
+});
 
 export const choice = <const C extends string>(
   name: string,

@@ -25,7 +25,7 @@ export {
 } from "./invoice-view.ts";
 export { type Packet, packets } from "./packet.ts";
 export { placementsDigest } from "./placement.ts";
-export { type BookProblem, PriceBookError, parsePriceBook } from "./price-book.ts";
+export { type BookProblem, PriceBookError, parsePriceBook, readPriceBook } from "./price-book.ts";
 export { type BookDifference, priceBookDifferences } from "./price-book-differences.ts";
 export { priceBookSchema } from "./price-book-schema.ts";
 export { type LintedBook, lintPriceBook, type Remark } from "./price-lint.ts";

@@ -48,6 +48,19 @@ it("needs both keys of Ceph's gateway where that is named, and shows neither", (
   expect(JSON.stringify(centralConfig({ ...rgw, RAINGAUGE_RGW_ACCESS_KEY: "key" }))).not.toContain("s3cret");
 });
 
+it("looks at the authorities behind the services' certificates before anything is asked", () => {
+  const rgw = {
+    RAINGAUGE_RGW_URL: "https://rgw.example",
+    RAINGAUGE_RGW_ACCESS_KEY: "a",
+    RAINGAUGE_RGW_SECRET_KEY: "b",
+  };
+  const lost = { ...CLOUD, ...rgw, OS_CACERT: "/nowhere/cloud.pem", RAINGAUGE_RGW_CA: "/nowhere/rgw.pem" };
+
+  expect(() => centralConfig(lost)).toThrow(
+    /RGW_CA cannot be used: there is no [\s\S]*cacert cannot be used: there is no/,
+  );
+});
+
 it("is documented: every setting, source and metric, and none that is not there", async () => {
   const page = readFileSync(new URL("../../../../docs/sweeping.md", import.meta.url), "utf8");
   const mine = Object.values(SWEEP_READERS).flatMap(({ names }) => names);

@@ -1,9 +1,12 @@
 import { type Cloud, CloudError, cloudFrom, type RadosAddress } from "@raingauge/openstack";
 import {
+  authority,
+  authorityProblem,
   count,
   type Environment,
   flag,
   list,
+  optional,
   PREFIX,
   type Reader,
   readConfig,
@@ -27,7 +30,7 @@ export const cloudReader = (env: Environment): Reader<Cloud | undefined> => ({
   names: ["OS_CLOUD"],
   read(look, problem) {
     try {
-      return cloudFrom(env, look("OS_CLOUD"));
+      return trusted(cloudFrom(env, look("OS_CLOUD")), problem);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       for (const sentence of error.problems) problem(sentence);
@@ -35,6 +38,13 @@ export const cloudReader = (env: Environment): Reader<Cloud | undefined> => ({
     }
   },
 });
+
+/** What a cloud is told by may name a file. */
+function trusted(cloud: Cloud | undefined, problem: (sentence: string) => void): Cloud | undefined {
+  const wrong = cloud?.caFile === undefined ? undefined : authorityProblem(cloud.caFile);
+  if (wrong !== undefined) problem(`the cloud's cacert cannot be used: ${wrong}`);
+  return cloud;
+}
 
 const neededCloud = (env: Environment): Reader<Cloud> => {
   const reader = cloudReader(env);
@@ -109,7 +119,8 @@ const radosgw: Reader<RadosAddress | undefined> = {
       problem(`${PREFIX}RGW_URL must be a URL that begins with http: or https:`);
     const accessKey = text("RGW_ACCESS_KEY").read(look, problem);
     const secret = secretFile("RGW_SECRET_KEY").read(look, problem);
-    return { url: named, accessKey, secretKey: () => secret.reveal(), caFile: look("RGW_CA"), verify: true };
+    const caFile = optional(authority("RGW_CA")).read(look, problem);
+    return { url: named, accessKey, secretKey: () => secret.reveal(), caFile, verify: true };
   },
 };
 

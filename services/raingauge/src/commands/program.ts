@@ -1,15 +1,4 @@
-import { readFileSync } from "node:fs";
-import {
-  ConfigError,
-  type Environment,
-  EXIT_CONFIG,
-  EXIT_FAILED,
-  jsonLog,
-  run,
-  unreadable,
-  VERSION,
-} from "@raingauge/runtime";
-import { parsePriceBook } from "@raingauge/wire";
+import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run, VERSION } from "@raingauge/runtime";
 import { Command } from "commander";
 import { config } from "../config.ts";
 import { definitionsIn } from "../definitions.ts";
@@ -144,7 +133,8 @@ const surroundings = (env: Environment): Surroundings => ({
 const homeOf = ({ XDG_DATA_HOME }: Environment): Environment => (XDG_DATA_HOME === undefined ? {} : { XDG_DATA_HOME });
 
 function checkConfig(env: Environment, options: { priceBook?: string; json?: boolean }): void {
-  const problems = [...configProblems(env), ...bookProblems(options.priceBook ?? env["RAINGAUGE_PRICE_BOOK"])];
+  const { priceBook } = options;
+  const problems = configProblems(priceBook === undefined ? env : { ...env, RAINGAUGE_PRICE_BOOK: priceBook });
   if (options.json === true) process.stdout.write(`${JSON.stringify({ problems }, undefined, 2)}\n`);
   else process.stdout.write(`${problems.length === 0 ? "nothing is wrong" : problems.join("\n")}\n`);
   if (problems.length > 0) process.exitCode = EXIT_CONFIG;
@@ -156,18 +146,6 @@ function configProblems(env: Environment): readonly string[] {
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
-
-function bookProblems(file: string | undefined): readonly string[] {
-  if (file === undefined) return [];
-  try {
-    parsePriceBook(readFileSync(file, "utf8"), file);
-    return [];
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return [`the price book cannot be read: ${unreadable(file, error)}`];
-    if (error instanceof Error) return error.message.split("\n");
     throw error;
   }
 }

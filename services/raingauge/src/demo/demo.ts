@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { at, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import { closePeriod, monthBefore, monthName, monthOf } from "@raingauge/rater";
 import { jsonLog } from "@raingauge/runtime";
 import { isFree } from "@raingauge/servers";
-import { type IssuedInvoiceView, viewIssued } from "@raingauge/wire";
+import { type IssuedInvoiceView, parsePriceBook, viewIssued } from "@raingauge/wire";
 import { isAlive, Refused } from "../client.ts";
 import { adminToken, doorplate, hangDoorplate } from "../commands/door.ts";
 import { type Installation, openInstallation } from "../installation.ts";
@@ -49,7 +49,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   await using opened = await openInstallation({ folder });
   const tally = tallied(opened.bus, opened.store);
   const installation: Installation = { ...opened, bus: tally.bus, store: tally.store };
-  await publishBook(installation, PRICES, log);
+  await publishBook(installation, parsePriceBook(readFileSync(PRICES, "utf8"), PRICES), log);
   const token = await adminToken(folder, opened.ledger);
   await using service = await openService(installation, {
     ...TERMS,

@@ -1,3 +1,4 @@
+import { LEDGER_URL } from "@raingauge/ledger/postgres";
 import { listenerSettings } from "@raingauge/listener";
 import { cloudReader } from "@raingauge/poller";
 import { BUS_READERS, type Environment, optional, PREFIX, readConfig, secretFile, text, url } from "@raingauge/runtime";
@@ -16,7 +17,7 @@ export function doctorConfig(env: Environment) {
     cloud: cloudReader(env),
     ...BUS_READERS,
     busUrls: optional(BUS_READERS.busUrls),
-    ledgerUrl: optional(url("LEDGER_URL", { schemes: ["postgres:", "postgresql:"] })),
+    ledgerUrl: optional(url("LEDGER_URL", LEDGER_URL)),
     storeUrl: optional(url("STORE_URL", STORE_URL)),
     storeToken: optional(secretFile("STORE_TOKEN")),
   } as const;

@@ -1,5 +1,5 @@
 import { type Cloud, CloudError, cloudFrom } from "@raingauge/openstack";
-import { type Environment, list, type Reader, seconds } from "@raingauge/runtime";
+import { authorityProblem, type Environment, list, type Reader, seconds } from "@raingauge/runtime";
 
 /** The cloud whose Keystone knows the callers, and as whom it is asked about them: by its name in clouds.yaml. */
 const keystoneCloud = (env: Environment): Reader<Cloud | undefined> => ({
@@ -8,7 +8,10 @@ const keystoneCloud = (env: Environment): Reader<Cloud | undefined> => ({
     const name = look("KEYSTONE_CLOUD");
     if (name === undefined) return undefined;
     try {
-      return cloudFrom(env, name);
+      const cloud = cloudFrom(env, name);
+      const wrong = cloud?.caFile === undefined ? undefined : authorityProblem(cloud.caFile);
+      if (wrong !== undefined) problem(`the cacert of the cloud ${name} cannot be used: ${wrong}`);
+      return cloud;
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       for (const sentence of error.problems) problem(sentence);

@@ -19,6 +19,8 @@ import type { Tables } from "./tables.ts";
 import { tokens } from "./tokens.ts";
 import { naming, reachable } from "./unavailable.ts";
 
+export { LEDGER_URL } from "./connection.ts";
+
 export interface PostgresOptions extends LedgerOptions {
   /** `postgresql://user:password@host:port/database`; the role must own the database or be allowed to create tables in it. */
   readonly url: string;
