@@ -34,12 +34,12 @@ export const COSTS: AlertGroup = {
       severity: "warning",
       team: "finance",
       summary: "The budget {{ .Labels.budget }} will not last the month",
-      description: "If its projects go on as they went so far, {{ .Labels.month }} costs more than its limit.",
+      description: "If it goes on as it went so far, {{ .Labels.month }} costs more than its limit.",
       panel: { board: BOARD, id: 104 },
       runbook: {
         look: [
           { for: "the forecast over the limit", query: "raingauge_budget_forecast / raingauge_budget_limit" },
-          { for: "whose it is", query: "raingauge_budget_project_info" },
+          { for: "whose it is", query: "raingauge_budget_project_info or raingauge_budget_account_info" },
           {
             for: "what costs most",
             query: "topk(10, sum by (project, sku, currency) (sum_over_time(raingauge_cost[7d])))",
@@ -191,18 +191,20 @@ function budget(name: Alert["name"], from: number, severity: Alert["severity"], 
     severity,
     team: "finance",
     summary,
-    description: "In {{ .Labels.month }}, of all its projects together. A budget stops nothing; it tells.",
+    description:
+      "In {{ .Labels.month }}, of all its projects together, or of all that its account owes. A budget stops nothing; it tells.",
     panel: { board: BOARD, id: 104 },
     runbook: {
       look: [
         { for: "how much of each budget is used", query: "raingauge_budget_used_ratio" },
+        { for: "whose it is", query: "raingauge_budget_project_info or raingauge_budget_account_info" },
         {
           for: "what costs most",
           query: "topk(10, sum by (project, sku, currency) (sum_over_time(raingauge_cost[7d])))",
         },
       ],
       act: ["Tell the owner; raise the limit or end what is not needed."],
-      costs: "The project's owner.",
+      costs: "The project's owner, or the account's.",
     },
     proof: { courses: [course], labels: BUDGET_LABELS },
   };

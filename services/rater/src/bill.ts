@@ -32,6 +32,8 @@ export interface BillingTerms {
   readonly book: string;
   /** Only bills whose own period was over by then: an account's month ends in its own zone. */
   readonly dueBy?: Instant;
+  /** Of accounts' own months only what was by then: how they stood. */
+  readonly until?: Instant;
 }
 
 /** What one account is to be billed for: whose usage, of what time. */
@@ -119,15 +121,20 @@ interface Terms extends BillingTerms {
 }
 
 /** Ten thousand accounts live in a few zones, and of each zone the calendar is asked once. */
-function periodsOf({ period, zone }: BillingTerms): Terms["periodIn"] {
+function periodsOf({ period, zone, until = FOR_EVER }: BillingTerms): Terms["periodIn"] {
   const month = monthName(period, zone);
   const known = new Map<string, Period>();
   return (own) => {
-    const found = known.get(own) ?? (month === undefined ? period : monthNamed(month, own));
+    const found = known.get(own) ?? cut(month === undefined ? period : monthNamed(month, own), until);
     known.set(own, found);
     return found;
   };
 }
+
+const cut = ({ start, end }: Period, until: Instant): Period => ({
+  start,
+  end: at(Math.max(start, Math.min(end, until))),
+});
 
 /** Of so many that no call could take each as an argument. */
 const widest = (periods: readonly Period[]): Period =>

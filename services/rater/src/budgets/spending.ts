@@ -13,6 +13,7 @@ import type { Ledger } from "@raingauge/ledger";
 import type { BillingTerms } from "../bill.ts";
 import type { Drafted } from "../draft.ts";
 import { type DraftSources, liveBills, liveCosts, type ProjectCost } from "../drafts.ts";
+import { monthOf } from "../months.ts";
 
 /** How a budget stands in a period. */
 export interface BudgetStanding extends Spending {
@@ -35,21 +36,24 @@ export async function standings(
   now: Instant,
 ): Promise<BudgetStanding[]> {
   if (budgets.length === 0) return [];
-  const accounts = new Set(budgets.flatMap(({ account }) => account ?? []));
-  const ofProjects = budgets.filter(({ account }) => account === undefined);
-  const costs = ofProjects.length === 0 ? [] : await liveCosts(sources, terms, projectsOf(ofProjects));
+  const { scope, accounts } = coveredBy(budgets);
+  const costs = scope === undefined ? [] : await liveCosts(sources, terms, scope);
   const bills = accounts.size === 0 ? [] : await liveBills(sources, terms, accounts);
-  const standing = new Map(standingsOf(costs, ofProjects, terms.period, now).map((each) => [each.budget, each]));
-  return budgets.map((budget) => standing.get(budget) ?? accountStanding(budget, bills, terms.period, now));
+  return standingsOf({ costs, bills }, budgets, terms.period, now);
 }
 
-/** The projects of some budgets, as a scope. */
-export const projectsOf = (budgets: readonly Budget[]): Scope =>
-  projects(...new Set(budgets.flatMap((budget) => budget.projects)));
+/** Whose costs and whose bills some budgets are of; no scope where none is of projects. */
+export function coveredBy(budgets: readonly Budget[]): { scope: Scope | undefined; accounts: ReadonlySet<string> } {
+  const named = new Set(budgets.flatMap((budget) => budget.projects));
+  return {
+    scope: named.size === 0 ? undefined : projects(...named),
+    accounts: new Set(budgets.flatMap(({ account }) => account ?? [])),
+  };
+}
 
-/** How budgets stand when their projects cost so much. */
+/** How budgets stand when their projects cost so much, and their accounts owe so much. */
 export function standingsOf(
-  costs: readonly ProjectCost[],
+  { costs, bills }: { readonly costs: readonly ProjectCost[]; readonly bills: readonly Drafted[] },
   budgets: readonly Budget[],
   period: Period,
   now: Instant,
@@ -57,6 +61,7 @@ export function standingsOf(
   // A project that changed its account within the month has a cost under each.
   const byProject = Map.groupBy(costs, ({ project }) => project);
   return budgets.map((budget) => {
+    if (budget.account !== undefined) return accountStanding(budget, bills, period, now);
     const mine = budget.projects.flatMap((project) => byProject.get(project) ?? []);
     const currency = mine[0]?.draft.invoice.currency ?? "";
     const counted = mine.filter(({ draft }) => draft.invoice.currency === currency);
@@ -75,8 +80,9 @@ export function standingsOf(
 /** An account's month is its own zone's. */
 function accountStanding(budget: Budget, bills: readonly Drafted[], month: Period, now: Instant): BudgetStanding {
   const invoice = bills.find(({ account }) => account === budget.account)?.draft.invoice;
-  const { currency = "", net = 0n, period = month } = invoice ?? {};
-  return { budget, currency, ...spending(inCurrency(net, currency), period, now) };
+  const { currency = "", net = 0n } = invoice ?? {};
+  const own = invoice === undefined ? month : monthOf(invoice.period.start, invoice.zone);
+  return { budget, currency, ...spending(inCurrency(net, currency), own, now) };
 }
 
 const inCurrency = (net: bigint, currency: string) => rational(net, 10n ** BigInt(minorDigits(currency)));

@@ -1,20 +1,21 @@
-import { type Rational, rational, type Scope, times } from "@raingauge/domain";
+import { type Budget, type Rational, rational, type Scope, times } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { NAME, type SourceSeries, type Span } from "@raingauge/promql";
-import { type BudgetStanding, projectsOf, standingsOf } from "../budgets/spending.ts";
+import { type BudgetStanding, coveredBy, standingsOf } from "../budgets/spending.ts";
+import { liveBills } from "../drafts.ts";
 import type { CostParts } from "./costs.ts";
 import { standing } from "./standing-costs.ts";
 import { costsUntil, floatOf, nameOf } from "./until.ts";
 
 export interface BudgetParts extends CostParts {
-  readonly ledger: CostParts["ledger"] & Pick<Ledger, "budgets">;
+  readonly ledger: CostParts["ledger"] & Pick<Ledger, "budgets" | "credits">;
 }
 
 type Make = (parts: BudgetParts, span: Span, scope: Scope) => Promise<readonly SourceSeries[]>;
 
 /**
  * Budgets as they are set now, and how they stood at the end of each window. A budget is told to those only who may see all
- * of its projects.
+ * of its projects; one of an account, to those who see everything.
  */
 export const BUDGET_SERIES: Readonly<Record<string, Make | undefined>> = {
   raingauge_budget_limit: standings("raingauge_budget_limit", ({ budget }) => budget.amount),
@@ -24,18 +25,27 @@ export const BUDGET_SERIES: Readonly<Record<string, Make | undefined>> = {
   raingauge_budget_used_ratio: standings("raingauge_budget_used_ratio", ({ budget, spent }) =>
     times(spent, rational(budget.amount.denominator, budget.amount.numerator)),
   ),
-  raingauge_budget_project_info: members,
+  raingauge_budget_project_info: info("raingauge_budget_project_info", ({ projects }) =>
+    projects.map((project) => ({ project })),
+  ),
+  raingauge_budget_account_info: info("raingauge_budget_account_info", ({ account }) =>
+    account === undefined ? [] : [{ account }],
+  ),
 };
 
 function standings(name: string, of: (standing: BudgetStanding) => Rational | undefined): Make {
   return async (parts, span, scope) => {
-    // What an account owes is no sum of its projects' costs, and is asked for at /v1/budgets.
-    const budgets = (await parts.ledger.budgets(scope)).filter(({ account }) => account === undefined);
+    const budgets = await parts.ledger.budgets(scope);
     if (budgets.length === 0) return [];
+    const { scope: ofProjects, accounts } = coveredBy(budgets);
     return standing(parts, span, async ({ parts: looked, month, window, put }) => {
-      const costs = await costsUntil(looked, { month, end: window.end, scope: projectsOf(budgets) });
+      const { end } = window;
+      const costs = ofProjects === undefined ? [] : await costsUntil(looked, { month, end, scope: ofProjects });
+      const terms = { period: month, until: end, zone: parts.calendar.zone, book: parts.book };
+      const sources = { store: looked.store, ledger: parts.ledger };
+      const bills = accounts.size === 0 ? [] : await liveBills(sources, terms, accounts);
       const published = await parts.ledger.bookAt(parts.book, month.start);
-      for (const each of standingsOf(costs, budgets, month, window.end)) {
+      for (const each of standingsOf({ costs, bills }, budgets, month, end)) {
         const value = of(each);
         const currency = each.currency === "" ? (published?.book.currency ?? "") : each.currency;
         const labels = { [NAME]: name, budget: each.budget.name, currency, month: nameOf(month, parts) };
@@ -45,11 +55,13 @@ function standings(name: string, of: (standing: BudgetStanding) => Rational | un
   };
 }
 
-/** Which projects a budget is of: what it spends is not known by project, and so carries no such label. */
-async function members(parts: BudgetParts, span: Span, scope: Scope): Promise<SourceSeries[]> {
-  const budgets = await parts.ledger.budgets(scope);
-  return standing(parts, span, async ({ put }) => {
-    for (const { name, projects } of budgets)
-      for (const project of projects) put({ [NAME]: "raingauge_budget_project_info", budget: name, project }, 1);
-  });
+/** Whose a budget is: what it spends is not known by project, and so carries no such label. */
+function info(name: string, labelsOf: (budget: Budget) => readonly Record<string, string>[]): Make {
+  return async (parts, span, scope) => {
+    const budgets = await parts.ledger.budgets(scope);
+    return standing(parts, span, async ({ put }) => {
+      for (const budget of budgets)
+        for (const labels of labelsOf(budget)) put({ [NAME]: name, budget: budget.name, ...labels }, 1);
+    });
+  };
 }

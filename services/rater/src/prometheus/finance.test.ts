@@ -1,7 +1,7 @@
-import { at, HOUR_MS, type Instant, parseDecimal } from "@raingauge/domain";
+import { at, HOUR_MS, type Instant, ownAccount, parseDecimal } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
 import { type Api, api } from "../fixtures/api.ts";
-import { APRIL, march } from "../fixtures/cloud.ts";
+import { APRIL, BOOK, busyCloud, march } from "../fixtures/cloud.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -105,6 +105,28 @@ describe("budgets as series", () => {
     expect(await series("used_ratio")).toMatchObject([{ ...labels, is: "0.8" }]);
     expect(await series("project_info")).toMatchObject([{ budget: "machines", project: "acme", is: "1" }]);
     expect(Number(spent)).toBeGreaterThan(6);
+  });
+
+  it("of a whole account say what it owes, its fee too and in its own month, to who sees everything", async () => {
+    const noon = march(20, 12);
+    const support = { sku: "support", description: "Support", amount: parseDecimal("9"), months: 1 } as const;
+    const fees = [{ ...support, proration: "none", scope: "account" } as const];
+    const asked = await api(await busyCloud({ ...BOOK, fees }), undefined, () => noon);
+    const account = ownAccount("oaks", { zone: "America/New_York", currency: "EUR", book: "standard" });
+    await asked.ledger.recordAccount({ ...account, members: [{ kind: "project", id: "acme" }] }, at(0));
+    const told = { name: "whole", projects: [], account: "oaks", thresholds: [], email: [] };
+    await asked.ledger.setBudget({ ...told, amount: parseDecimal("100") });
+    const [{ spent, forecast }] = (await asked.ask("finance", "/v1/budgets")).json().items;
+
+    const series = async (name: string, who: "finance" | "reader" = "finance") =>
+      lines(asked, who, `raingauge_budget_${name}`, noon);
+
+    const labels = { budget: "whole", currency: "EUR", month: "2026-03" };
+    expect(await series("spent")).toMatchObject([{ ...labels, is: String(Number(spent)) }]);
+    expect(Number((await series("forecast"))[0]?.is)).toBeCloseTo(Number(forecast), 2);
+    expect(Number(spent)).toBeGreaterThan(9);
+    expect(await series("account_info")).toMatchObject([{ budget: "whole", account: "oaks" }]);
+    expect([await series("spent", "reader"), await series("account_info", "reader")]).toEqual([[], []]);
   });
 
   it("of a month that is over give way to the next month's", async () => {

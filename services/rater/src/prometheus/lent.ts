@@ -21,6 +21,7 @@ export interface Lent {
     | "usages"
     | "events"
     | "budgets"
+    | "credits"
   >;
 }
 
@@ -37,6 +38,7 @@ const METHODS = {
     "usages",
     "events",
     "budgets",
+    "credits",
   ],
 } as const satisfies { readonly [of in keyof Lent]: readonly (keyof Lent[of])[] };
 

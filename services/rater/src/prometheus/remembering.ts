@@ -1,6 +1,6 @@
 import { askedOnce } from "../asked-once.ts";
 import { type Growing, type Growth, growing } from "../growing.ts";
-import { byKey, once } from "../once.ts";
+import { byKey, once, scopeKey } from "../once.ts";
 import type { Lent } from "./lent.ts";
 
 export interface Looking {
@@ -21,6 +21,13 @@ export function remembering<P extends Pick<Lent, "store" | "ledger">>(parts: P):
       (growth: Growth) => growing(store, growth),
       ({ month, byResource, ...growth }) => JSON.stringify([month.start, [...byResource].toSorted(), growth]),
     ),
-    ledger: { ...askedOnce(parts.ledger), books: once(() => parts.ledger.books()) },
+    ledger: {
+      ...askedOnce(parts.ledger),
+      books: once(() => parts.ledger.books()),
+      credits: byKey(
+        (query, scope) => parts.ledger.credits(query, scope),
+        ({ account }, scope) => JSON.stringify([account, scopeKey(scope)]),
+      ),
+    },
   };
 }

@@ -46,7 +46,7 @@ export const RAINGAUGE: readonly Metric[] = [
     help: "What a budget, as it is set now, allows for the month.",
   }),
   rating("raingauge_budget_spent", "currency", BUDGET, {
-    help: "What the budget's projects have cost together in the month so far, as their bills would round it.",
+    help: "What the budget's projects have cost together in the month so far, as their bills would round it; of an account's budget what it owes.",
   }),
   rating("raingauge_budget_forecast", "currency", BUDGET, {
     help: "What they will have cost if it goes on as it went so far; absent on a month's first day.",
@@ -56,6 +56,9 @@ export const RAINGAUGE: readonly Metric[] = [
   }),
   rating("raingauge_budget_project_info", "", ["budget", "project"], {
     help: "1 for each project of a budget.",
+  }),
+  rating("raingauge_budget_account_info", "", ["budget", "account"], {
+    help: "1 for each budget of a whole account, told to who sees everything.",
   }),
   readings("raingauge_resources", "", ["project", "region", "type", "state"], {
     help: "Resources that are there, by type and state.",
