@@ -4,7 +4,15 @@
  */
 export function drawable(font: Buffer): (codePoint: number) => boolean {
   const ranges = rangesOf(font);
-  return (codePoint) => ranges.some(([first, last]) => first <= codePoint && codePoint <= last);
+  // A document has few different characters, and each many times.
+  const known = new Map<number, boolean>();
+  return (codePoint) => {
+    const told = known.get(codePoint);
+    if (told !== undefined) return told;
+    const has = ranges.some(([first, last]) => first <= codePoint && codePoint <= last);
+    known.set(codePoint, has);
+    return has;
+  };
 }
 
 /**

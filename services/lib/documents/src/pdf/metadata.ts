@@ -41,19 +41,29 @@ function amended(pdf: Buffer, unsorted: readonly Change[]): Buffer {
   const marker = pdf.lastIndexOf("startxref\n", undefined, "latin1") + "startxref\n".length;
   const table = Number.parseInt(pdf.toString("latin1", marker, marker + 12), 10);
   const parts: Buffer[] = [];
+  const shifts: Shift[] = [];
   let done = 0;
+  let by = 0;
   for (const { at, instead, text } of changes) {
-    parts.push(pdf.subarray(done, at), Buffer.from(text, "utf8"));
+    const written = Buffer.from(text, "utf8");
+    parts.push(pdf.subarray(done, at), written);
     done = at + instead;
+    by += written.length - instead;
+    shifts.push({ behind: at, by });
   }
-  const moved = (place: number): number =>
-    changes.reduce((sum, { at, instead, text }) => (at < place ? sum + Buffer.byteLength(text) - instead : sum), place);
+  const moved = (place: number): number => place + (shifts.findLast(({ behind }) => behind < place)?.by ?? 0);
   const tail = pdf
     .toString("latin1", table)
     // A line of the table is twenty bytes, and begins with the place of an object.
     .replace(/^\d{10}(?= \d{5} n)/gm, (place) => String(moved(Number(place))).padStart(10, "0"))
     .replace(/startxref\n\d+/, `startxref\n${moved(table)}`);
   return Buffer.concat([...parts, pdf.subarray(done, table), Buffer.from(tail, "latin1")]);
+}
+
+/** By how many bytes whatever lies behind a place has moved. */
+interface Shift {
+  readonly behind: number;
+  readonly by: number;
 }
 
 /** A schema of metadata, what a file says under it, and the description of it that PDF/A asks for. */

@@ -13,16 +13,30 @@ interface Printed {
   readonly wrong?: string;
 }
 
-/** A press with one thread, which is started by the first document. */
+/**
+ * A press with one thread, which is started by the first document. It is handed a document when it has given back the one
+ * before: what the typesetter held of that, some megabytes, is let go only between messages.
+ */
 export function press(): Press {
   const printing = thread<Printed>(new URL("./worker.ts", import.meta.url), pdfOf);
   let asked = 0;
+  let isClosed = false;
+  let before: Promise<unknown> = Promise.resolve();
+  const handed = (document: IssuedInvoice | DraftInvoice): Promise<Buffer> => {
+    if (isClosed) return Promise.reject(new Error("the press was closed"));
+    asked += 1;
+    return printing.ask(printing.started(), { id: asked, document });
+  };
   return {
     print(document) {
-      asked += 1;
-      return printing.ask(printing.started(), { id: asked, document });
+      const printed = before.then(() => handed(document));
+      before = printed.catch(() => undefined); // Whoever asked for it hears of it.
+      return printed;
     },
-    [Symbol.asyncDispose]: () => printing[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => {
+      isClosed = true;
+      return printing[Symbol.asyncDispose]();
+    },
   };
 }
 

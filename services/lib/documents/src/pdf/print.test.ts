@@ -21,6 +21,9 @@ function plain(pdf: Buffer): string {
   return [text, ...streams].join("\n");
 }
 
+const pagesTold = (pdf: Buffer): readonly string[] =>
+  [...textIn(pdf).matchAll(/Seite\s*(\d+)\s*von\s*(\d+)/g)].map(([, page, of]) => `Seite ${page} von ${of}`);
+
 describe("a document as PDF/A-3a", () => {
   const text = plain(print(german()));
 
@@ -98,13 +101,13 @@ describe("a document as PDF/A-3a", () => {
   });
 
   it("is the same to the byte whether rows are as high as was reckoned or are tried out", () => {
-    const tried = printer(() => () => 0);
+    const tried = printer(() => ({ ofRow: () => 0, ofHeads: () => 0 }));
 
     for (const issued of [german(), ofLines(30), chargeback()]) expect(tried(issued).equals(print(issued))).toBe(true);
   });
 
   it("leaves a row to the typesetter whose text may not fit on one line", () => {
-    const heightOf = rowHeights(fonts());
+    const { ofRow: heightOf } = rowHeights(fonts());
     const row = {
       position: 1,
       item: "vm",
@@ -122,6 +125,19 @@ describe("a document as PDF/A-3a", () => {
     expect(heightOf({ ...row, amount: "日本" })).toBe(0);
   });
 
+  it("says of each page which it is and how many there are, whatever wraps on them", () => {
+    const long = ofLines(60);
+    const lines = long.invoice.lines.map((line, index) =>
+      index % 3 === 0 ? { ...line, description: `${"A service with a long name ".repeat(4)}${index}` } : line,
+    );
+
+    expect(pagesTold(print(german()))).toEqual(["Seite 1 von 1"]);
+    expect(pagesTold(print(long))).toEqual(["Seite 1 von 3", "Seite 2 von 3", "Seite 3 von 3"]);
+    expect(pagesTold(print({ ...long, invoice: { ...long.invoice, lines } }))).toEqual(
+      [1, 2, 3, 4].map((page) => `Seite ${page} von 4`),
+    );
+  });
+
   it("tells more than 200 lines by service, and attaches them", () => {
     const long = print(ofLines(300));
 
@@ -136,9 +152,12 @@ describe("a document as PDF/A-3a", () => {
     expect(print({ ...issued, invoice: { ...issued.invoice, lines } }).length).toBeGreaterThan(10_000);
   });
 
-  it("comes from another thread as the same bytes", async () => {
+  it("comes from another thread as the same bytes, each of several at its asker", async () => {
     await using pressed = press();
+    const asked = [german(), chargeback(), ofLines(3), german()];
 
-    expect((await pressed.print(german())).equals(print(german()))).toBe(true);
+    const printed = await Promise.all(asked.map((issued) => pressed.print(issued)));
+
+    expect(printed.map((pdf, index) => pdf.equals(print(asked[index] ?? german())))).toEqual([true, true, true, true]);
   });
 });

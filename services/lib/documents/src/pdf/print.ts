@@ -10,7 +10,7 @@ import { localMoney } from "../language.ts";
 import { type DraftInvoice, isIssued, type Sheet, type SheetLine, sheetOf } from "../sheet.ts";
 import { drawable, spelt } from "./glyphs.ts";
 import { declared } from "./metadata.ts";
-import { COLUMNS_MM, type Row, rowHeights } from "./rows.ts";
+import { COLUMNS, type Heights, INSET, type Row, rowHeights } from "./rows.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** More lines than anybody reads on paper are told by service, and are attached one by one. */
@@ -21,13 +21,13 @@ export function printer(heights: typeof rowHeights = rowHeights): (document: Iss
   const faces = fonts();
   const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontBlobs: [...faces] }] });
   const has = faces.map(drawable).reduce((a, b) => (codePoint) => a(codePoint) && b(codePoint));
-  const heightOf = heights(faces);
+  const high = heights(faces);
   let printed = 0;
   return (document) => {
     compiler.resetShadow();
     const attached = isIssued(document) ? attachments(document) : [];
     for (const { name, content } of attached) compiler.mapShadow(`/${name}`, Buffer.from(content, "utf8"));
-    compiler.mapShadow("/sheet.json", Buffer.from(data(document, attached, { has, heightOf }), "utf8"));
+    compiler.mapShadow("/sheet.json", Buffer.from(data(document, attached, { has, high }), "utf8"));
     const compiled = compiler.compile({ mainFileContent: TEMPLATE, resetRead: true });
     if (compiled.result === null) {
       const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
@@ -88,35 +88,35 @@ function attachments(issued: IssuedInvoice): Attachment[] {
 
 interface Fonts {
   readonly has: (codePoint: number) => boolean;
-  readonly heightOf: (row: Row) => number;
+  readonly high: Heights;
 }
 
 const madeAt = (document: IssuedInvoice | DraftInvoice): number =>
   isIssued(document) ? document.issuedAt : document.asOf;
 
-function data(
-  document: IssuedInvoice | DraftInvoice,
-  attached: readonly Attachment[],
-  { has, heightOf }: Fonts,
-): string {
+function data(document: IssuedInvoice | DraftInvoice, attached: readonly Attachment[], { has, high }: Fonts): string {
   const { invoice } = document;
   const sheet = sheetOf(document);
   // What is told by service only is attached line by line, and to a draft nothing is.
   const isLong = isIssued(document) && sheet.lines.length > PRINTED_LINES_MAX;
+  const { item, quantity, unitPrice, amount } = sheet.phrases;
+  const heads = ["#", item, quantity, unitPrice, amount].map((text) => spelt(text, has));
   const printed = {
     ...sheet,
     author: invoice.account.seller?.name ?? "Raingauge",
     date: dateParts(madeAt(document)),
     summary: isLong,
-    columns: COLUMNS_MM,
-    lines: (isLong ? byService(sheet, invoice.currency) : sheet.lines).map((line) => rowOf(line, { has, heightOf })),
+    columns: COLUMNS,
+    inset: INSET,
+    heads: { texts: heads, height: high.ofHeads(heads) },
+    lines: (isLong ? byService(sheet, invoice.currency) : sheet.lines).map((line) => rowOf(line, { has, high })),
     attached: attached.map(({ content: _, ...rest }) => rest),
   };
   return JSON.stringify(printed, (_, value: unknown) => (typeof value === "string" ? spelt(value, has) : value));
 }
 
 /** What is printed of a line, with its row's height. */
-function rowOf(line: SheetLine, { has, heightOf }: Fonts): Row & { readonly height: number } {
+function rowOf(line: SheetLine, { has, high }: Fonts): Row & { readonly height: number } {
   const { position, item, details, quantity, unit, prices, amount } = line;
   const row = {
     position,
@@ -127,7 +127,7 @@ function rowOf(line: SheetLine, { has, heightOf }: Fonts): Row & { readonly heig
     prices,
     amount,
   };
-  return { ...row, height: heightOf(row) };
+  return { ...row, height: high.ofRow(row) };
 }
 
 function dateParts(moment: number): number[] {

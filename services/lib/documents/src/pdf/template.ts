@@ -15,7 +15,8 @@ export const TEMPLATE = `
 #show heading: set text(weight: "semibold")
 #show heading.where(level: 1): set text(size: 20pt)
 #show heading.where(level: 2): set text(size: 9.5pt)
-#let soft(body) = text(fill: rgb("#55626f"), size: 8.5pt, body)
+#let soft = text.with(fill: rgb("#55626f"), size: 8.5pt)
+#let strong-text = text.with(weight: "semibold")
 
 #grid(columns: (1fr, auto), align: (left + bottom, right + bottom),
   [= #d.title],
@@ -31,20 +32,24 @@ export const TEMPLATE = `
 #v(4mm)
 #if d.number == "" [#for n in d.notes [#par(n)]]
 #if d.summary [#soft(w.summary)]
-#set table(stroke: (x: none, top: none, bottom: 0.4pt + rgb("#d5dbe1")), inset: (x: 4pt, y: 4pt))
-#let head(body) = table.cell(stroke: (x: none, top: none, bottom: 0.8pt + rgb("#16202b")), body)
-#table(columns: d.columns.map(width => width * 1mm), rows: (auto, ..d.lines.map(l => if l.height == 0 { auto } else { l.height * 1pt })), align: (left, left, right, right, right),
-  table.header(head([\\#]), head([*#w.item*]), head([*#w.quantity*]), head([*#w.unitPrice*]), head([*#w.amount*])),
-  ..d.lines.map(l => (
+#set table(stroke: (x: none, top: none, bottom: 0.4pt + rgb("#d5dbe1")), inset: 0pt)
+#let wide = d.columns.map(c => (left: c.left * 1pt, right: c.right * 1pt, top: 0pt, bottom: 2 * d.inset * 1pt))
+#let row(height, cells) = if height > 0 { cells } else { cells.zip(wide).map(((body, inset)) => table.cell(inset: inset, body)) }
+#let high(height) = if height > 0 { height * 1pt } else { auto }
+#[
+#set text(baseline: d.inset * 1pt)
+#table(columns: d.columns.map(c => c.width * 1pt), rows: (high(d.heads.height), ..for l in d.lines { (high(l.height),) }), align: (left, left, right, right, right),
+  table.header(..d.heads.texts.zip(wide).map(((t, inset)) => table.cell(stroke: (x: none, top: none, bottom: 0.8pt + rgb("#16202b")), inset: if d.heads.height > 0 { 0pt } else { inset }, [*#t*]))),
+  ..for l in d.lines { row(l.height, (
     str(l.position),
-    text(weight: "semibold", l.item) + soft(l.details.map(t => "\\n" + t).join()),
+    strong-text(l.item) + if l.details.len() > 0 { soft("\\n" + l.details.join("\\n")) },
     l.quantity + soft("\\n" + l.unit),
     l.prices.join("\\n"),
     l.amount,
-  )).flatten())
+  )) })]
 #v(2mm)
-#align(right, block(breakable: false, table(columns: (auto, auto), align: (right, right), stroke: none,
-  ..d.sums.enumerate().map(((i, s)) => if i == d.sums.len() - 1 { ([*#s.name*], [*#s.value*]) } else { ([#s.name], [#s.value]) }).flatten())))
+#block(breakable: false, table(columns: (1fr, auto), inset: (left: 2 * d.inset * 1pt, right: 0pt, y: d.inset * 1pt), align: (right, right), stroke: none,
+  ..d.sums.enumerate().map(((i, s)) => if i == d.sums.len() - 1 { ([*#s.name*], [*#s.value*]) } else { ([#s.name], [#s.value]) }).flatten()))
 #if d.number != "" [#for n in d.notes [#par(n)]]
 #if d.payment.len() > 0 [== #w.payTo
 #d.payment.join(linebreak())]
