@@ -25,10 +25,13 @@ describe("the poller in its central role", () => {
       [VOLUMES]: () => recording("nova.servers_detail.member_forbidden"),
       [IMAGES]: () => "hang",
       [ADDRESSES]: inPages(recording("neutron.floatingips"), "floatingips"),
+      [VOLUMES.replace("volumes", "backups")]: () => ({ status: 406, response_headers: [], body: {} }),
+      "GET /8776/v3/": () => ({ status: 200, response_headers: [], body: OLD_CINDER }),
     });
     await using bus = memoryBus();
     const stop = new AbortController();
-    const poller = pollCloud(settings(cloud), { bus, log: silentLog, metrics: centralMetrics() });
+    const metrics = centralMetrics();
+    const poller = pollCloud(settings(cloud), { bus, log: silentLog, metrics });
 
     const ended = poller.run(stop.signal);
     const batches = await untilCovered(bus, 1);
@@ -37,11 +40,17 @@ describe("the poller in its central role", () => {
     await expect.poll(why, PATIENCE).toMatch(/nova.sweep: .*\/servers\/detail/);
     await expect.poll(why, PATIENCE).toMatch(/cinder.volumes.sweep: .*403, Policy doesn't allow/);
     await expect.poll(why, PATIENCE).toMatch(/glance.sweep: .*no answer in time/);
+    await expect
+      .poll(why, PATIENCE)
+      .toMatch(/backups.sweep: .*block-storage speaks 3.0 to 3.10, and was asked at 3.63/);
     await expect.poll(why, PATIENCE).not.toContain("neutron");
     expect(batches.flatMap(({ samples }) => samples.map(({ meter }) => meter))).toContain("ip.floating");
     expect(batches.flatMap(({ coverage }) => coverage)).toEqual([
       expect.objectContaining({ source: "neutron.floatingips.sweep", agent: "central-01", region: "RegionOne" }),
     ]);
+    expect(await metrics.text()).toMatch(
+      /sweeps_failed_total{source="cinder.backups.sweep",reason="not_acceptable"} 1/,
+    );
     stop.abort();
     await ended;
   });
@@ -81,6 +90,8 @@ describe("the poller in its central role", () => {
     await ended;
   });
 });
+
+const OLD_CINDER = { versions: [{ id: "v3.0", status: "CURRENT", version: "3.10", min_version: "3.0" }] };
 
 /** Backups as Cinder tells them below microversion 3.18: without their project. */
 function everything(): Readonly<Record<string, Play>> {

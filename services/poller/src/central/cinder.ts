@@ -1,5 +1,5 @@
 import type { Dimensions } from "@raingauge/domain";
-import type { Payload } from "@raingauge/openstack";
+import type { List, Payload } from "@raingauge/openstack";
 import { snapshotDials, volumeDials } from "./dials/cinder.ts";
 import { count, GIBIBYTE, needed, second, text } from "./fields.ts";
 import { looks } from "./looks.ts";
@@ -7,8 +7,8 @@ import type { Claim, Listed } from "./resource.ts";
 import type { Source } from "./source.ts";
 
 /** 3.63 names a volume's type by its id, as notifications do; before, there was only the name, which may change. */
-const list = (path: string, items: string) => () => [
-  { service: "block-storage", path, items, query: { all_tenants: "1" }, microversion: "volume 3.63" },
+const list = (path: string, items: string, least?: Pick<List, "microversionLeast">) => () => [
+  { service: "block-storage", path, items, query: { all_tenants: "1" }, microversion: "volume 3.63", ...least },
 ];
 
 export const cinderVolumes: Source = {
@@ -22,7 +22,7 @@ export const cinderVolumes: Source = {
 export const cinderSnapshots: Source = {
   name: "cinder.snapshots.sweep",
   resourceTypes: ["snapshot"],
-  lists: list("/snapshots/detail", "snapshots"),
+  lists: list("/snapshots/detail", "snapshots", { microversionLeast: "3.0" }),
   read: (said) => copy("snapshot", said, "snapshot.size", "os-extended-snapshot-attributes:project_id", {}),
   dials: { collector: "cinder", make: snapshotDials },
 };
@@ -30,7 +30,8 @@ export const cinderSnapshots: Source = {
 export const cinderBackups: Source = {
   name: "cinder.backups.sweep",
   resourceTypes: ["backup"],
-  lists: list("/backups/detail", "backups"),
+  // 3.18 names a backup's project.
+  lists: list("/backups/detail", "backups", { microversionLeast: "3.18" }),
   read: (said) =>
     copy("backup", said, "backup.size", "os-backup-project-attr:project_id", {
       availability_zone: text(said, "availability_zone") ?? "",

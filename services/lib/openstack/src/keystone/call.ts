@@ -9,6 +9,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   /** E.g. `compute 2.69`. */
   readonly microversion?: string;
+  /** E.g. `2.1`: the least that will do where the service does not speak that one yet. */
+  readonly microversionLeast?: string;
   /** What a service wants to be told besides, such as a version in a header of its own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** As a link beside the service's address is followed: from the root where it begins there, and naming no part of it twice. */

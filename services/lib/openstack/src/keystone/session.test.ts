@@ -98,6 +98,49 @@ describe("a session with a cloud", () => {
     expect(await walk("/databases")).toEqual(["a", "b"]);
   });
 
+  it("asks an older service at the most that it speaks where that will do, and remembers it", async () => {
+    const { session, cloud } = await opened({ [SERVERS]: speaking("2.60"), ...VERSIONS });
+    const call = {
+      service: "compute",
+      path: "/servers/detail",
+      microversion: "compute 2.87",
+      microversionLeast: "2.1",
+    };
+
+    await session.get(call);
+    await session.get(call);
+
+    const asked = cloud.asked.filter(({ method }) => method === "GET");
+    expect(asked.map(({ path, headers }) => [path, headers["openstack-api-version"]])).toEqual([
+      ["/8774/v2.1/servers/detail", "compute 2.87"],
+      ["/8774/v2.1/", undefined],
+      ["/8774/v2.1/servers/detail", "compute 2.60"],
+      ["/8774/v2.1/servers/detail", "compute 2.60"],
+    ]);
+  });
+
+  it.each([
+    ["that may not be older", { microversion: "compute 2.69" }],
+    ["that may be older, but not so old", { microversion: "compute 2.69", microversionLeast: "2.61" }],
+    ["by a header of its own", { headers: { "x-openstack-nova-api-version": "2.69" } }],
+  ])("says what a service speaks that does not speak a version %s", async (_, version) => {
+    const { session } = await opened({ [SERVERS]: speaking("2.60"), ...VERSIONS });
+
+    expect(await problem(session.get({ ...servers, ...version }))).toMatchObject({
+      code: "not_acceptable",
+      message: expect.stringMatching(/servers\/detail: 406, compute speaks 2.1 to 2.60, and was asked at 2.69$/),
+    });
+  });
+
+  it("says what was asked for where a service does not say what it speaks", async () => {
+    const { session } = await opened({ [SERVERS]: speaking("2.60") });
+
+    expect(await problem(session.get({ ...servers, microversion: "compute 2.69" }))).toMatchObject({
+      code: "not_acceptable",
+      message: expect.stringMatching(/at 2.69: 406, not spoken$/),
+    });
+  });
+
   it("ends a list whose pages go in circles", async () => {
     const { session } = await opened({ [SERVERS]: () => recording("nova.servers_detail.page1") });
 
@@ -233,6 +276,24 @@ async function opened(
   });
   return { session, cloud, description };
 }
+
+const VERSIONS: Readonly<Record<string, Play>> = {
+  "GET /8774/v2.1/": () => ({
+    ...{ status: 200, response_headers: [] },
+    body: { version: { id: "v2.1", status: "CURRENT", version: "2.60", min_version: "2.1" } },
+  }),
+};
+
+/** A Nova that is no younger than that. */
+const speaking =
+  (most: string): Play =>
+  ({ headers }) => {
+    const asked = String(headers["openstack-api-version"] ?? headers["x-openstack-nova-api-version"] ?? "2.1");
+    const minor = Number(asked.split(".")[1]);
+    return minor > Number(most.split(".")[1])
+      ? { status: 406, response_headers: [], body: { computeFault: { message: "not spoken" } } }
+      : recording("nova.servers_detail.latest");
+  };
 
 const hanging: Play = () => "hang";
 

@@ -1,8 +1,10 @@
 import { accepted, objectIn } from "./answer.ts";
+import { ApiError } from "./api-error.ts";
 import type { Call, Fetched, Reply } from "./call.ts";
 import { addressOf, type Catalog } from "./catalog.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Answered, type HttpOptions, pooledHttp, withoutQuery } from "./http.ts";
+import { askedVersion, asSpoken, type Spoken, spokenIn, versionsAt } from "./microversion.ts";
 import { type List, type Page, pagesOf } from "./pages.ts";
 import { type Patience, patiently, waiting } from "./patience.ts";
 import { issue, type Token, tokens } from "./token.ts";
@@ -12,7 +14,9 @@ import { issue, type Token, tokens } from "./token.ts";
  * 1. A token is asked for when the first question is, renewed before it expires, and once more when a service does not take it.
  * 2. What may only have gone wrong by chance is asked again, after pauses that grow and differ.
  * 3. Every question ends: with an answer, or with ApiError.
- * 4. A token is sent to the addresses of the catalog and to no other, and is never part of an error.
+ * 4. A service that does not speak the microversion that it is asked at is asked at the most that it speaks, where that will do;
+ *    else the ApiError says which it speaks.
+ * 5. A token is sent to the addresses of the catalog and to no other, and is never part of an error.
  */
 export interface CloudSession extends AsyncDisposable {
   /** What is no JSON object, or says something in its headers. */
@@ -38,13 +42,38 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
   const patient = { attemptsMax, ...patience };
   const known = tokens(() => issue(cloud, (asked) => http.ask(asked, signal), now), now);
 
-  const once = async (call: Call, token: Token): Promise<Answered & { asking: string; askedAt: number }> => {
+  /** What services said that they speak, for as long as a token: a cloud is upgraded while we run. */
+  const spoken = new WeakMap<Token, Map<string, Spoken>>();
+
+  const ask = async (call: Call, token: Token): Promise<Asked> => {
     const url = urlOf(call, addressOf(token.catalog, cloud, call.service, call.version));
     const askedAt = now();
     const { isText, timeoutSeconds } = call;
     const asked = { method: "GET", url, headers: headersOf(call, token), isText, timeoutSeconds } as const;
     const answer = await http.ask(asked, signal);
     return { ...answer, asking: `GET ${withoutQuery(url)}`, askedAt };
+  };
+
+  const speaks = async ({ service, version }: Call, token: Token): Promise<Spoken | undefined> => {
+    const url = versionsAt(addressOf(token.catalog, cloud, service, version));
+    const { body } = await http.ask({ method: "GET", url, headers: headersOf({ service, path: "" }, token) }, signal);
+    return spokenIn(body);
+  };
+
+  const once = async (call: Call, token: Token): Promise<Asked> => {
+    const ranges = spoken.get(token) ?? new Map<string, Spoken>();
+    spoken.set(token, ranges);
+    const known = ranges.get(call.service);
+    const answer = await ask(known === undefined ? call : asSpoken(call, known), token);
+    const wanted = askedVersion(call);
+    if (answer.status !== 406 || wanted === undefined) return answer;
+    const range = await speaks(call, token);
+    if (range === undefined) return { ...answer, asking: `${answer.asking} at ${wanted}` };
+    ranges.set(call.service, range);
+    const lower = asSpoken(call, range);
+    if (lower !== call) return ask(lower, token);
+    const sentence = `${call.service} speaks ${range.least} to ${range.most}, and was asked at ${wanted}`;
+    throw new ApiError("not_acceptable", `${answer.asking}: 406, ${sentence}`);
   };
 
   const fetched = (call: Call): Promise<Fetched & { readonly asking: string }> =>
@@ -75,6 +104,8 @@ export function cloudSession(cloud: Cloud, options: SessionOptions): CloudSessio
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
 }
+
+type Asked = Answered & { readonly asking: string; readonly askedAt: number };
 
 function clockOf(date: string | undefined): number | undefined {
   const said = Date.parse(date ?? "");

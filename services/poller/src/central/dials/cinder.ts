@@ -6,7 +6,7 @@ import { type DialReading, dial } from "./reading.ts";
 import { counted, items, label, labels, number, numbered, part } from "./said.ts";
 import { type Dialling, ofEach, type Survey } from "./survey.ts";
 
-const VOLUME = { service: "block-storage", microversion: "volume 3.63" } as const;
+const VOLUME = { service: "block-storage", microversion: "volume 3.63", microversionLeast: "3.0" } as const;
 const GIBIBYTE = 2 ** 30;
 
 export const cinderSurvey: Survey = {

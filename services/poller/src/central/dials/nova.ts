@@ -5,8 +5,8 @@ import { type DialReading, dial } from "./reading.ts";
 import { label, labels, number, numbered, part } from "./said.ts";
 import { type Dialling, ofEach, type Survey } from "./survey.ts";
 
-/** From 2.88 on Nova no longer says how full a hypervisor is. */
-const COMPUTE = { service: "compute", microversion: "compute 2.87" } as const;
+/** From 2.88 on Nova no longer says how full a hypervisor is; what an older one leaves out is left out here. */
+const COMPUTE = { service: "compute", microversion: "compute 2.87", microversionLeast: "2.1" } as const;
 
 export const novaSurvey: Survey = {
   name: "nova.survey",

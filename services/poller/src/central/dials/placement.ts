@@ -4,7 +4,7 @@ import { type DialReading, dial } from "./reading.ts";
 import { label, number, part } from "./said.ts";
 import { ofEach, type Survey } from "./survey.ts";
 
-const PLACEMENT = { service: "placement", microversion: "placement 1.28" } as const;
+const PLACEMENT = { service: "placement", microversion: "placement 1.28", microversionLeast: "1.0" } as const;
 
 export const placementSurvey: Survey = {
   name: "placement.survey",
