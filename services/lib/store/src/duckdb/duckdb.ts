@@ -36,7 +36,7 @@ export interface DuckdbStoreOptions {
  */
 export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<SampleStore> {
   const database = await openDatabase(path);
-  const kept = keptColumns();
+  let kept = keptColumns();
   let known: Promise<Catalogue> | undefined;
   const catalogue = (): Promise<Catalogue> => (known ??= database.transact(remember));
   const appending = turns();
@@ -56,7 +56,9 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     try {
       return await ask(work);
     } catch (error) {
-      known = undefined; // It numbered what was never stored.
+      // It numbered what was never stored, and other things will get these numbers.
+      known = undefined;
+      kept = keptColumns();
       throw error;
     }
   };

@@ -1,14 +1,13 @@
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { at, EVERYTHING, HOUR_MS, type Period, projects, type Sample } from "@raingauge/domain";
-import { DAYS, samplesOf, someHistories } from "@raingauge/test/generators/history.ts";
+import { DAYS, PROJECTS, samplesOf, someHistories } from "@raingauge/test/generators/history.ts";
 import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { arrival, clock, hour, hours, PROPERTY_MS } from "../conformance/terms.ts";
+import { describe, expect, it, vi } from "vitest";
+import { arrival, clock, DAY, hour, hours, PROPERTY_MS } from "../conformance/terms.ts";
 import { type Points, pointsOf } from "../points.ts";
 import { duckdbStore } from "./duckdb.ts";
-import { joined, NOTHING, within } from "./gathered.ts";
 import { keptColumns } from "./kept.ts";
 import { SCHEMA } from "./schema.ts";
 
@@ -17,7 +16,15 @@ const QUESTIONS: readonly Period[] = [
   { start: at(DAYS.start + 20 * HOUR_MS), end: DAYS.end },
   { start: at(DAYS.start + 30 * HOUR_MS), end: at(DAYS.start + 40 * HOUR_MS) },
   { start: DAYS.start, end: at(DAYS.end + HOUR_MS) },
+  { start: at(DAYS.end - HOUR_MS), end: at(DAYS.end + HOUR_MS) },
 ];
+
+/** What is done to a store between two questions. */
+const aTurn = fc.record({
+  frozen: fc.option(fc.nat({ max: 80 }), { freq: 5 }),
+  rolled: fc.boolean(),
+  asked: fc.array(fc.nat(), { minLength: 1, maxLength: 2 }),
+});
 
 describe("columns that were gathered before", () => {
   it(
@@ -47,6 +54,128 @@ describe("columns that were gathered before", () => {
     },
     PROPERTY_MS,
   );
+
+  it(
+    "are what is gathered anew, whatever was rolled up, written anew and removed between two questions",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someHistories, fc.array(aTurn, { minLength: 8, maxLength: 8 }), async (turns, plot) => {
+          await using store = await duckdbStore({ path: ":memory:", clock });
+          const meters = new Set(samplesOf(turns.flat()).map(({ meter }) => meter));
+          let strangers = 0;
+          for (const [turn, { frozen, rolled, asked }] of plot.entries()) {
+            await store.append(turns[turn] ?? []);
+            if (rolled) await store.rollUp(); // By this clock both months are over: the first time it writes them anew.
+            if (frozen !== null) await store.freeze(at(DAYS.start + frozen * HOUR_MS));
+            for (const meter of meters)
+              for (const number of [0, ...asked]) {
+                const question = { meter, period: QUESTIONS[number % QUESTIONS.length] as Period };
+                strangers += 1; // Nobody asked for just these projects before, so nothing is kept for them.
+                expect(inOrder(await store.points(question, EVERYTHING))).toEqual(
+                  inOrder(await store.points(question, projects(...PROJECTS, `stranger-${strangers}`))),
+                );
+              }
+          }
+        }),
+        { numRuns: runs(3) },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it(
+    "are of one state of the store each time, whatever is stored while they are asked for",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(someHistories, async (turns) => {
+          await using store = await duckdbStore({ path: ":memory:", clock });
+          const [meter = "instance"] = samplesOf(turns.flat()).map((sample) => sample.meter);
+          for (const [turn, arrivals] of turns.entries()) {
+            const told = [turn, turn + 1].map((count) => samplesOf(turns.slice(0, count).flat()));
+            const appended = store.append(arrivals);
+            const answers = QUESTIONS.flatMap((period) =>
+              [1, 2].map(async () => ({ period, drawn: inOrder(await store.points({ meter, period }, EVERYTHING)) })),
+            );
+            for (const { period, drawn } of await Promise.all(answers))
+              expect(
+                told.map((samples) =>
+                  inOrder(
+                    pointsOf(
+                      samples.filter((sample) => sample.meter === meter),
+                      period,
+                      EVERYTHING,
+                    ),
+                  ),
+                ),
+              ).toContainEqual(drawn);
+            await appended;
+          }
+        }),
+        { numRuns: runs(3) },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it("are not of what came before the period, where all of it is later than what is kept", async () => {
+    await using store = await duckdbStore({ path: ":memory:", clock });
+    await store.append([arrival(1, ...[20, 22.5, 23.5].map((moment) => reading({ at: hour(moment) })))]);
+    const ask = async (period: Period) =>
+      (await store.points({ meter: "instance", period }, EVERYTHING)).map((points) => [...points.at]);
+    for (const _ of [1, 2]) await ask(hours(0, 24));
+
+    expect(await ask(hours(23, 25))).toEqual([[hour(23.5)]]);
+  });
+
+  it("are not of what came later, to whoever began to ask before it came", async () => {
+    const instance = await DuckDBInstance.create(":memory:");
+    const [early, late] = [await instance.connect(), await instance.connect()];
+    await late.run(SCHEMA);
+    for (const connection of [early, late]) await connection.run("create temp table standing as select 1 as series_id");
+    const kept = keptColumns();
+    const ask = async (connection: DuckDBConnection): Promise<number[]> => {
+      const series = await kept.gather(connection, "one", hours(0, 24), async () => {
+        const { currentRowCount } = await connection.runAndReadAll("from telling");
+        const columns = { at: Float64Array.of(hour(currentRowCount)), values: Float64Array.of(1) };
+        return new Map([[1, { claim: 1, stance: 1, columns }]]);
+      });
+      return [...(series.get(1)?.columns.at ?? [])];
+    };
+    await early.run("begin transaction");
+    await early.run("from telling");
+    await late.run("insert into telling values (7, 'later', 0, null, 0)");
+
+    const answers = [await ask(late), await ask(late), await ask(early)];
+
+    expect(answers).toEqual([[hour(1)], [hour(1)], [hour(0)]]);
+    for (const connection of [early, late]) connection.closeSync();
+    instance.closeSync();
+  });
+
+  it("are not the half that was there when somebody hung up", async () => {
+    await using store = await duckdbStore({ path: ":memory:", clock });
+    await store.append([arrival(1, ...[1, 5, 9].map((moment) => reading({ at: hour(moment) })))]);
+    const ask = (signal?: AbortSignal) => store.points({ meter: "instance", period: DAY }, EVERYTHING, signal);
+    await ask();
+    const given = new AbortController();
+    const running = ["run", "stream"] as const;
+    const spies = running.map((how) => {
+      const own = DuckDBConnection.prototype[how];
+      return vi.spyOn(DuckDBConnection.prototype, how).mockImplementation(async function (
+        this: DuckDBConnection,
+        ...told
+      ) {
+        const result = await own.apply(this, told);
+        if (told[0].includes("list(moment)")) given.abort(new Error("nobody waits"));
+        return result;
+      });
+    });
+
+    await expect(ask(given.signal)).rejects.toThrow("nobody waits");
+
+    for (const spy of spies) spy.mockRestore();
+    expect((await ask())[0]?.at).toHaveLength(3);
+  });
 
   it("are not those of a reading that was removed", async () => {
     let now = hour(0);
@@ -99,33 +228,6 @@ describe("columns that were gathered before", () => {
       expect(moments).toHaveLength(3);
       structuredClone(moments, { transfer: [moments.buffer, values.buffer] });
     }
-  });
-});
-
-describe("parts of a series", () => {
-  const of = (stance: number | undefined, ...moments: number[]) => ({
-    claim: 1,
-    stance,
-    columns: stance === undefined ? NOTHING : { at: Float64Array.from(moments), values: Float64Array.from(moments) },
-  });
-
-  it("are what lies between, from the start and to before the end", () => {
-    const cut = (start: number, end: number) => {
-      const part = within(of(0, 10, 20, 30), { start: at(start), end: at(end) });
-      return part && [...part.columns.at];
-    };
-
-    expect(cut(10, 30)).toEqual([10, 20]);
-    expect(cut(11, 31)).toEqual([20, 30]);
-    expect(cut(31, 40)).toBeUndefined();
-  });
-
-  it("are nothing that can be drawn by itself when they are not alike", () => {
-    expect(joined(of(0, 10), of(0, 20))?.columns.at).toEqual(Float64Array.of(10, 20));
-    expect(joined(of(0, 10), of(1, 20))?.stance).toBeUndefined();
-    expect(joined(of(undefined), of(0, 20))?.stance).toBeUndefined();
-    expect(joined(of(0, 10), { ...of(0, 20), claim: 2 })?.stance).toBeUndefined();
-    expect(joined(undefined, undefined)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, INTEGER, LIST, listValue } from "@duckdb/node-api";
-import { at, HOUR_MS, type Period } from "@raingauge/domain";
+import { at, HOUR_MS, type Instant, type Period } from "@raingauge/domain";
 import { integer, rowsOf } from "./answer.ts";
 import { type Gathered, joined, within } from "./gathered.ts";
 
@@ -55,7 +55,7 @@ export function keptColumns(bytesMax: number = BYTES_MAX): Kept {
       blocks.delete(key);
       if (block !== undefined && serves(block, period, state) && (await stands(connection, block))) {
         blocks.set(key, { ...block, state });
-        const rest = { start: block.period.end, end: period.end };
+        const rest = { start: laterOf(block.period.end, period.start), end: period.end };
         return joinedSeries(block.series, rest.start < rest.end ? await read(rest) : new Map(), period);
       }
       const all = await read(period);
@@ -70,8 +70,14 @@ export function keptColumns(bytesMax: number = BYTES_MAX): Kept {
   };
 }
 
+/** To whoever began before it was gathered a block would tell of what came since. */
 const serves = ({ period, state }: Block, asked: Period, now: State): boolean =>
-  state.frozenSince === now.frozenSince && period.start <= asked.start && asked.end - period.end <= AFTER_MS;
+  state.frozenSince === now.frozenSince &&
+  state.telling <= now.telling &&
+  period.start <= asked.start &&
+  asked.end - period.end <= AFTER_MS;
+
+const laterOf = (a: Instant, b: Instant): Instant => (a < b ? b : a);
 
 async function stateOf(connection: DuckDBConnection): Promise<State> {
   const [row] = await rowsOf(connection, {
