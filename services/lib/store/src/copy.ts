@@ -3,6 +3,7 @@ import {
   type Batch,
   type Coverage,
   EVERYTHING,
+  type Instant,
   instant,
   iso,
   type Period,
@@ -114,7 +115,7 @@ async function digests(store: SampleStore, period: Period): Promise<ReadonlyMap<
   return new Map([...byProject].map(([project, mine]) => [project, usageDigest(mine)]));
 }
 
-export function monthsOf(first: string, last: string): string[] {
+function monthsOf(first: string, last: string): string[] {
   const months: string[] = [];
   for (let month = first; month <= last; month = following(month)) months.push(month);
   return months;
@@ -125,4 +126,7 @@ export const periodOf = (month: string): Period => ({ start: startOf(month), end
 const startOf = (month: string) => instant(`${month}-01T00:00:00Z`);
 
 /** The longest month has 31 days: 32 after its first is always in the next. */
-const following = (month: string): string => iso(at(startOf(month) + 32 * 24 * 3_600_000)).slice(0, 7);
+const following = (month: string): string => monthOf(at(startOf(month) + 32 * 24 * 3_600_000));
+
+/** The month of UTC, as `2026-01`. */
+export const monthOf = (moment: Instant): string => iso(moment).slice(0, 7);

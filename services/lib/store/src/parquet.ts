@@ -1,28 +1,43 @@
-import type { Batch } from "@raingauge/domain";
-import { ALWAYS, batchesOf, coverageKey, metersOf, monthsOf, periodOf } from "./copy.ts";
+import type { Batch, Instant, Period } from "@raingauge/domain";
+import { ALWAYS, batchesOf, coverageKey, metersOf, monthOf, periodOf } from "./copy.ts";
 import { type Exported, readParquet, writeParquet } from "./duckdb/parquet.ts";
 import type { SampleStore } from "./store.ts";
 
+export { periodOf } from "./copy.ts";
 export { type Exported, ParquetAltered } from "./duckdb/parquet.ts";
 
 export interface Exporting {
   readonly from: SampleStore;
-  /** The first and the last month, as `2026-01`. */
-  readonly first: string;
-  readonly last: string;
+  readonly period: Period;
   /** A folder that is there; files of the same names in it are replaced. */
   readonly folder: string;
 }
 
-/** Writes whatever decides the usage of whole UTC months, with those before and after that hold into them. */
-export const exportMonths = ({ from, first, last, folder }: Exporting): Promise<Exported> =>
-  writeParquet(folder, all(from, monthsOf(first, last)));
+/**
+ * Writes whatever decides the usage of a period: its readings, with those before and after that hold into it. Of all projects: what
+ * one is billed for may end by what was read when its resource was another's.
+ */
+export const exportPeriod = ({ from, period, folder }: Exporting): Promise<Exported> =>
+  writeParquet(folder, all(from, period));
 
-async function* all(from: SampleStore, months: readonly string[]): AsyncGenerator<Batch> {
+async function* all(from: SampleStore, period: Period): AsyncGenerator<Batch> {
   yield { samples: [], events: [], coverage: await from.coverage({ period: ALWAYS }) };
   const meters = await metersOf(from);
-  for (const month of months) yield* batchesOf(from, periodOf(month), meters);
+  for (const part of monthly(period)) yield* batchesOf(from, part, meters);
 }
+
+/** A period cut at the months of UTC, so that no more than a month is in memory at a time. */
+export function monthly({ start, end }: Period): Period[] {
+  const parts: Period[] = [];
+  for (let from = start; from < end; ) {
+    const to = earlierOf(periodOf(monthOf(from)).end, end);
+    parts.push({ start: from, end: to });
+    from = to;
+  }
+  return parts;
+}
+
+const earlierOf = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 export interface Importing {
   readonly to: SampleStore;

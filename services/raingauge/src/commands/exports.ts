@@ -35,6 +35,10 @@ export function addExports(program: Command, surroundings: Surroundings): void {
     .addOption(new Option("--focus <version>", "the version of FOCUS").choices(["1.4", "1.2"]).default("1.4"))
     .option("--out <file>", "write it into a file (default: to standard output)")
     .action(async (kind: string, options: ExportOptions) => {
+      if (kind === "readings")
+        throw new Refused(
+          "readings are written from where they rest: raingauge store export STORE FOLDER --period 2026-01-05/2026-01-12",
+        );
       if (!KINDS.some((known) => known === kind))
         throw new Refused(`there is no export "${kind}": it is one of ${KINDS.join(", ")}`);
       const query = pick(options, ["period", "project"]);

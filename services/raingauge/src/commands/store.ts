@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { at } from "@raingauge/domain";
 import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
 import { initialiseStore } from "@raingauge/store/initialise";
 import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
-import { exportMonths, importFolder } from "@raingauge/store/parquet";
 import { openToRead } from "@raingauge/store/reading";
 import type { Command } from "commander";
 import { answered, Refused, service } from "../client.ts";
 import { table } from "../print.ts";
 import { everyItem, print } from "./asking.ts";
 import { type DoorOptions, doorOf, type Surroundings, withDoor } from "./door.ts";
+import { monthOf, onCopy, urlOf } from "./store-named.ts";
+import { addParquet } from "./store-parquet.ts";
 
 interface CopyOptions {
   readonly from: string;
@@ -84,56 +83,6 @@ interface InitOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
-
-/** For an archive, another tool, or another Raingauge. */
-function addParquet(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {
-  const clock = () => at(Date.now());
-  const token = tokens["RAINGAUGE_STORE_TOKEN"];
-  store
-    .command("export")
-    .description("write whole months of readings, events and coverage as Parquet files")
-    .argument("<store>", "the URL of the store, as RAINGAUGE_STORE_URL has it")
-    .argument("<folder>", "where to; it is made, and files of the same names in it are replaced")
-    .requiredOption("--from <month>", "the first month, as 2026-01")
-    .option("--to <month>", "the last month (default: the first)")
-    .option("--json", "print JSON")
-    .addHelpText("after", PARQUET_TOKEN)
-    .action(async (said: string, folder: string, options: CopyOptions) => {
-      const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
-      if (last < first) throw new Refused("the last month is before the first");
-      mkdirSync(folder, { recursive: true });
-      await using from = await openToRead(urlOf(said), { clock, token, onCopy });
-      const written = await exportMonths({ from, first, last, folder });
-      const { readings, events, coverages } = written;
-      print(options, written, () => `${readings} readings, ${events} events and ${coverages} coverages written`);
-    });
-  store
-    .command("import")
-    .description("take in Parquet files that `store export` wrote; to do it again stores nothing again")
-    .argument("<folder>", "where they are")
-    .argument("<store>", "the URL of the store to take them in")
-    .option("--json", "print JSON")
-    .addHelpText("after", PARQUET_TOKEN)
-    .action(async (folder: string, said: string, options: { json?: boolean }) => {
-      if (!existsSync(join(folder, "readings.parquet")))
-        throw new Refused(
-          `there is no readings.parquet in ${folder}: name a folder that "raingauge store export" wrote`,
-        );
-      await using to = await openStore(urlOf(said), { clock, token });
-      const taken = await importFolder({ to, folder, name: randomUUID() });
-      const { stored, duplicates, late } = taken;
-      print(options, taken, () => `${stored} stored, ${duplicates} there already, ${late} for frozen hours`);
-    });
-}
-
-const PARQUET_TOKEN = `
-The store's token is read from RAINGAUGE_STORE_TOKEN. Of a DuckDB file that another process holds a copy is exported, as it is now (in TMPDIR, which must
-have the room); nothing can be imported into one.`;
-
-/** What follows is of the copy's moment: the process goes on. */
-const onCopy = (reason: string): void => {
-  process.stderr.write(`${reason.replace(/ DuckDB lets in.*/, "")} A copy of it as it is now is read.\n`);
-};
 
 /** A server is not ours alone: nothing is made on it but by this command. */
 function addInit(store: Command, tokens: Readonly<Record<string, string | undefined>>): void {
@@ -211,18 +160,4 @@ function report(copied: readonly CopiedMonth[]): string {
     projects.map((each) => [month, each.project, each.from.slice(0, 12), isDifferent(each) ? "differs" : "equal"]),
   );
   return table(["month", "project", "digest", "usage"], rows, 99);
-}
-
-function monthOf(said: string): string {
-  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(said)) throw new Refused(`not a month, as 2026-01: ${said}`);
-  return said;
-}
-
-/** What is wrong is said of the URL without repeating it: it may hold a password. */
-function urlOf(said: string): URL {
-  if (!URL.canParse(said)) throw new Refused("a store is named by a URL, as duckdb:/var/lib/raingauge/samples.duckdb");
-  const url = new URL(said);
-  const problems = storeProblems(url);
-  if (problems.length > 0) throw new Refused(`the store's URL ${problems.join(", and ")}`);
-  return url;
 }

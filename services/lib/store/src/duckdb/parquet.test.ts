@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Coverage, EVERYTHING, instant } from "@raingauge/domain";
-import { someTurns } from "@raingauge/test/generators/history.ts";
+import { aSpan, someHistories, someTurns } from "@raingauge/test/generators/history.ts";
 import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
+import { usageDigest } from "@raingauge/wire";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { coverageKey } from "../copy.ts";
 import { memoryStore } from "../memory/memory.ts";
-import { exportMonths, importFolder } from "../parquet.ts";
+import { exportPeriod, importFolder, monthly } from "../parquet.ts";
 import { duckdbStore } from "./duckdb.ts";
 
 const clock = () => instant("2026-03-01T00:00:00Z");
-const months = { first: "2026-01", last: "2026-02" };
 const period = { start: instant("2026-01-01T00:00:00Z"), end: instant("2026-03-01T00:00:00Z") };
 
 async function emptyFolder(): Promise<string> {
@@ -32,7 +32,7 @@ describe("readings as Parquet", () => {
         await using to = await duckdbStore({ path: ":memory:", clock });
         await from.append(turns.flat());
 
-        await exportMonths({ from, ...months, folder });
+        await exportPeriod({ from, period, folder });
         await importFolder({ to, folder, name: "1" });
         const again = await importFolder({ to, folder, name: "2" });
 
@@ -45,12 +45,58 @@ describe("readings as Parquet", () => {
     );
   }, 120_000);
 
+  it("of any period carry whatever decides its usage, and not the rest", async () => {
+    const folder = await emptyFolder();
+    await fc.assert(
+      fc.asyncProperty(someHistories, aSpan, async (turns, span) => {
+        await using from = memoryStore({ clock });
+        await using to = await duckdbStore({ path: ":memory:", clock });
+        await from.append(turns.flat());
+
+        await exportPeriod({ from, period: span, folder });
+        await importFolder({ to, folder, name: "1" });
+
+        expect(usageDigest(await to.measure({ period: span }, EVERYTHING))).toBe(
+          usageDigest(await from.measure({ period: span }, EVERYTHING)),
+        );
+        expect(await to.events({ period }, EVERYTHING)).toEqual(await from.events({ period: span }, EVERYTHING));
+      }),
+      { numRuns: runs(4) },
+    );
+  }, 120_000);
+
+  it("of some days leave out what lies before and after and does not hold into them", async () => {
+    const folder = await emptyFolder();
+    await using from = memoryStore({ clock });
+    const days = [3, 4, 5, 6, 7, 8].map((day) => instant(`2026-01-0${day}T12:00:00Z`));
+    const samples = days.map((moment) => reading({ at: moment }));
+    await from.append([{ position: { stream: "s", sequence: 1n }, batch: { samples, events: [], coverage: [] } }]);
+    const span = { start: instant("2026-01-05T00:00:00Z"), end: instant("2026-01-07T00:00:00Z") };
+
+    // Those of the 5th and the 6th, one before that holds into them, and one after that it is held to.
+    expect(await exportPeriod({ from, period: span, folder })).toEqual({ readings: 4, events: 0, coverages: 0 });
+  });
+
+  it("are read month by month", () => {
+    const start = instant("2025-12-31T23:59:59.999Z");
+    const january = instant("2026-01-01T00:00:00Z");
+    const february = instant("2026-02-01T00:00:00Z");
+    const end = instant("2026-02-01T00:00:01Z");
+
+    expect(monthly({ start, end })).toEqual([
+      { start, end: january },
+      { start: january, end: february },
+      { start: february, end },
+    ]);
+    expect(monthly({ start, end: start })).toEqual([]);
+  });
+
   it("can be read by any program, and are refused where one wrote into them", async () => {
     const folder = await emptyFolder();
     await using from = memoryStore({ clock });
     const samples = [reading({ at: instant("2026-01-05T00:00:00Z"), value: 3n })];
     await from.append([{ position: { stream: "s", sequence: 1n }, batch: { samples, events: [], coverage: [] } }]);
-    expect(await exportMonths({ from, ...months, folder })).toEqual({ readings: 1, events: 0, coverages: 0 });
+    expect(await exportPeriod({ from, period, folder })).toEqual({ readings: 1, events: 0, coverages: 0 });
 
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const file = `'${join(folder, "readings.parquet").replaceAll("'", "''")}'`;
