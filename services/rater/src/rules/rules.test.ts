@@ -26,6 +26,9 @@ const OURS = `groups:
       - { record: seven, expr: vector(7), labels: { of: week } }
 `;
 
+/** Only ends what hangs. */
+const PATIENCE = { timeout: 60_000 };
+
 const asking = async (rules: RulesSettings): Promise<Api> =>
   api(await cloud(), undefined, undefined, undefined, undefined, rules);
 
@@ -102,7 +105,7 @@ await describeWith("prometheus", "rules that a Prometheus evaluates", () => {
   beforeAll(async () => {
     prometheus = await prometheusServer("# EOF\n", { "ours.yml": OURS, "raingauge.rules.yml": SHIPPED });
     asked = await asking({ rulesUrl: new URL(prometheus.url) });
-    await vi.waitFor(async () => expect(await names("admin", "alerts")).toHaveLength(5), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await names("admin", "alerts")).toHaveLength(5), PATIENCE);
   });
   afterAll(async () => {
     await asked?.app.close();
@@ -127,7 +130,7 @@ await describeWith("prometheus", "rules that a Prometheus evaluates", () => {
       const theirs = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as { readonly data: unknown };
 
       expect(still(await told("admin", "rules"))).toEqual(still(theirs.data));
-    });
+    }, PATIENCE);
   });
 
   it("are the shipped ones where it was given those, as they are told of where nobody evaluates them", async () => {
