@@ -7,18 +7,20 @@ import { type Bus, BusUnavailable, type Message } from "@raingauge/bus";
 import { memoryBus } from "@raingauge/bus/memory";
 import { spooled } from "@raingauge/bus/spool";
 import { at, EVERYTHING, instant, type Sample } from "@raingauge/domain";
-import { influxExecutable, influxServer } from "@raingauge/harness";
+import { chdbFolder, clickhouseServer, influxExecutable, influxServer } from "@raingauge/harness";
 import { LedgerUnavailable } from "@raingauge/ledger";
 import { embeddedLedger } from "@raingauge/ledger/embedded";
 import { type SampleStore, StoreUnavailable } from "@raingauge/store";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { influxdbStore } from "@raingauge/store/influxdb";
+import { initialiseStore } from "@raingauge/store/initialise";
+import { openStore } from "@raingauge/store/open";
 import { sampleOf } from "@raingauge/wire";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 const START = instant("2026-01-10T00:00:00Z");
 const MINUTES_HELD = 24 * 60;
-const NO_ROOM = /no space left on device/i;
+const NO_ROOM = /no space left on device|not enough space/i;
 
 const refusal = refused();
 const title = "a disk that is full";
@@ -28,25 +30,9 @@ describe.skipIf(refusal !== undefined)(
   () => {
     it("stops a DuckDB store, which says why, keeps what it acknowledged, and goes on when there is room", async () => {
       const disk = mounted("8m");
-      const path = join(disk.folder, "samples.duckdb");
-      let stored = 0;
-      await usingStore(path, async (store) => {
-        const append = async (): Promise<void> => {
-          await store.append([arrivalOf(stored)]);
-          stored += 1;
-        };
-        await append();
-        disk.fill();
-        const failure = await untilRefused(append);
-        expect(failure).toBeInstanceOf(StoreUnavailable);
-        expect(String(failure)).toMatch(NO_ROOM);
-        disk.grow("64m");
-        await append();
-      });
+      const options = { path: join(disk.folder, "samples.duckdb"), clock: () => START };
 
-      await usingStore(path, async (store) => {
-        expect(await memoryOf(store)).toEqual(idsUpTo(stored));
-      });
+      await filledAndGrown(disk, "64m", () => duckdbStore(options));
     });
 
     it.skipIf(influxExecutable() === undefined)(
@@ -58,26 +44,28 @@ describe.skipIf(refusal !== undefined)(
         onTestFinished(() => server.stop());
         await server.makeBucket("readings");
         const { url, organization, token } = server;
-        const open = () => influxdbStore({ url, organization, token, bucket: "readings", clock: () => START });
-        let stored = 0;
-        await using store = open();
-        const append = async (): Promise<void> => {
-          await store.append([arrivalOf(stored)]);
-          stored += 1;
-        };
-        await append();
-        disk.fill();
-        const failure = await untilRefused(append);
-        expect(failure).toBeInstanceOf(StoreUnavailable);
-        expect(String(failure)).toMatch(NO_ROOM);
-        disk.grow("128m");
-        await server.kill(); // InfluxDB 1 goes on refusing until it is.
-        await server.restart();
-        await append();
+        const open = async () => influxdbStore({ url, organization, token, bucket: "readings", clock: () => START });
 
-        await using after = open();
-        expect(await memoryOf(after)).toEqual(idsUpTo(stored));
-        expect(await after.append([arrivalOf(0)])).toEqual({ stored: 0, duplicates: MACHINES });
+        await filledAndGrown(disk, "128m", open, async () => {
+          await server.kill(); // InfluxDB 1 goes on refusing until it is.
+          await server.restart();
+        });
+      },
+    );
+
+    it.skipIf(chdbFolder() === undefined)(
+      "stops a ClickHouse, whose store says why, keeps what it acknowledged, and goes on when there is room",
+      { timeout: 120_000 },
+      async () => {
+        const disk = mounted("64m");
+        const server = await clickhouseServer(undefined, { disk: disk.folder });
+        onTestFinished(() => server.stop());
+        const url = new URL(`clickhouse+${server.url}/readings`);
+        url.username = server.user;
+        const token = server.password;
+        await initialiseStore(url, token);
+
+        await filledAndGrown(disk, "256m", () => openStore(url, { clock: () => START, token }));
       },
     );
 
@@ -204,9 +192,33 @@ async function untilRefused(work: () => Promise<void>): Promise<unknown> {
   throw new Error("the disk never became full");
 }
 
-async function usingStore(path: string, work: (store: Awaited<ReturnType<typeof duckdbStore>>) => Promise<void>) {
-  await using store = await duckdbStore({ path, clock: () => START });
-  await work(store);
+/** Appends until the disk is full, again when it has grown, and looks with a store opened anew whether all is there. */
+async function filledAndGrown(
+  disk: Disk,
+  grown: string,
+  open: () => Promise<SampleStore>,
+  revive: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  let stored = 0;
+  {
+    await using store = await open();
+    const append = async (): Promise<void> => {
+      await store.append([arrivalOf(stored)]);
+      stored += 1;
+    };
+    await append();
+    disk.fill();
+    const failure = await untilRefused(append);
+    expect(failure).toBeInstanceOf(StoreUnavailable);
+    expect(String(failure)).toMatch(NO_ROOM);
+    disk.grow(grown);
+    await revive();
+    await append();
+  }
+
+  await using after = await open();
+  expect(await memoryOf(after)).toEqual(idsUpTo(stored));
+  expect(await after.append([arrivalOf(0)])).toEqual({ stored: 0, duplicates: MACHINES });
 }
 
 /** The readings that a store has, by their ids. */

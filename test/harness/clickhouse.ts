@@ -23,9 +23,11 @@ export const chdbFolder = (): string | undefined =>
 /** The engine makes files by the thousand, which cost a disk ten times as much; they outlive its process here too. */
 const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-/** A ClickHouse of its own: a server in a container, or its engine behind a door of ours. */
-export const clickhouseServer = async (within = MEMORY): Promise<ClickhouseServer> =>
-  (await dockerAnswers()) ? container() : engine(within);
+/** A ClickHouse of its own: a server in a container, or its engine behind a door of ours; always that where its data are to lie on a `disk`. */
+export const clickhouseServer = async (
+  within = MEMORY,
+  { disk }: { readonly disk?: string } = {},
+): Promise<ClickhouseServer> => (disk === undefined && (await dockerAnswers()) ? container() : engine(within, disk));
 
 const greetingAt = (port: number): Greeting => ({
   port,
@@ -33,12 +35,12 @@ const greetingAt = (port: number): Greeting => ({
   welcome: "HTTP/1.1 200",
 });
 
-const engine = async (within: string): Promise<ClickhouseServer> => {
+const engine = async (within: string, disk: string | undefined): Promise<ClickhouseServer> => {
   const folder = privateFolder("clickhouse", undefined, within);
   const port = await privatePort();
   const command = {
     path: process.execPath,
-    args: [join(chdbFolder() ?? FOLDER, "server.mjs"), folder, String(port)],
+    args: [join(chdbFolder() ?? FOLDER, "server.mjs"), folder, String(port), ...(disk === undefined ? [] : [disk])],
   };
   const server = await serve(`http://127.0.0.1:${port}`, systemEngine({ folder, greeting: greetingAt(port), command }));
   return { ...server, user: "default", password: "", kind: "engine" };

@@ -1,6 +1,6 @@
 export { answered, natsRecipe, type Program, privatePort, run } from "@raingauge/servers";
 export { type Availability, available, describeWith, type ServerName } from "./available.ts";
-export { type ClickhouseServer, clickhouseServer } from "./clickhouse.ts";
+export { type ClickhouseServer, chdbFolder, clickhouseServer } from "./clickhouse.ts";
 export { type InfluxServer, influxExecutable, influxServer } from "./influx.ts";
 export { natsServer } from "./nats.ts";
 export { postgresServer } from "./postgres.ts";

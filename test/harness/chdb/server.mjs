@@ -1,5 +1,5 @@
 // ClickHouse's engine behind ClickHouse's HTTP door: what a client asks of a server, chdb answers in this process.
-// Usage: node server.mjs FOLDER PORT
+// Usage: node server.mjs FOLDER PORT [DATA]
 
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Session } from "chdb";
 
-const [folder, port] = process.argv.slice(2);
-const session = new Session(join(folder, "data"));
+const [folder, port, data = folder] = process.argv.slice(2);
+const session = new Session(join(data, "data"));
 
 /** What a server does with its HTTP and an engine without one does not know. */
 const OF_THE_DOOR = new Set([
