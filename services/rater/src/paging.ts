@@ -121,10 +121,12 @@ export function decoded(cursor: string): string {
   return key;
 }
 
+export const strangeCursor = (): Problem => strange("not a cursor of this list");
+
 /** A cursor that is a sequence of the place where the items rest, so that nothing before it is read again. */
 export function decodedSequence(cursor: string): bigint {
   const text = decoded(cursor);
-  if (!/^\d{1,19}$/.test(text)) throw strange("not a cursor of this list");
+  if (!/^\d{1,19}$/.test(text)) throw strangeCursor();
   return BigInt(text);
 }
 
@@ -134,6 +136,6 @@ export function decodedTexts(cursor: string, count: number): string[] {
     .array(z.string())
     .length(count)
     .safeParse(jsonOf(decoded(cursor)));
-  if (!told.success) throw strange("not a cursor of this list");
+  if (!told.success) throw strangeCursor();
   return told.data;
 }

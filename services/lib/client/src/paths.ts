@@ -130,10 +130,15 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The invoices as a page */
+        /** The invoices as a page, newest first */
         readonly get: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description `next` of the page before. */
+                    readonly cursor?: string;
+                    /** @description How many items at most. */
+                    readonly limit?: number;
+                };
                 readonly header?: never;
                 readonly path?: never;
                 readonly cookie?: never;
@@ -3520,10 +3525,14 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The issued invoices */
+        /**
+         * The issued invoices, in the order of their issue
+         * @description By `issuedAt`, or `-issuedAt` for the newest first, no more is read than is shown; by total or account whatever the other terms leave.
+         */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    readonly account?: string;
                     /** @description `next` of the page before. */
                     readonly cursor?: string;
                     /** @description How many items at most. */

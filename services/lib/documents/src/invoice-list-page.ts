@@ -9,15 +9,22 @@ import { grouped } from "./words.ts";
 export function invoiceListPage(
   documents: readonly IssuedInvoice[],
   visitor: Visitor,
-  names: Names = new Map(),
+  { names = new Map(), older }: Further = {},
 ): string {
   const body = html`
 <main>
 ${ways("/invoices", visitor)}
 <header><div><p class="kind">Raingauge</p><h1>Invoices</h1></div></header>
 ${documents.length === 0 ? html`<p class="empty">No invoice has been issued yet.</p>` : list(documents, names)}
+${older === undefined ? html`` : html`<p><a href="${older}" rel="next">Older invoices</a></p>`}
 </main>`;
   return page("Invoices", body);
+}
+
+interface Further {
+  readonly names?: Names;
+  /** Where the list goes on. */
+  readonly older?: string | undefined;
 }
 
 const list = (documents: readonly IssuedInvoice[], names: Names): Html => html`

@@ -64,9 +64,9 @@ it("lists whoever pays by the name of the account, of the project where Keystone
   const named = { ...march, invoice: { ...march.invoice, account: { ...march.invoice.account, name: "Acme Ltd" } } };
   const names = new Map([["4f2a", "<web>"]]);
 
-  expect(invoiceListPage([march], VISITOR, names)).toContain("<td>&lt;web&gt;<small>4f2a</small></td>");
+  expect(invoiceListPage([march], VISITOR, { names })).toContain("<td>&lt;web&gt;<small>4f2a</small></td>");
   expect(invoiceListPage([march], VISITOR)).toContain("<td>4f2a</td>");
-  expect(invoiceListPage([named], VISITOR, names)).toContain("<td>Acme Ltd</td>");
+  expect(invoiceListPage([named], VISITOR, { names })).toContain("<td>Acme Ltd</td>");
 });
 
 it("prints a discount and a minimum as lines of their own, which have no readings to be asked for", () => {

@@ -131,7 +131,7 @@ export interface Ledger
    * refused keeps none of the others back; in its place stands why.
    */
   issueAll(drafts: readonly Draft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
-  /** In the order of their issue; with a period, those whose own period lies within it. */
+  /** In the order of their issue; with a period, those whose own period lies within it. With a limit no more than that is read. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;
   /** Of the same documents only what they bill: ten thousand of them are read in a second, and held in a few megabytes. */
@@ -189,6 +189,8 @@ export interface InvoiceQuery {
   /** At most so many, and of those only what was issued after the document of this number: a long list is read part by part. */
   readonly limit?: number;
   readonly after?: string;
+  /** The other way round, and `after` then goes back from that document. */
+  readonly newestFirst?: boolean;
 }
 
 /** The ledger cannot be reached now; the same call may succeed later. */

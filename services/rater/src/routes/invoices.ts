@@ -5,6 +5,7 @@ import accepts from "accepts";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { sendPage } from "../html-reply.ts";
+import { pageOfInvoices } from "../invoice-pages.ts";
 import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
@@ -20,30 +21,38 @@ const PAGE_SUFFIX = ".html";
 
 export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calendar }) => {
   const list = {
-    summary: "The issued invoices",
+    summary: "The issued invoices, in the order of their issue",
+    description:
+      "By `issuedAt`, or `-issuedAt` for the newest first, no more is read than is shown; by total or account whatever the other terms leave.",
     querystring: z.object({
       period: PeriodText,
       project: z.string().optional(),
+      account: z.string().optional(),
       ...sortQuery("issuedAt", "total", "account"),
       ...PageQuery,
     }),
     response: { 200: pageOf(IssuedInvoiceView) },
   };
   app.get("/v1/invoices", { schema: list, config: { admits: ANYBODY } }, async (request) => {
-    const { period, project } = request.query;
+    const { period, project, account, sort = "issuedAt" } = request.query;
     const query = {
       ...(period === undefined ? {} : { period: periodOf(period, calendar) }),
       ...(project === undefined ? {} : { project }),
+      ...(account === undefined ? {} : { account }),
     };
+    if (sort === "issuedAt" || sort === "-issuedAt") {
+      const newestFirst = sort === "-issuedAt";
+      const shown = await pageOfInvoices(ledger, { ...query, newestFirst }, scopeOf(request), request.query);
+      return { ...shown, items: shown.items.map(viewIssued) };
+    }
     const found = await ledger.invoices(query, scopeOf(request));
     const { items, ...next } = page(
       found,
       ({ series, sequence }) => `${series} ${String(sequence).padStart(19, "0")}`,
       request.query,
       {
-        issuedAt: (each) => each.issuedAt,
         total: ({ invoice }) => invoice.total,
-        account: ({ invoice }) => invoice.account.id,
+        account: (each) => each.invoice.account.id,
       },
     );
     return { items: items.map(viewIssued), ...next };

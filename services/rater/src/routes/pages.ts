@@ -6,7 +6,9 @@ import { ANYBODY, scopeOf } from "../access.ts";
 import { type DraftSources, liveCosts } from "../drafts.ts";
 import { sendPage } from "../html-reply.ts";
 import type { Identity } from "../identity/identity.ts";
+import { pageOfInvoices } from "../invoice-pages.ts";
 import { monthOf } from "../months.ts";
+import { PageQuery } from "../paging.ts";
 import type { Calendar } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -27,10 +29,17 @@ export const pageRoutes: Routes<Collaborators> = async (app, { store, ledger, ca
     canSignOut: signedIn,
   });
 
-  const list = { summary: "The invoices as a page", produces: ["text/html"], response: { 200: z.string() } };
+  const list = {
+    summary: "The invoices as a page, newest first",
+    querystring: z.object(PageQuery),
+    produces: ["text/html"],
+    response: { 200: z.string() },
+  };
   app.get("/invoices", { schema: list, config: { admits: ANYBODY } }, async (request, reply) => {
-    const issued = await ledger.invoices({}, scopeOf(request));
-    return sendPage(reply, invoiceListPage(issued.toReversed(), visitorOf(request), await names()));
+    const { query } = request;
+    const { items, next } = await pageOfInvoices(ledger, { newestFirst: true }, scopeOf(request), query);
+    const older = next === undefined ? undefined : `/invoices?limit=${query.limit}&cursor=${next}`;
+    return sendPage(reply, invoiceListPage(items, visitorOf(request), { names: await names(), older }));
   });
 
   const one = {

@@ -105,6 +105,24 @@ export function reading({ opened, itWith }: Place): void {
 
       expect(parts).toEqual([mine.slice(0, 2).map(({ number }) => number), [mine[2]?.number], []]);
     });
+
+    it("is read from its end too, of one account, and ends where nothing is older", async () => {
+      const { ledger } = await opened();
+      for (const index of [0, 1, 2]) {
+        await ledger.issue(draftOf("acme", month(index)));
+        await ledger.issue(draftOf("globex", month(index)));
+      }
+
+      const mine = (await ledger.invoices({ account: "acme" }, EVERYTHING)).map(({ number }) => number);
+      const newest = await ledger.invoices({ account: "acme", newestFirst: true, limit: 2 }, EVERYTHING);
+      const oldest = await ledger.invoices(
+        { account: "acme", newestFirst: true, limit: 2, after: newest[1]?.number ?? "" },
+        EVERYTHING,
+      );
+
+      expect([...newest, ...oldest].map(({ number }) => number)).toEqual(mine.toReversed());
+      expect(await ledger.invoices({ newestFirst: true, after: mine[0] ?? "" }, projects("acme"))).toEqual([]);
+    });
   });
 
   describe("13. after issue", () => {

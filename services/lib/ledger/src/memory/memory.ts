@@ -161,8 +161,9 @@ function invoices(
       for (const draft of drafts) results.push(await issue(draft).catch(conflictOnly));
       return results;
     },
-    async invoices({ period, project, account, corrects, limit, after }, scope) {
-      const numbers = all().map(({ number }) => number);
+    async invoices({ period, project, account, corrects, limit, after, newestFirst = false }, scope) {
+      const turned = <T>(items: T[]): T[] => (newestFirst ? items.toReversed() : items);
+      const numbers = turned(all().map(({ number }) => number));
       const later = new Set(after === undefined ? numbers : numbers.slice(numbers.indexOf(after)).slice(1));
       const wanted = visible(scope).filter(
         ({ invoice }) =>
@@ -171,7 +172,7 @@ function invoices(
           (corrects === undefined || invoice.corrects?.number === corrects) &&
           (period === undefined || within(invoice.period, period)),
       );
-      return wanted.filter(({ number }) => later.has(number)).slice(0, limit);
+      return turned(wanted.filter(({ number }) => later.has(number))).slice(0, limit);
     },
     bills: async (period, scope) =>
       visible(scope)

@@ -7,15 +7,17 @@ import type { Tables } from "./tables.ts";
 export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "bills" | "usages"> {
   const documents = (scope: Scope) => db.selectFrom("invoices").select(["document", "hash"]).where(visible(scope));
   return {
-    async invoices({ period, project, account, corrects, limit, after }, scope) {
-      let wanted = documents(scope).orderBy("id");
+    async invoices({ period, project, account, corrects, limit, after, newestFirst = false }, scope) {
+      let wanted = documents(scope).orderBy("id", newestFirst ? "desc" : "asc");
       if (project !== undefined) wanted = wanted.where(billing([project]));
       if (account !== undefined) wanted = wanted.where("account", "=", account);
       if (corrects !== undefined) wanted = wanted.where("corrects", "=", corrects);
       if (period !== undefined) wanted = wanted.where("period_start", ">=", new Date(period.start));
       if (period !== undefined) wanted = wanted.where("period_end", "<=", new Date(period.end));
       if (after !== undefined)
-        wanted = wanted.where("id", ">", (row) => row.selectFrom("invoices").select("id").where("number", "=", after));
+        wanted = wanted.where("id", newestFirst ? "<" : ">", (row) =>
+          row.selectFrom("invoices").select("id").where("number", "=", after),
+        );
       if (limit !== undefined) wanted = wanted.limit(limit);
       return (await wanted.execute()).map(issuedOf);
     },
