@@ -47,7 +47,10 @@ await describeWith("nats-server", "raingauge up", () => {
     await drained(home);
     calm = await used(home, month);
     const costs = await home.ask<Cost[]>("cost", "--period", month);
+    const [first] = costs;
+    const draft = await home.ask<{ readonly document: Cost }>("draft", first?.project ?? "", "--period", month);
 
+    expect(draft.document.total).toBe(first?.total);
     expect(played.messages).toBe(messages);
     expect(played.published + played.ignored).toBe(messages);
     expect(await home.counted("collector_messages_rejected_total")).toBe(0);
@@ -215,6 +218,7 @@ interface Played {
 }
 
 interface Cost {
+  readonly project: string;
   readonly total: string;
 }
 

@@ -1,4 +1,4 @@
-import type { IssuedInvoiceView, LineView } from "@raingauge/wire";
+import type { InvoiceView, IssuedInvoiceView, LineView } from "@raingauge/wire";
 import Table from "cli-table3";
 
 /** Rows as a table for a terminal: no lines but the one under the head, numbers to the right. */
@@ -32,7 +32,27 @@ const NO_LINES = {
 } as const;
 
 /** An invoice as it is read aloud: who, when, line by line, and what it comes to. */
-export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.name): string {
+export const invoiceText = (invoice: IssuedInvoiceView, name = invoice.account.name): string =>
+  billText(`${KINDS[invoice.kind]} ${invoice.number}`, invoice, name);
+
+/** What would be invoiced now, and what of that is not so yet. */
+export const draftText = ({ asOf, spent, forecast, wouldHold, document }: DraftView): string =>
+  [
+    billText("Draft", document, document.account.name),
+    `Not owed yet: as of ${asOf} ${spent} ${document.currency} net${forecast === undefined ? "" : `, at the month's end ${forecast} ${document.currency} if it goes on so`}`,
+    ...wouldHold.map((reason) => `Would be held: ${reason}`),
+  ].join("\n");
+
+/** The parts of a draft that are told in words. */
+interface DraftView {
+  readonly asOf: string;
+  readonly spent: string;
+  readonly forecast?: string;
+  readonly wouldHold: readonly string[];
+  readonly document: InvoiceView;
+}
+
+function billText(title: string, invoice: InvoiceView, name: string): string {
   const rows = invoice.lines.map((line) => [
     String(line.position),
     item(line),
@@ -41,7 +61,7 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.n
     line.amount,
   ]);
   return [
-    `${KINDS[invoice.kind]} ${invoice.number}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
+    `${title}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
     table(["", "", "quantity", "seen", invoice.currency], rows, 2),
     ...invoice.taxes.map(({ rate, category, net, tax }) => `${rate} % tax (${category}) on ${net}: ${tax}`),
     `Total ${invoice.total} ${invoice.currency}`,
@@ -50,7 +70,7 @@ export function invoiceText(invoice: IssuedInvoiceView, name = invoice.account.n
 }
 
 /** What prepaid credit pays, and what is then left. */
-const paid = ({ prepaid, payable, currency }: IssuedInvoiceView): string[] =>
+const paid = ({ prepaid, payable, currency }: InvoiceView): string[] =>
   prepaid === undefined
     ? []
     : [

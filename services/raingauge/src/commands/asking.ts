@@ -28,6 +28,7 @@ export const progress = (text: string): void => {
 export interface Filters {
   readonly period?: string;
   readonly project?: string;
+  readonly account?: string;
   readonly meter?: string;
   readonly group?: string;
 }

@@ -43,13 +43,16 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .argument("[number]", "the invoice's number")
     .option("--period <period>", "only invoices of this month")
     .option("--project <id>", "only this project's")
+    .option("--account <id>", "only this account's")
     .option("--html <file>", "write the invoice's page into a file")
     .option("--pdf <file>", "write the invoice as a PDF/A-3, with its data attached, into a file")
     .option("--ubl <file>", "write it as an electronic invoice in UBL into a file")
     .option("--cii <file>", "write it as an electronic invoice in CII into a file")
     .action(async (number: string | undefined, options: DoorOptions & Filters & Files) => {
       if (number === undefined) {
-        const invoices = await everyItem(api(options), "/v1/invoices", { query: pick(options, ["period", "project"]) });
+        const invoices = await everyItem(api(options), "/v1/invoices", {
+          query: pick(options, ["period", "project", "account"]),
+        });
         print(options, invoices, () =>
           table(["number", "account", "from", "lines", "total", ""], invoices.map(invoiceRow), 3),
         );

@@ -16,6 +16,7 @@ import { addCorrections } from "./corrections.ts";
 import { addCredits } from "./credits.ts";
 import { addDoctor } from "./doctor.ts";
 import type { Surroundings } from "./door.ts";
+import { addDraft } from "./draft.ts";
 import { addExports } from "./exports.ts";
 import { addImport } from "./import.ts";
 import { addKeystone } from "./keystone.ts";
@@ -82,6 +83,7 @@ export function program(env: Environment): Command {
     addAccounts,
     addCredits,
     addBills,
+    addDraft,
     addBudgets,
     addCorrections,
     addExports,
