@@ -9,6 +9,7 @@ import { openEnvelope, type Pool, parseBroker, speak } from "@raingauge/openstac
 import { silentLog } from "@raingauge/runtime";
 import type { Packet } from "@raingauge/wire";
 import { amqpAlone } from "./alone/amqp.ts";
+import { ceilometerAlone, ceilometerLacks } from "./alone/ceilometer.ts";
 import { jetStreamAlone } from "./alone/jetstream.ts";
 import { type Bench, type Benchmark, type Figure, held, rate } from "./benchmark.ts";
 import { REGION } from "./cloud.ts";
@@ -23,6 +24,8 @@ export const listener: Benchmark = {
 };
 
 const MESSAGES = 12_000;
+/** A fraction of what we hear, as it takes so much longer. */
+const CEILOMETERS = 6_000;
 /** As the listener is configured unless told otherwise. */
 const PREFETCH = 500;
 const LIMIT_BYTES = 1024 ** 3;
@@ -49,7 +52,20 @@ async function measured(bench: Bench): Promise<readonly Figure[]> {
     rate("translate and encode alone", "messages/s", messages.length, translated.seconds),
     rate("JetStream publish alone", "messages/s", messages.length, published),
   ];
-  return [held(rate("notifications heard", "messages/s", messages.length, heard), limits), ...limits];
+  const theirs = await ceilometers(bench, messages);
+  return [held(rate("notifications heard", "messages/s", messages.length, heard), limits), ...limits, ...theirs];
+}
+
+/** Of what we hear, what Ceilometer hears. A hundred packages come with it, so that it is asked for by hand. */
+async function ceilometers({ folder, say, url }: Bench, messages: readonly Spoken[]): Promise<Figure[]> {
+  if (process.env["RAINGAUGE_PEERS"] === undefined || ceilometerLacks().length > 0) return [];
+  say("Ceilometer's notification agent");
+  const rabbit = url("rabbitmq-server");
+  await using ceilometer = ceilometerAlone(rabbit);
+  await ceilometer.prepare(poolOf("alone"));
+  await sayAll(rabbit, messages.slice(0, CEILOMETERS));
+  const { seconds, count } = await ceilometer.hear(folder);
+  return [rate("Ceilometer's notification agent", "messages/s", count, seconds)];
 }
 
 interface Spoken {
@@ -92,6 +108,10 @@ const SAID_AT_ONCE = 1_000;
 async function fill(rabbit: string, messages: readonly Spoken[]): Promise<void> {
   await using amqp = amqpAlone(rabbit);
   await amqp.prepare([poolOf("ours"), poolOf("alone")]);
+  await sayAll(rabbit, messages);
+}
+
+async function sayAll(rabbit: string, messages: readonly Spoken[]): Promise<void> {
   await using cloud = speak(parseBroker(rabbit), poolOf("ours"));
   for (let from = 0; from < messages.length; from += SAID_AT_ONCE) {
     const some = messages.slice(from, from + SAID_AT_ONCE);
