@@ -1,11 +1,11 @@
-import { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { at, EVERYTHING, HOUR_MS, type Period, projects, type Sample } from "@raingauge/domain";
 import { DAYS, PROJECTS, samplesOf, someHistories } from "@raingauge/test/generators/history.ts";
 import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
-import { arrival, clock, DAY, hour, hours, PROPERTY_MS } from "../conformance/terms.ts";
+import { describe, expect, it } from "vitest";
+import { arrival, clock, hour, hours, PROPERTY_MS } from "../conformance/terms.ts";
 import { type Points, pointsOf } from "../points.ts";
 import { duckdbStore } from "./duckdb.ts";
 import { keptColumns } from "./kept.ts";
@@ -150,31 +150,6 @@ describe("columns that were gathered before", () => {
     expect(answers).toEqual([[hour(1)], [hour(1)], [hour(0)]]);
     for (const connection of [early, late]) connection.closeSync();
     instance.closeSync();
-  });
-
-  it("are not the half that was there when somebody hung up", async () => {
-    await using store = await duckdbStore({ path: ":memory:", clock });
-    await store.append([arrival(1, ...[1, 5, 9].map((moment) => reading({ at: hour(moment) })))]);
-    const ask = (signal?: AbortSignal) => store.points({ meter: "instance", period: DAY }, EVERYTHING, signal);
-    await ask();
-    const given = new AbortController();
-    const running = ["run", "stream"] as const;
-    const spies = running.map((how) => {
-      const own = DuckDBConnection.prototype[how];
-      return vi.spyOn(DuckDBConnection.prototype, how).mockImplementation(async function (
-        this: DuckDBConnection,
-        ...told
-      ) {
-        const result = await own.apply(this, told);
-        if (told[0].includes("list(moment)")) given.abort(new Error("nobody waits"));
-        return result;
-      });
-    });
-
-    await expect(ask(given.signal)).rejects.toThrow("nobody waits");
-
-    for (const spy of spies) spy.mockRestore();
-    expect((await ask())[0]?.at).toHaveLength(3);
   });
 
   it("are not those of a reading that was removed", async () => {

@@ -65,7 +65,7 @@ async function gather(connection: DuckDBConnection, { start, end }: Period): Pro
   const readings = `from reading where moment >= ${start} and moment < ${end} and series_id in (select series_id from standing)`;
   const weights = `select series_id, count(*) as weight ${readings} group by series_id`;
   for (const { first, last } of await partsOf(connection, weights, ROWS_AT_ONCE)) {
-    // Not streamed: of what breaks off in the middle, DuckDB's stream tells as if it had come to its end.
+    // Not streamed: where that breaks off, it ends as if all had come, and only the next statement fails, without saying why.
     const result = await connection.run(
       `select series_id, min(claim_id), max(claim_id), min(stance), max(stance), list(moment), list(value) from (
           select series_id, claim_id, moment::double as moment, value::double as value,
