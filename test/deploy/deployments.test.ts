@@ -55,9 +55,12 @@ describe("a process as it is deployed", () => {
 
 /** The secrets are in a folder of ours here, and the price book is where the repository has it. */
 const at = (env: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, name.endsWith("_FILE") ? join(folder, basename(value)) : value]),
-  );
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(name, value)]));
+
+function here(name: string, value: string): string {
+  if (name === "RAINGAUGE_PRICE_BOOK") return join(ROOT, "docs/examples/price-book.yaml");
+  return name.endsWith("_FILE") ? join(folder, basename(value)) : value;
+}
 
 const problemsIn = (log: string): unknown => {
   const line = log.split("\n").find((each) => each.includes("configuration refused"));
