@@ -7,6 +7,7 @@ import { hoursAlone } from "./alone/duckdb.ts";
 import { type Bench, type Benchmark, duration, type Figure, figure, held, rate } from "./benchmark.ts";
 import { REGION } from "./cloud.ts";
 import { coverageAt, HOURS, type HourlyCloud, nameOf, pollsOf, readingsOf } from "./hourly-cloud.ts";
+import { inLots } from "./lots.ts";
 import { METERS, MONTH } from "./month.ts";
 import { secondsOf, timed, usualSecondsOf } from "./stopwatch.ts";
 
@@ -29,8 +30,7 @@ async function measured({ scale, folder, say }: Bench): Promise<readonly Figure[
   const path = join(folder, "month.duckdb");
   const open = (): Promise<SampleStore> => duckdbStore({ path, clock: () => at(Date.now()) });
   const series = cloud.machines * METERS.length;
-  say(`storing and rolling up the month of ${cloud.machines} machines`);
-  const filled = await fill(cloud, open);
+  const filled = await fill(cloud, open, say);
   const fileBytes = statSync(path).size;
   say("asking");
   const asked = await ask(cloud, open);
@@ -53,17 +53,26 @@ async function measured({ scale, folder, say }: Bench): Promise<readonly Figure[
 }
 
 /** All hours but the late one, and of the last one apart what its roll-up takes. */
-async function fill(cloud: HourlyCloud, open: () => Promise<SampleStore>) {
+async function fill(cloud: HourlyCloud, open: () => Promise<SampleStore>, say: Bench["say"]) {
   await using store = await open();
   const all = Array.from({ length: HOURS - 1 }, (_, hour) => hour).filter((hour) => hour !== LATE_HOUR);
-  const stored = await secondsOf(() => storeHours(store, cloud, all));
+  let stored = 0;
+  for (const days of inLots(all, DAYS_TOLD_OF * 24)) {
+    say(`storing what ${cloud.machines} machines said from day ${1 + Math.floor((days[0] ?? 0) / 24)} on`);
+    stored += await secondsOf(() => storeHours(store, cloud, days));
+  }
+  say(`rolling up ${cloud.machines * METERS.length * all.length} readings, which takes several times as long`);
   const rolledUp = await secondsOf(() => store.rollUp());
+  say("rolling up one more hour");
   await storeHours(store, cloud, [HOURS - 1]);
   const oneMore = await secondsOf(() => store.rollUp());
   await storeHours(store, cloud, [HOURS]);
   await store.rollUp();
   return { stored, rolledUp, oneMore };
 }
+
+/** Of a large cloud a week takes a while. */
+const DAYS_TOLD_OF = 7;
 
 async function storeHours(store: SampleStore, cloud: HourlyCloud, hours: readonly number[]): Promise<void> {
   let lot: Arrival[] = [];

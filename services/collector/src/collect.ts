@@ -2,7 +2,7 @@ import { setTimeout as rest } from "node:timers/promises";
 import { type Bus, BusUnavailable, type Delivery, type Fate } from "@raingauge/bus";
 import type { Log } from "@raingauge/runtime";
 import { type Arrival, type SampleStore, StoreUnavailable } from "@raingauge/store";
-import { decodeInColumns, WireError } from "@raingauge/wire";
+import { columnsDecoder, WireError } from "@raingauge/wire";
 import type { Arrived } from "./arrived.ts";
 
 export interface Collaborators {
@@ -31,7 +31,8 @@ const HANDS_AT_ONCE = 2;
  */
 export async function collect(by: Collaborators, collecting: Collecting): Promise<void> {
   const { bus, log } = by;
-  const handle = (deliveries: readonly Delivery[]): Promise<Fate[]> => settle(deliveries, by);
+  const decode = columnsDecoder();
+  const handle = (deliveries: readonly Delivery[]): Promise<Fate[]> => settle(deliveries, by, decode);
   const { signal } = collecting;
   while (!signal.aborted) {
     try {
@@ -45,8 +46,12 @@ export async function collect(by: Collaborators, collecting: Collecting): Promis
 }
 
 /** One message that cannot be decoded, or that wakes a bug in the store, costs the others nothing. */
-async function settle(deliveries: readonly Delivery[], { store, log, arrived }: Collaborators): Promise<Fate[]> {
-  const read = deliveries.map(readOf);
+async function settle(
+  deliveries: readonly Delivery[],
+  { store, log, arrived }: Collaborators,
+  decode: Decode,
+): Promise<Fate[]> {
+  const read = deliveries.map((delivery) => readOf(delivery, decode));
   const outcomes = await appended(read.filter(isArrival), store, log);
   const fates = fatesOf(outcomes, deliveries);
   return read.map((each, index) => {
@@ -60,9 +65,11 @@ async function settle(deliveries: readonly Delivery[], { store, log, arrived }: 
 
 type Refusal = Exclude<Fate, string>;
 
-function readOf({ position, message }: Delivery): Arrival | Refusal {
+type Decode = ReturnType<typeof columnsDecoder>;
+
+function readOf({ position, message }: Delivery, decode: Decode): Arrival | Refusal {
   try {
-    return { position, batch: decodeInColumns(message.body) };
+    return { position, batch: decode(message.body) };
   } catch (error) {
     if (error instanceof WireError) return { reject: `${error.code}: ${error.message}` };
     throw error;

@@ -4,6 +4,7 @@ import { type Document, document } from "./document.ts";
 import { WireError } from "./error.ts";
 import { eventsOf } from "./event.ts";
 import { sampleColumns } from "./samples.ts";
+import { Shapes } from "./shapes.ts";
 
 /** Whom it protects: the collector's memory. What we send is a sixtieth of it; see `packets`. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
@@ -19,9 +20,17 @@ export function decodeBatch(bytes: Uint8Array): Batch {
 }
 
 /** The same, the samples in columns; they become objects only when somebody asks for them. */
-export function decodeInColumns(bytes: Uint8Array): Batch {
+export const decodeInColumns = (bytes: Uint8Array): Batch => inColumns(bytes);
+
+/** For whoever reads many: what one message says as another did is read once. */
+export function columnsDecoder(): (bytes: Uint8Array) => Batch {
+  const shapes = new Shapes();
+  return (bytes) => inColumns(bytes, shapes);
+}
+
+function inColumns(bytes: Uint8Array, shapes?: Shapes): Batch {
   const said = read(bytes);
-  const columns = sampleColumns(said);
+  const columns = sampleColumns(said, shapes);
   let samples: readonly Sample[] | undefined;
   return {
     columns,

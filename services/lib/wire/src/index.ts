@@ -1,5 +1,5 @@
 export { accountDigest, decodeAccount, encodeAccount } from "./account.ts";
-export { BATCH_BYTES_MAX, decodeBatch, decodeInColumns } from "./batch.ts";
+export { BATCH_BYTES_MAX, columnsDecoder, decodeBatch, decodeInColumns } from "./batch.ts";
 export { decodePriceBook, encodePriceBook, priceBookDigest } from "./book.ts";
 export { budgetDigest, decodeBudget, encodeBudget } from "./budget.ts";
 export { canonical, sha256 } from "./canonical.ts";

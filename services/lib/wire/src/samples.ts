@@ -9,29 +9,26 @@ import {
 import type { SampleTables } from "./document.ts";
 import { WireError } from "./error.ts";
 import { checkInstant, checkName, checkValue } from "./limits.ts";
+import type { Shape, Shapes } from "./shapes.ts";
 import { CELLS_PER_SAMPLE, NOTHING } from "./tables.ts";
 
-/** The samples that the tables say, in columns. Throws WireError, naming the place, for whatever does not fit. */
-export function sampleColumns(tables: SampleTables): SampleColumns {
-  const { words, samples: cells } = tables;
+/**
+ * The samples that the tables say, in columns; those that they share with others are of `shapes`. Throws WireError, naming the place,
+ * for whatever does not fit.
+ */
+export function sampleColumns(tables: SampleTables, shapes?: Shapes): SampleColumns {
+  const { samples: cells } = tables;
   const count = cells.length / CELLS_PER_SAMPLE;
   const ids = Buffer.from(tables.ids, "base64");
   if (ids.length !== count * IDENTITY_BYTES)
     throw new WireError("malformed", "not one identity and six cells for each sample", "ids");
-  const columns = {
-    count,
-    subjects: subjectsOf(tables),
-    meters: words,
-    incarnations: incarnationsOf(tables),
-    tellings: tellingsOf(tables),
-    ...room(count),
-    ids,
-  };
+  const make = (): Shape => shapeOf(tables, count);
+  const { subjects, meters, incarnations, subject, meter, incarnation } = shapes?.of(tables, make) ?? make();
+  const shape = { subjects, meters, incarnations, subject, meter, incarnation };
+  const columns = { count, ...shape, tellings: tellingsOf(tables), ...room(count), ids };
   const write = quantities(columns.value);
   let [offset, at]: [unknown, number] = [undefined, Number.NaN];
   for (let row = 0, cell = 0; row < count; row += 1, cell += CELLS_PER_SAMPLE) {
-    columns.subject[row] = number(cells[cell], columns.subjects.length, row);
-    columns.meter[row] = number(cells[cell + 1], words.length, row);
     // Nearly all of a message is read at one instant.
     if (cells[cell + 2] !== offset) {
       offset = cells[cell + 2];
@@ -39,25 +36,36 @@ export function sampleColumns(tables: SampleTables): SampleColumns {
     }
     columns.at[row] = at;
     write(row, cells[cell + 3]);
-    const life = cells[cell + 4];
-    columns.incarnation[row] = life === NOTHING ? NOTHING : number(life, columns.incarnations.length, row);
     columns.telling[row] = number(cells[cell + 5], columns.tellings.length, row);
   }
   return columns;
 }
 
-/** The columns share one piece of memory: most messages are small, and six pieces each would cost more than what is in them. */
+/** The columns share one piece of memory: most messages are small, and a piece for each would cost more than what is in them. */
 function room(count: number) {
-  const memory = new ArrayBuffer(count * (2 * 8 + 4 * 4));
-  const quarters = (column: number) => new Int32Array(memory, count * (2 * 8 + column * 4), count);
+  const memory = new ArrayBuffer(count * (2 * 8 + 4));
   return {
     at: new Float64Array(memory, 0, count),
     value: new BigInt64Array(memory, count * 8, count),
-    subject: quarters(0),
-    meter: quarters(1),
-    incarnation: quarters(2),
-    telling: quarters(3),
+    telling: new Int32Array(memory, count * 2 * 8, count),
   };
+}
+
+function shapeOf(tables: SampleTables, count: number): Shape {
+  const { words, samples: cells } = tables;
+  const memory = new ArrayBuffer(count * 3 * 4);
+  const column = (index: number) => new Int32Array(memory, index * count * 4, count);
+  const shape = {
+    ...{ count, subjects: subjectsOf(tables), meters: words, incarnations: incarnationsOf(tables) },
+    ...{ subject: column(0), meter: column(1), incarnation: column(2) },
+  };
+  for (let row = 0, cell = 0; row < count; row += 1, cell += CELLS_PER_SAMPLE) {
+    shape.subject[row] = number(cells[cell], shape.subjects.length, row);
+    shape.meter[row] = number(cells[cell + 1], words.length, row);
+    const life = cells[cell + 4];
+    shape.incarnation[row] = life === NOTHING ? NOTHING : number(life, shape.incarnations.length, row);
+  }
+  return shape;
 }
 
 function subjectsOf(tables: SampleTables): Subject[] {

@@ -8,6 +8,7 @@ import {
   type Telling,
 } from "@raingauge/domain";
 import { once } from "../once.ts";
+import type { EntriesOf } from "./entering.ts";
 import { putOn, type Shelf } from "./shelf.ts";
 import type { Row, Table } from "./table.ts";
 
@@ -42,6 +43,8 @@ export interface Catalogue {
   readonly series: readonly (Series | undefined)[];
   readonly claims: readonly (Claim | undefined)[];
   storedAt: Instant;
+  /** What rows come to, by the column that says of whom they are: batches that share it are alike in all that is numbered. */
+  readonly entered: WeakMap<Int32Array, EntriesOf>;
   /** The one object of all texts that say the same, so that they are told apart without looking into them. */
   named(text: string): string;
   /** Of the process, not of the file. */
@@ -100,6 +103,7 @@ export function catalogue(known: Known): Catalogue {
     series,
     claims,
     storedAt: known.storedAt,
+    entered: new WeakMap(),
     named,
     meterNumber,
     shelfOf,

@@ -15,7 +15,6 @@ import { type Shelf, seriesIn } from "./shelf.ts";
 export interface Entries {
   seriesOf(row: number): Series;
   claimOf(row: number): number;
-  tellingOf(row: number): number;
   stanceOf(row: number): number;
 }
 
@@ -31,22 +30,40 @@ export function tellingBook(catalogue: Catalogue): (telling: Telling) => number 
   };
 }
 
-/** Whatever the rows of a batch share is looked up once. */
-export const entries = (
-  catalogue: Catalogue,
-  columns: SampleColumns,
+/** Numbers of a batch's tellings, each asked for once and only for a row that is stored. */
+export function tellingNumbers(
+  { tellings }: SampleColumns,
   numberOf: (telling: Telling) => number,
-): Entries => new EntriesOf(catalogue, columns, numberOf);
+): (telling: number) => number {
+  const numbers: number[] = [];
+  return (telling) => {
+    const number = numbers[telling] ?? numberOf(tellings[telling] as Telling);
+    numbers[telling] = number;
+    return number;
+  };
+}
+
+/** Whatever the rows of a batch share is looked up once, and once for all batches that share their columns. */
+export function entries(catalogue: Catalogue, columns: SampleColumns): Entries {
+  const known = catalogue.entered.get(columns.subject);
+  if (known?.isOf(columns) === true) return known;
+  const made = new EntriesOf(catalogue, columns);
+  catalogue.entered.set(columns.subject, made);
+  return made;
+}
+
+type Named = Pick<SampleColumns, "subjects" | "meters" | "incarnations" | "subject" | "meter" | "incarnation">;
 
 interface Claimed extends Omit<Said, "dimensions"> {
   readonly slot: number;
   readonly number: number;
 }
 
-class EntriesOf implements Entries {
+export class EntriesOf implements Entries {
   readonly #catalogue: Catalogue;
-  readonly #columns: SampleColumns;
-  readonly #numberOf: (telling: Telling) => number;
+  readonly #columns: Named;
+  readonly #series: (Series | undefined)[];
+  readonly #claimNumbers: Int32Array;
   readonly #shelves: Shelf[] = [];
   readonly #projects: string[] = [];
   readonly #stances: readonly number[];
@@ -57,29 +74,56 @@ class EntriesOf implements Entries {
   readonly #claims = new Map<number, number>();
   /** Many subjects claim the same: machines of one project and flavor. */
   readonly #claimed = new Map<Dimensions, Claimed[]>();
-  readonly #tellings: number[] = [];
 
-  constructor(catalogue: Catalogue, columns: SampleColumns, numberOf: (telling: Telling) => number) {
+  constructor(
+    catalogue: Catalogue,
+    { count, subjects, meters, incarnations, subject, meter, incarnation }: SampleColumns,
+  ) {
     this.#catalogue = catalogue;
-    this.#columns = columns;
-    this.#numberOf = numberOf;
-    this.#stances = columns.subjects.map(({ stance }) => codeOf(stance));
-    this.#ends = columns.subjects.map(({ stance }) => stance === "ends" || stance === "vanishes");
+    // Of the batch nothing else is kept: others come after it.
+    this.#columns = { subjects, meters, incarnations, subject, meter, incarnation };
+    this.#series = new Array(count);
+    this.#claimNumbers = new Int32Array(count).fill(-1);
+    this.#stances = subjects.map(({ stance }) => codeOf(stance));
+    this.#ends = subjects.map(({ stance }) => stance === "ends" || stance === "vanishes");
+  }
+
+  isOf({ subjects, meters, incarnations, subject, meter, incarnation }: SampleColumns): boolean {
+    const mine = this.#columns;
+    const namesAlike = mine.subjects === subjects && mine.meters === meters && mine.incarnations === incarnations;
+    return namesAlike && mine.subject === subject && mine.meter === meter && mine.incarnation === incarnation;
   }
 
   seriesOf(row: number): Series {
     const subject = this.#columns.subject[row] ?? -1;
-    const meter = this.#columns.meter[row] ?? -1;
-    const life = this.#lifeOf(subject, meter, this.#columns.incarnation[row] ?? -1);
-    const shelf = this.#shelves[subject] ?? this.#fetchShelf(subject);
-    const number = this.#meters[meter] ?? this.#numberMeter(meter);
-    const series = seriesIn(shelf, number, life) ?? this.#enterSeries(shelf, subject, meter, life);
+    const series = this.#series[row] ?? this.#findSeries(row, subject);
+    this.#series[row] = series;
     const project = this.#projects[subject] ?? "";
     if (series.project !== project) this.#catalogue.enterProject(series, project);
     return series;
   }
 
   claimOf(row: number): number {
+    const known = this.#claimNumbers[row] ?? -1;
+    if (known >= 0) return known;
+    const number = this.#findClaim(row);
+    this.#claimNumbers[row] = number;
+    return number;
+  }
+
+  stanceOf(row: number): number {
+    return this.#stances[this.#columns.subject[row] ?? -1] ?? 0;
+  }
+
+  #findSeries(row: number, subject: number): Series {
+    const meter = this.#columns.meter[row] ?? -1;
+    const life = this.#lifeOf(subject, meter, this.#columns.incarnation[row] ?? -1);
+    const shelf = this.#shelves[subject] ?? this.#fetchShelf(subject);
+    const number = this.#meters[meter] ?? this.#numberMeter(meter);
+    return seriesIn(shelf, number, life) ?? this.#enterSeries(shelf, subject, meter, life);
+  }
+
+  #findClaim(row: number): number {
     const subject = this.#columns.subject[row] ?? -1;
     const incarnation = this.#columns.incarnation[row] ?? -1;
     const named = this.#isCounted(this.#columns.meter[row] ?? -1) && this.#ends[subject] !== true;
@@ -91,19 +135,6 @@ class EntriesOf implements Entries {
     const number = this.#claim(this.#subject(subject), slot, () => claimOf(this.#subject(subject), life, named));
     this.#claims.set(key, number);
     return number;
-  }
-
-  tellingOf(row: number): number {
-    const telling = this.#columns.telling[row] ?? -1;
-    const known = this.#tellings[telling];
-    if (known !== undefined) return known;
-    const number = this.#numberOf(this.#columns.tellings[telling] as Telling);
-    this.#tellings[telling] = number;
-    return number;
-  }
-
-  stanceOf(row: number): number {
-    return this.#stances[this.#columns.subject[row] ?? -1] ?? 0;
   }
 
   #subject(subject: number): Subject {

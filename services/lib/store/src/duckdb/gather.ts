@@ -1,12 +1,13 @@
 import { at, type Batch, columnsOf, IDENTITY_BYTES, type SampleColumns } from "@raingauge/domain";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { type Entries, entries, tellingBook } from "./entering.ts";
+import { type Entries, entries, tellingBook, tellingNumbers } from "./entering.ts";
 import { type GrowingRows, halvesOf, putWhole, roomFor } from "./rows.ts";
 
 /** An arrival's samples, with the numbers of what they name. */
 interface Lot {
   readonly columns: SampleColumns;
   readonly entries: Entries;
+  readonly tellingOf: (telling: number) => number;
   readonly valueHalves: Uint32Array;
 }
 
@@ -39,7 +40,8 @@ export function gather(catalogue: Catalogue, batches: readonly Batch[]): Gathere
   const lots = all.map(
     (columns): Lot => ({
       columns,
-      entries: entries(catalogue, columns, numberOf),
+      entries: entries(catalogue, columns),
+      tellingOf: tellingNumbers(columns, numberOf),
       valueHalves: halvesOf(columns.value),
     }),
   );
@@ -73,13 +75,13 @@ function isLater(series: Series, moment: number): boolean {
 }
 
 export function copy(rows: GrowingRows, to: number, { id }: Series, lot: Lot, row: number): void {
-  const { columns, entries, valueHalves } = lot;
+  const { columns, entries, tellingOf, valueHalves } = lot;
   rows.series[to] = id;
   putWhole(rows.momentHalves, to, columns.at[row] ?? 0);
   rows.valueHalves[2 * to] = valueHalves[2 * row] ?? 0;
   rows.valueHalves[2 * to + 1] = valueHalves[2 * row + 1] ?? 0;
   rows.stance[to] = entries.stanceOf(row);
   rows.claim[to] = entries.claimOf(row);
-  putWhole(rows.tellingHalves, to, entries.tellingOf(row));
+  putWhole(rows.tellingHalves, to, tellingOf(columns.telling[row] ?? -1));
   rows.mark[to] = columns.ids[row * IDENTITY_BYTES] ?? 0;
 }
