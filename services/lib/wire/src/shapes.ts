@@ -8,7 +8,7 @@ export type Shape = Pick<
   "count" | "subjects" | "meters" | "incarnations" | "subject" | "meter" | "incarnation"
 >;
 
-/** How many rows the shapes come to that are kept, twice over: some 80 bytes each, with what the store knows of them. */
+/** How many rows the shapes come to that are kept, twice over: some 90 bytes each, and besides what the store knows of them. */
 const ROWS_KEPT = 500_000;
 
 /**

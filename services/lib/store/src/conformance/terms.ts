@@ -19,7 +19,7 @@ import {
 } from "@raingauge/domain";
 import { coverageOf, PROJECTS, samplesOf } from "@raingauge/test/generators/history.ts";
 import { patience } from "@raingauge/test/generators/hunt.ts";
-import { decodeInColumns, encodeBatch } from "@raingauge/wire";
+import { columnsDecoder, encodeBatch } from "@raingauge/wire";
 import fc from "fast-check";
 import type { Arrival, UsageQuery } from "../store.ts";
 
@@ -40,9 +40,12 @@ export const arrivalOf = (sequence: number, batch: Partial<Batch>): Arrival => (
 });
 export const arrival = (sequence: number, ...samples: Sample[]): Arrival => arrivalOf(sequence, { samples });
 
+/** One for all, as a collector has it: what arrivals say alike they share. */
+const decode = columnsDecoder();
+
 export const inColumns = ({ position, batch }: Arrival): Arrival => ({
   position,
-  batch: decodeInColumns(encodeBatch(batch)),
+  batch: decode(encodeBatch(batch)),
 });
 
 export const listening = (period: Period): Coverage => ({
