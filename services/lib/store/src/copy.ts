@@ -1,4 +1,5 @@
 import {
+  allMeters,
   at,
   type Batch,
   type Coverage,
@@ -94,10 +95,17 @@ export async function* batchesOf(from: SampleStore, period: Period, meters: read
 
 /**
  * The meters of which anything was ever read. Those that the catalogue does not know yet may be measured by a later version; of
- * most that it knows a cloud has nothing, and to ask for each of them in each month would take longer than to copy.
+ * most that it knows a cloud has nothing, and to ask for each of them in each month would take longer than to copy. No subject has
+ * what an end alone speaks of, so that the others are asked for once.
  */
-export const metersOf = async (from: SampleStore): Promise<string[]> =>
-  [...new Set((await from.subjects({ period: ALWAYS }, EVERYTHING)).map(({ meter }) => meter))].toSorted(compareText);
+export async function metersOf(from: SampleStore): Promise<string[]> {
+  const read = new Set((await from.subjects({ period: ALWAYS }, EVERYTHING)).map(({ meter }) => meter));
+  for (const meter of allMeters()
+    .map(({ name }) => name)
+    .filter((name) => !read.has(name)))
+    if ((await from.series({ meter, period: ALWAYS, limit: 1 }, EVERYTHING)).length > 0) read.add(meter);
+  return [...read].toSorted(compareText);
+}
 
 function* lots<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += LOT) yield items.slice(start, start + LOT);

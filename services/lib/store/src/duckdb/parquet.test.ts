@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type Coverage, EVERYTHING, instant } from "@raingauge/domain";
+import { type Coverage, EVERYTHING, type Instant, instant } from "@raingauge/domain";
 import { aSpan, someHistories, someTurns } from "@raingauge/test/generators/history.ts";
 import { runs } from "@raingauge/test/generators/hunt.ts";
 import { reading } from "@raingauge/test/generators/reading.ts";
@@ -44,6 +44,25 @@ describe("readings as Parquet", () => {
       { numRuns: runs(4) },
     );
   }, 120_000);
+
+  it("are carried where nothing is known of a thing but its end, and a look at it after that", async () => {
+    const folder = await emptyFolder();
+    const [ended, seen] = ["2026-01-05T00:00:00Z", "2026-01-05T01:00:00Z"].map((moment) => instant(moment));
+    const samples = [
+      reading({ at: ended as Instant, stance: "ends" }),
+      reading({ at: seen as Instant, stance: "sights" }),
+    ];
+    await using from = memoryStore({ clock });
+    await using to = await duckdbStore({ path: ":memory:", clock });
+    await from.append([{ position: { stream: "s", sequence: 1n }, batch: { samples, events: [], coverage: [] } }]);
+
+    await exportPeriod({ from, period, folder });
+    await importFolder({ to, folder, name: "1" });
+
+    const usages = await from.measure({ period }, EVERYTHING);
+    expect(usages).toMatchObject([{ quantity: 0n, evidence: { afterEnd: 1 } }]);
+    expect(await to.measure({ period }, EVERYTHING)).toEqual(usages);
+  });
 
   it("of any period carry whatever decides its usage, and not the rest", async () => {
     const folder = await emptyFolder();
