@@ -47,7 +47,7 @@ export function printer(heights: typeof rowHeights = rowHeights): (document: Iss
  * After so many prints the compiler forgets what it remembers: its cache must not grow for ever, and to look through it after
  * each print takes a tenth of its time.
  */
-const PRINTS_CACHED = 20;
+const PRINTS_CACHED = 5;
 
 /** The two that are embedded: of text, and of what stands out. */
 export const fonts = (): readonly [Buffer, Buffer] => [fontAt(REGULAR), fontAt(SEMI_BOLD)];

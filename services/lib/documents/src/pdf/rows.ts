@@ -75,11 +75,8 @@ const TEXT = 9.5;
 const SMALL = 8.5;
 const LEADING = TEXT / 2;
 
-/** Kerning may widen a text by a little. */
-const KERNING = 1.02;
-
 const widthIn = (column: Column | undefined): number =>
-  column === undefined ? 0 : (column.width - column.left - column.right) / KERNING;
+  column === undefined ? 0 : column.width - column.left - column.right;
 
 const heightOf = (lines: readonly Line[]): number =>
   lines.reduce((total, { height }) => total + height, 0) + LEADING * Math.max(0, lines.length - 1);

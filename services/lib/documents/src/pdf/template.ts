@@ -1,6 +1,7 @@
 /**
  * The layout, in typst. It is handed finished text and decides nothing but where it stands; the tags that make the document
- * accessible come from its headings, lists and tables.
+ * accessible come from its headings, lists and tables. Pages are set twice, because how many there are stands on each: all but
+ * that is one block, which is remembered from the first time. A table's text is set without kerning, as wide as is reckoned.
  */
 export const TEMPLATE = `
 #let d = json("/sheet.json")
@@ -18,6 +19,7 @@ export const TEMPLATE = `
 #let soft = text.with(fill: rgb("#55626f"), size: 8.5pt)
 #let strong-text = text.with(weight: "semibold")
 
+#block(width: 100%)[
 #grid(columns: (1fr, auto), align: (left + bottom, right + bottom),
   [= #d.title],
   [#soft(w.total) #linebreak() #text(size: 18pt, weight: "semibold", d.total)])
@@ -37,7 +39,7 @@ export const TEMPLATE = `
 #let row(height, cells) = if height > 0 { cells } else { cells.zip(wide).map(((body, inset)) => table.cell(inset: inset, body)) }
 #let high(height) = if height > 0 { height * 1pt } else { auto }
 #[
-#set text(baseline: d.inset * 1pt)
+#set text(baseline: d.inset * 1pt, kerning: false, ligatures: false)
 #table(columns: d.columns.map(c => c.width * 1pt), rows: (high(d.heads.height), ..for l in d.lines { (high(l.height),) }), align: (left, left, right, right, right),
   table.header(..d.heads.texts.zip(wide).map(((t, inset)) => table.cell(stroke: (x: none, top: none, bottom: 0.8pt + rgb("#16202b")), inset: if d.heads.height > 0 { 0pt } else { inset }, [*#t*]))),
   ..for l in d.lines { row(l.height, (
@@ -48,7 +50,7 @@ export const TEMPLATE = `
     l.amount,
   )) })]
 #v(2mm)
-#block(breakable: false, table(columns: (1fr, auto), inset: (left: 2 * d.inset * 1pt, right: 0pt, y: d.inset * 1pt), align: (right, right), stroke: none,
+#block(breakable: false, inset: (y: d.inset * 1pt), table(columns: (1fr, auto), inset: 0pt, row-gutter: 2 * d.inset * 1pt, column-gutter: 2 * d.inset * 1pt, align: (right, right), stroke: none,
   ..d.sums.enumerate().map(((i, s)) => if i == d.sums.len() - 1 { ([*#s.name*], [*#s.value*]) } else { ([#s.name], [#s.value]) }).flatten()))
 #if d.number != "" [#for n in d.notes [#par(n)]]
 #if d.payment.len() > 0 [== #w.payTo
@@ -64,5 +66,5 @@ export const TEMPLATE = `
 ]
 
 #text(size: 7.5pt, fill: rgb("#55626f"), terms(..d.seals.map(f => terms.item(f.name, f.value))))
-#for a in d.attached { pdf.attach("/" + a.name, relationship: a.relationship, mime-type: a.type, description: a.description) }
+#for a in d.attached { pdf.attach("/" + a.name, relationship: a.relationship, mime-type: a.type, description: a.description) }]
 `;
