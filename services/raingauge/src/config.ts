@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-import { resolve } from "node:path";
 import { RETENTION } from "@raingauge/collector";
 import { LEDGER_URL } from "@raingauge/ledger/postgres";
 import { listenerSettings } from "@raingauge/listener";
@@ -22,7 +20,6 @@ import {
   type Environment,
   file,
   optional,
-  path,
   readConfig,
   type Secret,
   secretFile,
@@ -33,6 +30,7 @@ import {
 import { STORE_URL } from "@raingauge/store/open";
 import { TRACE_READERS } from "@raingauge/traces";
 import { readPriceBook } from "@raingauge/wire";
+import { dataFolderReader } from "./data-folder.ts";
 
 /** Everything that `raingauge up` can be told; all of it has a default but the brokers, hypervisors and clouds to listen to. */
 export const config = (env: Environment) => {
@@ -43,7 +41,7 @@ export const config = (env: Environment) => {
     env,
     {
       definitions: definedReader,
-      dataFolder: path("DATA", { fallback: resolve(home(env), "raingauge") }),
+      dataFolder: dataFolderReader(env),
       zone: zone("ZONE"),
       listenHost: text("LISTEN_HOST", { fallback: "127.0.0.1" }),
       listenPort: count("LISTEN_PORT", { fallback: 8780, min: 0, max: 65_535 }),
@@ -89,9 +87,5 @@ const priceBook = file(
   },
   undefined,
 );
-
-/** Root's data is the machine's; anybody else's is their own. */
-const home = (env: Environment): string =>
-  userInfo().uid === 0 ? "/var/lib" : (env["XDG_DATA_HOME"] ?? resolve(userInfo().homedir, ".local/share"));
 
 export const revealed = (secret: Secret | undefined): string | undefined => secret?.reveal();

@@ -4,7 +4,6 @@ import { answered, Refused } from "../client.ts";
 import { table } from "../print.ts";
 import { asking, everyItem, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
-import { grantInLedger } from "./first-grant.ts";
 
 /** What only an administrator may do. */
 export function addAdministration(program: Command, surroundings: Surroundings): void {
@@ -22,7 +21,7 @@ export function addAdministration(program: Command, surroundings: Surroundings):
       const request = { name, role: options.role, projects: options.project ?? [] };
       const granted =
         options.inLedger === true
-          ? { token: await grantInLedger(request, surroundings.env) }
+          ? { token: await (await import("./first-grant.ts")).grantInLedger(request, surroundings.env) }
           : await answered(api(options).POST("/v1/tokens", { body: request }));
       print(options, granted, () => granted.token);
     });

@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Environment, optional, PREFIX, url } from "@raingauge/runtime";
 import type { Command } from "commander";
-import { backup } from "../backup/backup.ts";
 import type { Manifest } from "../backup/manifest.ts";
-import { restore } from "../backup/restore.ts";
 import { Refused } from "../client.ts";
 import { print } from "./asking.ts";
 import type { Surroundings } from "./door.ts";
@@ -24,6 +22,7 @@ export function addBackup(program: Command, surroundings: Surroundings): void {
     .argument("<folder>", "where to; new or empty")
     .addHelpText("after", SAYS)
     .action(async (target: string, options: BackupOptions) => {
+      const { backup } = await import("../backup/backup.ts");
       const ledgerUrl = ledgerOf(surroundings.env);
       const data = options.data ?? surroundings.dataFolder;
       const made = await backup({
@@ -37,6 +36,7 @@ export function addBackup(program: Command, surroundings: Surroundings): void {
   withData(program.command("restore").description("bring a backup back, into an empty folder and an empty database"))
     .argument("<folder>", "the backup")
     .action(async (source: string, options: BackupOptions) => {
+      const { restore } = await import("../backup/restore.ts");
       const data = options.data ?? surroundings.dataFolder;
       const made = await restore({ source, data, ledgerUrl: ledgerOf(surroundings.env) });
       print(options, made, () => `${summary(made)} brought back; start it, then \`raingauge verify\``);

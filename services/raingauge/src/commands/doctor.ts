@@ -1,8 +1,6 @@
 import { ConfigError, count, EXIT_CONFIG } from "@raingauge/runtime";
 import type { Command } from "commander";
 import { Refused } from "../client.ts";
-import { doctorConfig } from "../doctor/config.ts";
-import { doctor } from "../doctor/doctor.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { print } from "./asking.ts";
 import { type DoorOptions, doorOf, doorplate, type Surroundings, withDoor } from "./door.ts";
@@ -30,8 +28,9 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
     .option("--etc <folder>", "where the settings of OpenStack's services are", "/etc")
     .addHelpText("after", SAYS)
     .action(async (options: DoctorOptions) => {
+      const { doctor } = await import("../doctor/doctor.ts");
       const findings = await doctor({
-        config: configOf(surroundings),
+        config: await configOf(surroundings),
         door: known(options, surroundings),
         natsUrl: doorplate(options.data ?? surroundings.dataFolder)?.natsUrl,
         etc: options.etc,
@@ -46,7 +45,8 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
 /** Only ends what hangs. */
 const OUTER_MS = 2 * 3_600_000;
 
-function configOf({ env }: Surroundings) {
+async function configOf({ env }: Surroundings) {
+  const { doctorConfig } = await import("../doctor/config.ts");
   try {
     return doctorConfig(env);
   } catch (error) {

@@ -1,10 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { jetStreamBus } from "@raingauge/bus/jetstream";
 import type { Command } from "commander";
 import { answered, type Door, Refused, service } from "../client.ts";
-import { type CloudKittyReport, edge, importCloudKitty } from "../import/cloudkitty.ts";
-import { cloudKittyOf } from "../import/cloudkitty-source.ts";
-import { type GnocchiReport, importGnocchi } from "../import/gnocchi.ts";
+import type { CloudKittyReport } from "../import/cloudkitty.ts";
+import type { GnocchiReport } from "../import/gnocchi.ts";
 import { progressFile } from "../import/progress-file.ts";
 import { type SourceOptions, sourceOf, withSource } from "../import/source.ts";
 import { print, progress } from "./asking.ts";
@@ -30,6 +28,10 @@ export function addImport(program: Command, surroundings: Surroundings): void {
     .action(async (options: DoorOptions & SourceOptions & ImportOptions) => {
       if ((options.begin === undefined) !== (options.end === undefined))
         throw new Refused("say both --begin and --end, or neither");
+      const [{ edge, importCloudKitty }, { cloudKittyOf }] = await Promise.all([
+        import("../import/cloudkitty.ts"),
+        import("../import/cloudkitty-source.ts"),
+      ]);
       const report = await importCloudKitty({
         source: cloudKittyOf(options, surroundings.env),
         door: doorOf(options, surroundings),
@@ -60,6 +62,10 @@ export function addImport(program: Command, surroundings: Surroundings): void {
     .option("--progress-file <file>", "remember finished resources in it, and go on from there")
     .option("--json", "print the report as JSON")
     .action(async (options: DoorOptions & SourceOptions & ImportOptions & GnocchiOptions) => {
+      const [{ importGnocchi }, { edge }] = await Promise.all([
+        import("../import/gnocchi.ts"),
+        import("../import/cloudkitty.ts"),
+      ]);
       const bus = options.dryRun === true ? undefined : await busOf(options, surroundings);
       try {
         const report = await importGnocchi({
@@ -87,6 +93,7 @@ async function busOf({ nats, data }: GnocchiOptions & DoorOptions, { dataFolder 
   const url = nats ?? doorplate(data ?? dataFolder)?.natsUrl;
   if (url === undefined)
     throw new Refused('no bus to publish on: start "raingauge up", or name a nats-server with --nats');
+  const { jetStreamBus } = await import("@raingauge/bus/jetstream");
   return jetStreamBus({ url, name: "import" });
 }
 

@@ -1,5 +1,4 @@
-import { type Registration, register, type Step } from "@raingauge/openstack";
-import { cloudReader } from "@raingauge/poller";
+import type { Registration, Step } from "@raingauge/openstack";
 import { type Environment, readConfig, text } from "@raingauge/runtime";
 import { Argument, type Command } from "commander";
 import { Refused } from "../client.ts";
@@ -32,7 +31,7 @@ export function addKeystone(program: Command, { env }: Surroundings): void {
       "\nThe cloud is that of RAINGAUGE_OS_CLOUD in clouds.yaml, or of the OS_* variables; its user must be an administrator.",
     )
     .action(async (_what: string, options: RegisterOptions) => {
-      const { cloud, region } = cloudOf(env);
+      const [{ register }, { cloud, region }] = await Promise.all([import("@raingauge/openstack"), cloudOf(env)]);
       const wanted = registrations(options, options.region ?? cloud.region ?? region);
       const steps = await register(cloud, wanted, {
         ...{ dryRun: options.dryRun === true, signal: AbortSignal.timeout(120_000) },
@@ -73,7 +72,8 @@ function address(written: string): string {
   return written.replace(/\/+$/, "");
 }
 
-function cloudOf(env: Environment) {
+async function cloudOf(env: Environment) {
+  const { cloudReader } = await import("@raingauge/poller");
   const names = ["RAINGAUGE_OS_CLOUD", "RAINGAUGE_REGION"];
   const ours = Object.fromEntries(
     Object.entries(env).filter(([name]) => !name.startsWith("RAINGAUGE_") || names.includes(name)),

@@ -1,13 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { PriceBook } from "@raingauge/domain";
-import {
-  type BookDifference,
-  decodePriceBook,
-  lintPriceBook,
-  parsePriceBook,
-  priceBookDifferences,
-  type Remark,
-} from "@raingauge/wire";
+import type { BookDifference, Remark } from "@raingauge/wire";
 import type { Command } from "commander";
 import { answered, Refused, type Service, said, yaml } from "../client.ts";
 import { table } from "../print.ts";
@@ -75,6 +68,7 @@ export function addPrices(program: Command, surroundings: Surroundings): void {
     .argument("<before>", "a file, or a published book as name@version")
     .argument("<after>", "the same")
     .action(async (before: string, after: string, options: DoorOptions) => {
+      const { priceBookDifferences } = await import("@raingauge/wire");
       const differences = priceBookDifferences(await bookOf(before, options), await bookOf(after, options));
       print(options, differences, () =>
         differences.length === 0 ? "no difference" : differences.map(differenceText).join("\n"),
@@ -96,6 +90,7 @@ export function addPrices(program: Command, surroundings: Surroundings): void {
     });
 
   const bookOf = async (named: string, options: DoorOptions): Promise<PriceBook> => {
+    const { decodePriceBook, parsePriceBook } = await import("@raingauge/wire");
     if (existsSync(named)) return parsePriceBook(readFileSync(named, "utf8"), named);
     return decodePriceBook(JSON.stringify((await published(api(options), named)).content));
   };
@@ -112,7 +107,7 @@ function reachable(api: () => Service): Service | undefined {
 }
 
 async function remarksOn(text: string, months: string, api: Service | undefined): Promise<readonly Remark[]> {
-  if (api === undefined) return lintPriceBook(text).remarks;
+  if (api === undefined) return (await import("@raingauge/wire")).lintPriceBook(text).remarks;
   const query = { months: said<number>(months) };
   return (await answered(api.POST("/v1/price-books/lint", { params: { query }, ...yaml(text) }))).remarks;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, it } from "vitest";
 import { program } from "./program.ts";
@@ -42,3 +43,24 @@ it("offers --json wherever it answers something", () => {
 
   expect(silent.map(({ name }) => name)).toEqual(["up"]);
 });
+
+it("reads no server, store or renderer until a command is called that needs it", () => {
+  const packages = new Set<string>();
+  const read = new Set<string>();
+  const follow = (file: URL): void => {
+    if (read.has(file.href)) return;
+    read.add(file.href);
+    for (const [, from = ""] of readFileSync(file, "utf8").matchAll(IMPORT)) {
+      if (from.startsWith(".")) follow(new URL(from, file));
+      else if (!from.startsWith("node:")) packages.add(from);
+    }
+  };
+
+  follow(new URL("../main.ts", import.meta.url));
+
+  expect(read.size).toBeGreaterThan(20);
+  expect([...packages].sort()).toEqual(["@raingauge/client", "@raingauge/runtime", "cli-table3", "commander"]);
+});
+
+/** Those that are followed at start: neither types nor what is imported in the midst of work. */
+const IMPORT = /^(?:import|export) (?!type )(?:[\w$]+(?:, )?)?(?:\{[^}]*\}|\*)?(?: from )?"([^"]+)";$/gm;

@@ -1,11 +1,18 @@
-import { ConfigError, type Environment, EXIT_CONFIG, EXIT_FAILED, jsonLog, run, VERSION } from "@raingauge/runtime";
+import {
+  ConfigError,
+  type Environment,
+  EXIT_CONFIG,
+  EXIT_FAILED,
+  jsonLog,
+  readConfig,
+  run,
+  VERSION,
+} from "@raingauge/runtime";
 import { Command } from "commander";
-import { config } from "../config.ts";
-import { definitionsIn } from "../definitions.ts";
-import { type DemoOptions, demo } from "../demo/demo.ts";
-import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse.ts";
-import { replay } from "../replay.ts";
-import { up } from "../up.ts";
+import { dataFolderReader } from "../data-folder.ts";
+import type { DemoOptions } from "../demo/demo.ts";
+import type { RehearsalOptions } from "../rehearsal/rehearse.ts";
+import type { up } from "../up.ts";
 import { addAccounts } from "./accounts.ts";
 import { addAdministration } from "./administration.ts";
 import { addAgents } from "./agents.ts";
@@ -22,12 +29,14 @@ import { addImport } from "./import.ts";
 import { addKeystone } from "./keystone.ts";
 import { addPrices } from "./prices.ts";
 import { addProof } from "./proof.ts";
-import { sentenceOf } from "./sentence.ts";
 import { addSetAside } from "./set-aside.ts";
 import { addStore } from "./store.ts";
 import { addTry } from "./try.ts";
 
-/** The command, with everything that it can be asked. */
+/**
+ * The command, with everything that it can be asked. What a command needs to do its work is imported when it is called: whoever
+ * asks one question of the API, or for --help, must not wait until all servers, stores and renderers are read.
+ */
 export function program(env: Environment): Command {
   const root = new Command("raingauge")
     .description("Meters an OpenStack cloud and turns what it metered into invoices that can be defended.")
@@ -38,7 +47,10 @@ export function program(env: Environment): Command {
     .command("up")
     .description("run everything in one process, on embedded stores, until interrupted")
     .addHelpText("after", SETTINGS)
-    .action(() => run("raingauge", config, explained(up)));
+    .action(async () => {
+      const [{ config }, { up }] = await Promise.all([import("../config.ts"), import("../up.ts")]);
+      await run("raingauge", config, explained(up));
+    });
 
   root
     .command("demo")
@@ -47,7 +59,7 @@ export function program(env: Environment): Command {
     .option("--json", "print the invoices as JSON")
     .option("--late", "hear of one release only after the month is closed; then correct its invoice and say why")
     .option("--data <folder>", "keep its files here (default: .raingauge/demo; emptied first)")
-    .action((options: DemoOptions) => demo(options));
+    .action(async (options: DemoOptions) => (await import("../demo/demo.ts")).demo(options));
 
   root
     .command("rehearse")
@@ -58,7 +70,7 @@ export function program(env: Environment): Command {
     .option("--quick", "keep readings in memory")
     .option("--data <folder>", "keep its files here, where nothing is yet (default: nowhere)")
     .option("--json", "print the result as JSON")
-    .action((options: RehearsalOptions) => rehearse(options));
+    .action(async (options: RehearsalOptions) => (await import("../rehearsal/rehearse.ts")).rehearse(options));
 
   root
     .command("replay")
@@ -68,9 +80,10 @@ export function program(env: Environment): Command {
     .option("--data <folder>", "the data folder of a running `up`")
     .option("--region <name>", "the region that it was recorded in", "RegionOne")
     .option("--json", "print the counts as JSON")
-    .action((file: string, options: { nats?: string; data?: string; region: string; json?: boolean }) =>
-      replay(file, options, surroundings(env), jsonLog("replay", "warn")),
-    );
+    .action(async (file: string, options: { nats?: string; data?: string; region: string; json?: boolean }) => {
+      const { replay } = await import("../replay.ts");
+      await replay(file, options, surroundings(env), jsonLog("replay", "warn"));
+    });
 
   root
     .command("check-config")
@@ -101,8 +114,10 @@ export function program(env: Environment): Command {
   addStore(root, surroundings(env), env);
   addTry(root);
   // Whatever names a meter must know an operator's own. These read the setting themselves, and say what is wrong with it.
-  root.hook("preAction", (_, action) => {
-    if (!READ_THEMSELVES.includes(action.name())) definitionsIn(env);
+  root.hook("preAction", async (_, action) => {
+    if (env["RAINGAUGE_DEFINITIONS"] === undefined || READ_THEMSELVES.includes(action.name())) return;
+    const { definitionsIn } = await import("../definitions.ts");
+    definitionsIn(env);
   });
   return root;
 }
@@ -116,6 +131,7 @@ const explained =
     try {
       await start(settings, tools);
     } catch (error) {
+      const { sentenceOf } = await import("./sentence.ts");
       const reason = sentenceOf(error);
       if (reason === undefined) throw error;
       tools.log.error("raingauge ended", { reason });
@@ -128,21 +144,21 @@ const surroundings = (env: Environment): Surroundings => ({
   env,
   get dataFolder() {
     const { RAINGAUGE_DATA } = env;
-    return config(RAINGAUGE_DATA === undefined ? {} : { ...homeOf(env), RAINGAUGE_DATA }).dataFolder;
+    const told = RAINGAUGE_DATA === undefined ? {} : { RAINGAUGE_DATA };
+    return readConfig(told, { dataFolder: dataFolderReader(env) }).dataFolder;
   },
 });
 
-const homeOf = ({ XDG_DATA_HOME }: Environment): Environment => (XDG_DATA_HOME === undefined ? {} : { XDG_DATA_HOME });
-
-function checkConfig(env: Environment, options: { priceBook?: string; json?: boolean }): void {
+async function checkConfig(env: Environment, options: { priceBook?: string; json?: boolean }): Promise<void> {
   const { priceBook } = options;
-  const problems = configProblems(priceBook === undefined ? env : { ...env, RAINGAUGE_PRICE_BOOK: priceBook });
+  const problems = await configProblems(priceBook === undefined ? env : { ...env, RAINGAUGE_PRICE_BOOK: priceBook });
   if (options.json === true) process.stdout.write(`${JSON.stringify({ problems }, undefined, 2)}\n`);
   else process.stdout.write(`${problems.length === 0 ? "nothing is wrong" : problems.join("\n")}\n`);
   if (problems.length > 0) process.exitCode = EXIT_CONFIG;
 }
 
-function configProblems(env: Environment): readonly string[] {
+async function configProblems(env: Environment): Promise<readonly string[]> {
+  const { config } = await import("../config.ts");
   try {
     config(env);
     return [];

@@ -1,10 +1,7 @@
 import { join } from "node:path";
-import { jetStreamBus } from "@raingauge/bus/jetstream";
-import { iso } from "@raingauge/domain";
-import { type Replaying, replay, type SetAside, setAsideIn } from "@raingauge/listener";
+import type { Replaying, SetAside } from "@raingauge/listener";
 import { Argument, type Command } from "commander";
 import { Refused } from "../client.ts";
-import { definitionsIn } from "../definitions.ts";
 import { table } from "../print.ts";
 import { print } from "./asking.ts";
 import { doorplate, type Surroundings } from "./door.ts";
@@ -30,6 +27,10 @@ export function addSetAside(program: Command, surroundings: Surroundings): void 
     .option("--region <name>", "the region that was listened to", "RegionOne")
     .option("--json", "print JSON")
     .action(async (what: "list" | "replay", digest: string | undefined, options: SetAsideOptions) => {
+      const [{ setAsideIn }, { definitionsIn }] = await Promise.all([
+        import("@raingauge/listener"),
+        import("../definitions.ts"),
+      ]);
       const data = options.data ?? surroundings.dataFolder;
       const setAside = await setAsideIn(options.folder ?? join(data, "listener/set-aside"), Number.MAX_SAFE_INTEGER);
       if (what === "list") return list(setAside, options);
@@ -44,6 +45,7 @@ export function addSetAside(program: Command, surroundings: Surroundings): void 
 }
 
 async function list(setAside: SetAside, options: SetAsideOptions): Promise<void> {
+  const { iso } = await import("@raingauge/domain");
   const kept = await Array.fromAsync(setAside.list(), ({ body, at, ...aside }) => ({
     ...aside,
     at: iso(at),
@@ -61,6 +63,10 @@ async function again(
 ): Promise<void> {
   if (url === undefined)
     throw new Refused('no bus to publish on: start "raingauge up", or name a nats-server with --nats');
+  const [{ jetStreamBus }, { replay }] = await Promise.all([
+    import("@raingauge/bus/jetstream"),
+    import("@raingauge/listener"),
+  ]);
   await using bus = await jetStreamBus({ url, name: "set-aside" });
   const outcome = await replay(digest, { ...replaying, bus, region: options.region });
   if (outcome === undefined) throw new Refused(`nothing is set aside as ${digest}`);

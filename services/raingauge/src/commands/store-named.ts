@@ -1,4 +1,3 @@
-import { storeProblems } from "@raingauge/store/open";
 import { Refused } from "../client.ts";
 
 export function monthOf(said: string): string {
@@ -7,12 +6,17 @@ export function monthOf(said: string): string {
 }
 
 /** What is wrong is said of the URL without repeating it: it may hold a password. */
-export function urlOf(said: string): URL {
+export async function urlOf(said: string): Promise<URL> {
   if (!URL.canParse(said)) throw new Refused("a store is named by a URL, as duckdb:/var/lib/raingauge/samples.duckdb");
   const url = new URL(said);
+  refuseWrong(url, await import("@raingauge/store/open"));
+  return url;
+}
+
+/** The stores themselves say what may name them. */
+export function refuseWrong(url: URL, { storeProblems }: typeof import("@raingauge/store/open")): void {
   const problems = storeProblems(url);
   if (problems.length > 0) throw new Refused(`the store's URL ${problems.join(", and ")}`);
-  return url;
 }
 
 /** What follows is of the copy's moment: the process goes on. */

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { at } from "@raingauge/domain";
-import { type CopiedMonth, copyMonths } from "@raingauge/store/copy";
-import { initialiseStore } from "@raingauge/store/initialise";
-import { openStore, storeProblems, storeSchema } from "@raingauge/store/open";
-import { openToRead } from "@raingauge/store/reading";
+import type { CopiedMonth } from "@raingauge/store/copy";
 import type { Command } from "commander";
 import { answered, Refused, service } from "../client.ts";
 import { table } from "../print.ts";
 import { everyItem, print } from "./asking.ts";
 import { type DoorOptions, doorOf, type Surroundings, withDoor } from "./door.ts";
-import { monthOf, onCopy, urlOf } from "./store-named.ts";
+import { monthOf, onCopy, refuseWrong, urlOf } from "./store-named.ts";
 import { addParquet } from "./store-parquet.ts";
 
 interface CopyOptions {
@@ -65,9 +61,19 @@ export function addStore(
     .action(async (source: string, target: string, options: CopyOptions) => {
       const [first, last] = [monthOf(options.from), monthOf(options.to ?? options.from)];
       if (last < first) throw new Refused("the last month is before the first");
+      const [{ at }, { openStore }, { openToRead }, { copyMonths }] = await Promise.all([
+        import("@raingauge/domain"),
+        import("@raingauge/store/open"),
+        import("@raingauge/store/reading"),
+        import("@raingauge/store/copy"),
+      ]);
       const clock = () => at(Date.now());
-      await using from = await openToRead(urlOf(source), { clock, token: tokens["RAINGAUGE_COPY_FROM_TOKEN"], onCopy });
-      await using to = await openStore(urlOf(target), { clock, token: tokens["RAINGAUGE_COPY_TO_TOKEN"] });
+      await using from = await openToRead(await urlOf(source), {
+        clock,
+        token: tokens["RAINGAUGE_COPY_FROM_TOKEN"],
+        onCopy,
+      });
+      await using to = await openStore(await urlOf(target), { clock, token: tokens["RAINGAUGE_COPY_TO_TOKEN"] });
       const copied: CopiedMonth[] = [];
       for await (const month of copyMonths({ from, to, first, last, name: randomUUID() })) {
         copied.push(month);
@@ -98,20 +104,21 @@ function addInit(store: Command, tokens: Readonly<Record<string, string | undefi
     .option("--json", "print JSON")
     .addHelpText("after", INIT_TOKEN)
     .action(async (said: string | undefined, { cluster, dryRun, ...options }: InitOptions) => {
-      const url = urlOf(said ?? tokens["RAINGAUGE_STORE_URL"] ?? "");
+      const url = await urlOf(said ?? tokens["RAINGAUGE_STORE_URL"] ?? "");
       if (cluster !== undefined) url.searchParams.set("cluster", cluster);
-      const problems = storeProblems(url);
-      if (problems.length > 0) throw new Refused(`the store's URL ${problems.join(", and ")}`);
+      refuseWrong(url, await import("@raingauge/store/open"));
       if (dryRun === true) {
-        process.stdout.write(dryRunOf(url));
+        process.stdout.write(await dryRunOf(url));
         return;
       }
+      const { initialiseStore } = await import("@raingauge/store/initialise");
       const made = await initialiseStore(url, tokens["RAINGAUGE_STORE_TOKEN"]);
       print(options, made, () => [...made.told, ...tokenLines(made.token)].join("\n"));
     });
 }
 
-function dryRunOf(url: URL): string {
+async function dryRunOf(url: URL): Promise<string> {
+  const { storeSchema } = await import("@raingauge/store/open");
   const schema = storeSchema(url);
   if (schema === undefined) throw new Refused("only of a store on a ClickHouse the commands can be printed");
   return schema.map((command) => `${command};\n\n`).join("");

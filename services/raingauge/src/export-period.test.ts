@@ -1,6 +1,6 @@
 import { iso } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
-import { periodToExport } from "./store-parquet.ts";
+import { periodToExport } from "./export-period.ts";
 
 describe("the period of an export", () => {
   it.each([
