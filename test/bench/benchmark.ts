@@ -28,6 +28,7 @@ export type Unit =
   | "readings/s"
   | "documents/s"
   | "requests/s"
+  | "machine hours/s"
   | "ms"
   | "MB"
   | "%"

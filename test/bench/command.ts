@@ -11,6 +11,7 @@ import { ingest } from "./ingest.ts";
 import { listener } from "./listener.ts";
 import { measure } from "./measure.ts";
 import { promql } from "./promql.ts";
+import { rating } from "./rating.ts";
 import { size } from "./size.ts";
 import { month } from "./whole-month.ts";
 
@@ -25,6 +26,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   clickhouse,
   documents,
   closing,
+  rating,
   api,
   promql,
   agent,
