@@ -40,8 +40,9 @@ describe.skipIf(!has("bean-check"))("Beancount (skipped where it is not installe
 });
 
 // By hand: `RAINGAUGE_PEERS=1 npx vitest run test/peers/documents.test.ts`. It fetches some 40 MB through Maven, and Java takes its time.
-describe.skipIf(process.env["RAINGAUGE_PEERS"] === undefined)(
-  "the official rules (skipped: they are run by hand)",
+const isAsked = process.env["RAINGAUGE_PEERS"] !== undefined;
+describe.skipIf(!isAsked)(
+  `the official rules${isAsked ? "" : " (skipped: run by hand, with RAINGAUGE_PEERS=1)"}`,
   () => {
     const EN = "external/schematron";
     const RULES = {
