@@ -106,7 +106,9 @@ export function measuring(open: Open, exempt: Exemptions): void {
           await store.append(turns.flat());
           const told = samplesOf(turns.flat());
 
-          for (const meter of METERS) {
+          const isAsked = (name: string, index: number) => index % 50 === 0 || told.some(({ meter }) => meter === name);
+          // Of the meters that nothing was told of, which are nearly all, a few stand for the others.
+          for (const meter of METERS.filter(({ name }, index) => isAsked(name, index))) {
             const mine = told.filter((sample) => sample.meter === meter.name);
             const kept = [...Map.groupBy(mine, ({ region }) => region)].toSorted(([a], [b]) => (a < b ? -1 : 1));
             for (const period of spans)
