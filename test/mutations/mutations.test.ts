@@ -19,7 +19,12 @@ const SOURCES = join(ROOT, "services/lib/domain/src");
 /** The one file beside the sources that their tests read. */
 const VECTORS = "test/vectors/billing-vectors.json";
 /** What the properties begin with there too, so that a fault is not noticed on some days and missed on others. */
-const CONFIG = `export default { test: { setupFiles: [${JSON.stringify(join(ROOT, "test/properties.ts"))}] } };`;
+const CONFIG = `export default {
+  test: {
+    setupFiles: [${JSON.stringify(join(ROOT, "test/properties.ts"))}],
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+  },
+};`;
 
 /**
  * Each mutation is put into a copy of the domain of its own, beside the one test file that must notice it; one run tests
