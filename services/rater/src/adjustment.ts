@@ -18,6 +18,7 @@ import { creditsAgain } from "./credits.ts";
 import { isDrafted } from "./draft.ts";
 import { type DraftSources, draftOf, type Known } from "./drafts.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
+import { checkOf } from "./obstacle.ts";
 import { measured } from "./parts.ts";
 import { billAgain } from "./pinned.ts";
 import { tellsRegions } from "./regions.ts";
@@ -100,7 +101,7 @@ async function adjustmentOf(
   const drafted = await draftOf(ledger, bill, usages, { ...known, byRegion: tellsRegions(original) });
   if (original === undefined || !isDrafted(drafted)) return undefined;
   // What a check would hold was looked at when the original was issued; what it owes is owed all the same.
-  if (drafted.obstacles.some(({ check }) => check === undefined)) return undefined;
+  if (drafted.obstacles.some((each) => checkOf(each) === undefined)) return undefined;
   const invoice = adjust(family, drafted.draft.invoice, reasonOf(family, drafted.draft));
   if (invoice === undefined) return undefined;
   const { corrections } = bill.account;

@@ -17,6 +17,7 @@ import {
 import type { AccountVersion, Ledger } from "@raingauge/ledger";
 import type { SampleStore } from "@raingauge/store";
 import { monthName, monthNamed } from "./months.ts";
+import type { Obstacle } from "./obstacle.ts";
 
 export interface BillSources {
   readonly store: Pick<SampleStore, "projects">;
@@ -45,7 +46,7 @@ export interface Bill {
   readonly period: Period;
   readonly projects: readonly BilledProject[];
   /** Why nobody can say whose usage it is. */
-  readonly disputes: readonly string[];
+  readonly disputes: readonly Obstacle[];
   /** Its price book has fees or a minimum that it owes though it used nothing. */
   readonly owesAnyway?: boolean;
   /** Only some of its projects are looked at. */
@@ -204,7 +205,10 @@ function accountBill(version: AccountVersion, sharing: (period: Period) => Shari
   if (shares.length + disputes.length === 0) return [];
   const projects = shares.map((share) => ({ id: share.project, period: share.period }));
   const told = disputes.map(
-    ({ project, accounts: claimants }) => `project ${project} is claimed by ${claimants.join(" and ")}`,
+    ({ project, accounts: claimants }): Obstacle => ({
+      code: "claimed-twice",
+      figures: { project, accounts: claimants },
+    }),
   );
   return [{ account: version.account, accountDigest: version.digest, period, projects, disputes: told }];
 }

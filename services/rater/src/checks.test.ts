@@ -26,13 +26,14 @@ const coverage = (agent: string, until: number): Coverage => ({
 });
 
 /** Two hosts, one of which fell silent on the 12th, and a machine of which nobody heard again after the 20th. */
-async function doubtful(closing: Partial<Account["closing"]>): Promise<Cloud> {
+async function doubtful(closing: Partial<Account["closing"]>, told: Partial<Account> = {}): Promise<Cloud> {
   const made = await busyCloud();
   const account: Account = {
     ...ownAccount("oaks", { zone: ZONE, currency: "EUR", book: "standard" }),
     members: [{ kind: "project", id: "acme" }],
     closing: { allowUnpriced: false, ...closing },
     corrections: { policy: "both", approval: false },
+    ...told,
   };
   await made.ledger.recordAccount(account, instant("2026-01-01T00:00:00Z"));
   await made.say([reading({ project: "acme", resource: "vm-lost", at: march(20) })], {
@@ -52,7 +53,7 @@ describe("the checks that can hold an invoice", () => {
     },
     {
       closing: { unreconciledMax: 0 },
-      says: /^of 1 charged resource nobody confirmed that they ended; the account allows 0 \(vm-lost\)$/,
+      says: /^of 1 charged resource nobody confirmed that it ended; the account allows 0 \(vm-lost\)$/,
     },
   ])("hold it under $closing and say why", async ({ closing, says }) => {
     const closed = await oaks(await doubtful(closing));
@@ -117,6 +118,62 @@ describe("the checks that can hold an invoice", () => {
     expect(await adjustments(sources, terms, { exactly: true })).toMatchObject([
       { draft: { invoice: { total: 48n } } },
     ]);
+  });
+});
+
+describe("what would hold a month that is over", () => {
+  it("is told to programs with its figures and to people in the account's language, and names no host", async () => {
+    const sources = await doubtful({ silentAgentsMax: 0, unreconciledMax: 0 }, { locale: "de-DE" });
+    await sources.say([reading({ project: "acme", resource: "vm-odd", at: march(3), dimensions: { flavor: "odd" } })]);
+    const { ask } = await api(sources);
+
+    const draft = await ask("finance", "/v1/accounts/oaks/draft?period=2026-03");
+    const page = await ask("finance", "/v1/accounts/oaks/draft/documents/html?period=2026-03");
+    const closings = { method: "POST", payload: { period: "2026-03" } } as const;
+    const { accounts } = (await ask("finance", "/v1/closings", closings)).json();
+
+    const obstacles = [
+      {
+        code: "silent",
+        check: "silent",
+        figures: { agents: 1, agentsMax: 0 },
+        says: "1 Agent war am Ende des Zeitraums verstummt; das Konto lässt 0 zu",
+      },
+      {
+        code: "unreconciled",
+        check: "unreconciled",
+        figures: { count: 1, countMax: 0, resources: ["vm-lost"] },
+        says: "von 1 berechneten Ressource hat niemand das Ende bestätigt; das Konto lässt 0 zu (vm-lost)",
+      },
+      {
+        code: "unpriced",
+        check: "unpriced",
+        figures: { meter: "instance", dimensions: { flavor: "odd" }, count: 1, resources: ["vm-odd"] },
+        says: "kein Preis für instance flavor=odd (vm-odd)",
+      },
+    ];
+    expect(draft.json()).toMatchObject({ wouldHold: obstacles.map(({ says }) => says), obstacles });
+    expect(accounts.find(({ account }: { account: string }) => account === "oaks")).toMatchObject({ obstacles });
+    for (const { says } of obstacles) expect(page.body).toContain(`würde sie zurückgehalten: ${says}`);
+    expect(draft.body + page.body).not.toContain("compute-2");
+  });
+
+  it("is not yet said of agents while the month runs: they may speak up before it ends", async () => {
+    const { ask } = await api(await doubtful({ silentAgentsMax: 0 }), undefined, () => march(21));
+
+    expect((await ask("finance", "/v1/accounts/oaks/draft?period=2026-03")).json()).toMatchObject({ obstacles: [] });
+  });
+
+  it.each([
+    { told: { book: "elsewhere" }, code: "PRICE_BOOK_MISSING", detail: /elsewhere/ },
+    { told: { currency: "CHF" }, code: "CONFLICT", detail: /EUR.*CHF/ },
+  ])("is said of an account that cannot even be drafted: $code", async ({ told, code, detail }) => {
+    const { ask } = await api(await doubtful({}, told));
+
+    const answer = await ask("finance", "/v1/accounts/oaks/draft?period=2026-03");
+
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code, detail: expect.stringMatching(detail) });
   });
 });
 

@@ -31,8 +31,7 @@ function unseen(least: Rational | undefined, charges: readonly Charge[]): Obstac
   const allMs = evidence.reduce((total, { inferredMs }) => total + BigInt(inferredMs), seenMs);
   if (allMs === 0n || compare(rational(seenMs * 100n, allMs), least) >= 0) return [];
   const percent = decimal(rational(seenMs * 100n, allMs), 1);
-  const says = `only ${percent} % of the charged time was seen; the account asks for ${decimal(least, 6)} %`;
-  return [{ check: "seen", says }];
+  return [{ code: "seen", figures: { percent, percentMin: decimal(least, 6) } }];
 }
 
 /** Of agents in other regions this bill knows nothing. */
@@ -44,16 +43,19 @@ function fallenSilent(
   const regions = new Set(charges.flatMap(({ usages }) => usages).map(({ region }) => region));
   const mine = silent.filter(({ region }) => regions.has(region));
   if (most === undefined || mine.length <= most) return [];
-  const says = `${mine.length} ${mine.length === 1 ? "agent" : "agents"} had fallen silent by the end of the period; the account allows ${most}`;
   const names = mine.map(({ region, source, agent, since }) => `${source} ${agent} in ${region} since ${iso(since)}`);
-  return [{ check: "silent", says, names }];
+  return [{ code: "silent", figures: { agents: mine.length, agentsMax: most }, names }];
 }
 
 function unconfirmed(most: number | undefined, charges: readonly Charge[]): Obstacle[] {
-  const names = unreconciled(charges);
-  if (most === undefined || names.length <= most) return [];
-  const says = `of ${names.length} charged ${names.length === 1 ? "resource" : "resources"} nobody confirmed that they ended; the account allows ${most}`;
-  return [{ check: "unreconciled", says, names }];
+  const open = unreconciled(charges);
+  if (most === undefined || open.length <= most) return [];
+  return [
+    {
+      code: "unreconciled",
+      figures: { count: open.length, countMax: most, resources: open.slice(0, RESOURCES_NAMED) },
+    },
+  ];
 }
 
 /** One for each meter and set of dimensions that no price matches: what to add to the price book. */
@@ -61,7 +63,13 @@ export const unpricedObstacles = (unpriced: readonly Usage[]): Obstacle[] => {
   const byKind = Map.groupBy(unpriced, ({ meter, dimensions }) => [meter, ...named(dimensions)].join(" "));
   return [...byKind.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, usages]) => ({ check: "unpriced", says: `no price for ${kind} (${resources(usages)})` }));
+    .flatMap(([, [first, ...others]]): Obstacle[] => {
+      if (first === undefined) return [];
+      const { meter, dimensions } = first;
+      const ids = [...new Set([first, ...others].map(({ resource }) => resource))];
+      const figures = { meter, dimensions, count: ids.length, resources: ids.slice(0, RESOURCES_NAMED) };
+      return [{ code: "unpriced", figures }];
+    });
 };
 
 const named = (dimensions: Readonly<Record<string, string>>): string[] =>
@@ -69,8 +77,5 @@ const named = (dimensions: Readonly<Record<string, string>>): string[] =>
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);
 
-function resources(usages: readonly Usage[]): string {
-  const ids = [...new Set(usages.map(({ resource }) => resource))];
-  const shown = ids.slice(0, 3).join(", ");
-  return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
-}
+/** Enough to know where to look; all of them are in the usages. */
+const RESOURCES_NAMED = 3;

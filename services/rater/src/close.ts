@@ -1,4 +1,3 @@
-import { eInvoiceProblems } from "@raingauge/documents";
 import {
   at,
   type Check,
@@ -6,7 +5,6 @@ import {
   EVERYTHING,
   HOUR_MS,
   type Instant,
-  type Invoice,
   type IssuedInvoice,
   type Period,
   type Waiver,
@@ -16,7 +14,8 @@ import type { BillingTerms } from "./bill.ts";
 import { unpricedObstacles } from "./checks.ts";
 import { type Drafted, isDrafted, type Undrafted } from "./draft.ts";
 import { type DraftSources, eachInvoice } from "./drafts.ts";
-import { type Obstacle, obstacle, reasonOf } from "./obstacle.ts";
+import { eInvoiceObstacles } from "./electronic.ts";
+import { checkOf, type Obstacle, reasonOf, saysOf } from "./obstacle.ts";
 
 export interface ClosingSources {
   readonly store: DraftSources["store"];
@@ -44,8 +43,18 @@ export interface Waiving {
 /** What closing did for one account. Closing again turns `issued` into `already issued` and changes nothing else. */
 export type Closed =
   | { readonly account: string; readonly outcome: "issued" | "already issued"; readonly invoice: IssuedInvoice }
-  | { readonly account: string; readonly outcome: "held"; readonly reasons: readonly string[] }
+  | HeldClose
   | { readonly account: string; readonly outcome: "nothing to charge" };
+
+interface HeldClose {
+  readonly account: string;
+  readonly outcome: "held";
+  readonly obstacles: readonly Obstacle[];
+  /** The same as operators read them. */
+  readonly reasons: readonly string[];
+  /** BCP 47: in which the account reads. */
+  readonly locale: string;
+}
 
 /** A month is closed when it is over, not before: what is still to come would be missing from its invoices. */
 export class PeriodOpen extends Error {
@@ -157,7 +166,7 @@ type Looked =
 
 function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, waiving, now }: Closing): Looked {
   const { account, obstacles } = drafted;
-  if (!isDrafted(drafted)) return { account, outcome: "held", reasons: obstacles.map(reasonOf) };
+  if (!isDrafted(drafted)) return heldBy(account, obstacles, drafted.locale);
   const { draft, unpriced, givesAway } = drafted;
   const { accountDigest } = draft.pins;
   const { period, total } = draft.invoice;
@@ -165,24 +174,34 @@ function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, wai
   const known = issued.get(key);
   if (known !== undefined) return { account, number: known };
   if (nils.has(key)) return { account, outcome: "nothing to charge" };
-  const holding = [
+  const holding: Obstacle[] = [
     ...obstacles,
-    ...(draft.invoice.period.end > now ? [obstacle("its month is not over yet in its zone")] : []),
+    ...(draft.invoice.period.end > now ? [MONTH_OPEN] : []),
     ...(allowUnpriced || givesAway ? [] : unpricedObstacles(unpriced)),
     ...eInvoiceObstacles(draft.invoice),
   ];
   const waived = holding.flatMap((each) => waivedBy(each, waiving));
   if (waived.length < holding.length)
-    return {
+    return heldBy(
       account,
-      outcome: "held",
-      reasons: holding.filter((each) => waivedBy(each, waiving).length === 0).map(reasonOf),
-    };
+      holding.filter((each) => waivedBy(each, waiving).length === 0),
+      draft.invoice.account.locale,
+    );
   // What promotional credit paid whole is no period in which there was nothing: the document says what it drew.
   if (total === 0n && drawn(draft.invoice).length === 0)
     return { account, nil: { account, ...(accountDigest === undefined ? {} : { accountDigest }), period } };
   return { account, draft: waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } } };
 }
+
+const MONTH_OPEN: Obstacle = { code: "month-open", figures: {} };
+
+const heldBy = (account: string, obstacles: readonly Obstacle[], locale: string): HeldClose => ({
+  account,
+  outcome: "held",
+  obstacles,
+  reasons: obstacles.map(reasonOf),
+  locale,
+});
 
 /** An account whose time was billed already under another period is held, and the others are not. */
 async function closeLot(
@@ -204,8 +223,9 @@ async function closeLot(
     if ("nil" in each) return { account, outcome: "nothing to charge" };
     const { value: result } = results.next();
     if (result === undefined) throw new Error(`the ledger said nothing of account ${account}`);
+    const { locale } = each.draft.invoice.account;
     return result instanceof LedgerConflict
-      ? { account, outcome: "held", reasons: [result.message] }
+      ? heldBy(account, [{ code: "refused", figures: { says: result.message } }], locale)
       : { account, outcome: "issued", invoice: result };
   });
 }
@@ -215,19 +235,8 @@ function alreadyIssued(account: string, invoice: IssuedInvoice | undefined): Clo
   return { account, outcome: "already issued", invoice };
 }
 
-const waivedBy = ({ check, says }: Obstacle, waiving: Waiving | undefined): Waiver[] =>
-  check === undefined || waiving === undefined || !waiving.checks.includes(check)
-    ? []
-    : [{ check, says, by: waiving.by, reason: waiving.reason }];
-
-/** A buyer who has an electronic address is sent electronic invoices: what a gate would refuse must not use up a number. */
-const eInvoiceObstacles = (invoice: Invoice): Obstacle[] =>
-  invoice.account.buyer?.endpoint === undefined
-    ? []
-    : eInvoiceProblems({ number: DRAFT, issueDate: FIRST_DAY, dueDate: FIRST_DAY, invoice }).map(({ rule, says }) =>
-        obstacle(`as an electronic invoice it would break ${rule}: ${says}`),
-      );
-
-/** A draft has neither number nor day yet; no rule asks which. */
-const DRAFT = "draft";
-const FIRST_DAY = "2000-01-01";
+function waivedBy(obstacle: Obstacle, waiving: Waiving | undefined): Waiver[] {
+  const check = checkOf(obstacle);
+  if (check === undefined || waiving === undefined || !waiving.checks.includes(check)) return [];
+  return [{ check, says: saysOf(obstacle), by: waiving.by, reason: waiving.reason }];
+}

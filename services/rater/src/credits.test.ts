@@ -2,6 +2,7 @@ import {
   type Account,
   type Credit,
   EVERYTHING,
+  formatMinor,
   instant,
   ownAccount,
   type PriceBook,
@@ -104,6 +105,20 @@ describe("credit", () => {
 
     const [issued] = await documents(sources);
     expect(issued?.invoice.lines.find(({ kind }) => kind === "credit")?.amount).toBe(amount);
+  });
+
+  it("is drawn by the draft as it would be by the invoice, and nothing of it is used up", async () => {
+    const sources = await granted([credit("welcome", { amount: 172n })]);
+    const { ask } = await api(sources);
+
+    const { document } = (await ask("finance", "/v1/accounts/oaks/draft?period=2026-03")).json();
+    const before = await left(sources);
+    await closePeriod(sources, terms, APRIL);
+
+    const [issued] = await documents(sources);
+    expect(before).toEqual({ welcome: 172n });
+    expect(document.lines.at(-1)).toMatchObject({ kind: "credit", amount: "-1.72" });
+    expect(document.total).toBe(formatMinor(issued?.invoice.total ?? 0n, "EUR"));
   });
 
   it("pays what came late from what was left at issue, to the cent, and gets back what was too much", async () => {

@@ -18,7 +18,7 @@ import type { Draft, PublishedBook } from "@raingauge/ledger";
 import type { Bill } from "./bill.ts";
 import { remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
-import { type Obstacle, obstacle } from "./obstacle.ts";
+import type { Obstacle } from "./obstacle.ts";
 import { severalRegions } from "./regions.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
@@ -44,6 +44,8 @@ export interface Drafted {
 /** An account whose usage cannot even be rated. */
 export interface Undrafted {
   readonly account: string;
+  /** Of the account. */
+  readonly locale: string;
   readonly obstacles: readonly Obstacle[];
 }
 
@@ -99,7 +101,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
     sharesTerms(charges, published.book, { account: account.id, project: bill.projects[0]?.id })
       ? { isEstimate: true }
       : {}),
-    obstacles: [...[...disputes, ...incomplete(bill)].map(obstacle), ...checks(account, charges, pins.silent ?? [])],
+    obstacles: [...disputes, ...incomplete(bill), ...checks(account, charges, pins.silent ?? [])],
     draft: {
       invoice: drafted,
       usages: new Map(ordered.map((charge, index) => [index + 1, charge.usages])),
@@ -120,16 +122,16 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
 }
 
 /** Nobody outside the house can be billed without saying by whom, to whom and with what tax. */
-function incomplete({ account, period }: Bill): string[] {
+function incomplete({ account, period }: Bill): Obstacle[] {
   if (account.mode === "internal") return [];
   return [
-    ...(account.seller === undefined ? ["the account does not say who sells"] : []),
-    ...(account.buyer === undefined ? ["the account does not say who buys"] : []),
-    ...(taxAt(account.taxes, at(period.end - 1)) === undefined
-      ? ["the account has no tax for the end of the period"]
-      : []),
+    ...(account.seller === undefined ? [lacking("seller-missing")] : []),
+    ...(account.buyer === undefined ? [lacking("buyer-missing")] : []),
+    ...(taxAt(account.taxes, at(period.end - 1)) === undefined ? [lacking("tax-missing")] : []),
   ];
 }
+
+const lacking = (code: "seller-missing" | "buyer-missing" | "tax-missing"): Obstacle => ({ code, figures: {} });
 
 const uses = (usages: readonly Usage[]) => {
   const ids = new Set(usages.map(({ project }) => project));

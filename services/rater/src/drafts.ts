@@ -19,7 +19,6 @@ import { creditsOf } from "./credits.ts";
 import { type Drafted, draft, isDrafted, type Undrafted } from "./draft.ts";
 import { watchedMeanwhile } from "./meanwhile.ts";
 import { monthMs, monthsOnce } from "./months.ts";
-import { obstacle } from "./obstacle.ts";
 import { measured } from "./parts.ts";
 import { plainOnes, plainTotals, type Telling } from "./plain-costs.ts";
 import { tzVersion } from "./tz-version.ts";
@@ -125,20 +124,30 @@ export async function liveBills(
 }
 
 /**
- * What one account owes so far, as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
+ * What one account owes so far, with the credit that it can draw; as quickly as `liveCosts`, and as little to be issued. Undefined where it owes nothing, or is
  * not there, or not all of it the caller's to see. An account that somebody recorded goes before a project of its name.
  */
 export async function liveBill(
-  sources: DraftSources,
+  sources: IssuableSources,
   terms: BillingTerms,
-  account: string,
-  scope: Scope,
+  { account, scope, now }: { readonly account: string; readonly scope: Scope; readonly now: Instant },
 ): Promise<Drafted | Undrafted | undefined> {
   const mine = (await billsOf(sources, terms, EVERYTHING)).filter((bill) => bill.account.id === account);
   const bill = mine.find(({ accountDigest }) => accountDigest !== undefined) ?? mine[0];
   if (bill === undefined || !seesBill(scope, bill)) return undefined;
   const watermark = await sources.store.watermark();
-  const [drafted] = await Array.fromAsync(drafts(sources, [bill], { scope: EVERYTHING, watermark }));
+  const isOver = bill.period.end <= now;
+  const [drafted] = await Array.fromAsync(
+    drafts(sources, [bill], {
+      scope: EVERYTHING,
+      watermark,
+      creditsFor: await creditsOf(sources.ledger),
+      // Who falls silent before the end may yet speak up.
+      ...(isOver
+        ? { watchingOf: await watchedMeanwhile(sources.store, [bill], watermark, await sources.ledger.retirements()) }
+        : {}),
+    }),
+  );
   return drafted;
 }
 
@@ -195,12 +204,15 @@ export async function draftOf(
   const published = await (accountDigest === undefined
     ? bookInForce(ledger, account.book, period)
     : ledger.bookAt(account.book, period.start));
-  if (published === undefined) return { account: account.id, obstacles: [obstacle(bookMissing(account.book))] };
+  const { id, locale } = account;
+  if (published === undefined)
+    return { account: id, locale, obstacles: [{ code: "book-missing", figures: { book: account.book } }] };
   const { currency } = published.book;
   if ("currency" in account && account.currency !== currency)
     return {
-      account: account.id,
-      obstacles: [obstacle(`its price book is in ${currency}, and it is billed in ${account.currency}`)],
+      account: id,
+      locale,
+      obstacles: [{ code: "currencies-differ", figures: { book: currency, account: account.currency } }],
     };
   const pins = { published, watermark, monthMs: monthOf(period, account.zone), tzVersion: tzVersion() };
   return draft(bill, usages, {

@@ -12,6 +12,7 @@ import type { SampleStore } from "@raingauge/store";
 import { lintPriceBook, type Remark } from "@raingauge/wire";
 import { unpricedObstacles } from "./checks.ts";
 import { monthBefore, monthMs, monthName, monthOf } from "./months.ts";
+import { saysOf } from "./obstacle.ts";
 
 export interface LintTerms {
   readonly zone: string;
@@ -32,7 +33,7 @@ export async function lint(
   for (const period of lastMonths(months, now, zone)) {
     const usages = await store.measure({ period }, EVERYTHING);
     const { unpriced } = rate(usages, book, monthMs(period, zone));
-    found.push(...unpricedObstacles(unpriced).map(({ says }) => inMonth(says, period, zone)));
+    found.push(...unpricedObstacles(unpriced).map((each) => inMonth(saysOf(each), period, zone)));
   }
   return [...remarks, ...found, ...(await undrawable(ledger, book, now))];
 }

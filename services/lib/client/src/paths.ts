@@ -1275,9 +1275,27 @@ export interface paths {
                             /** @description Net at the month's end, as much again for the time that is left; left out in its first day. */
                             readonly forecast?: string;
                             readonly month: string;
+                            /** @description The same for programs. */
+                            readonly obstacles: {
+                                /**
+                                 * @description By which it may be waived; left out where nobody may.
+                                 * @enum {string}
+                                 */
+                                readonly check?: "unpriced" | "seen" | "silent" | "unreconciled";
+                                /** @description Stable: programs may switch on it. */
+                                readonly code: string;
+                                /** @description What the sentence is made of; which there are depends on the code. */
+                                readonly figures: {
+                                    readonly [key: string]: string | number | string[] | {
+                                        readonly [key: string]: string;
+                                    };
+                                };
+                                /** @description In the account's language. */
+                                readonly says: string;
+                            }[];
                             /** @description Net, so far. */
                             readonly spent: string;
-                            /** @description What would keep it from being issued as it is now. */
+                            /** @description What would keep it from being issued as it is now, in the account's language. */
                             readonly wouldHold: string[];
                         };
                     };
@@ -2529,8 +2547,27 @@ export interface paths {
                                 readonly account: string;
                                 readonly currency?: string;
                                 readonly number?: string;
+                                /** @description The same for programs, and in the account's language. */
+                                readonly obstacles?: {
+                                    /**
+                                     * @description By which it may be waived; left out where nobody may.
+                                     * @enum {string}
+                                     */
+                                    readonly check?: "unpriced" | "seen" | "silent" | "unreconciled";
+                                    /** @description Stable: programs may switch on it. */
+                                    readonly code: string;
+                                    /** @description What the sentence is made of; which there are depends on the code. */
+                                    readonly figures: {
+                                        readonly [key: string]: string | number | string[] | {
+                                            readonly [key: string]: string;
+                                        };
+                                    };
+                                    /** @description In the account's language. */
+                                    readonly says: string;
+                                }[];
                                 /** @enum {string} */
                                 readonly outcome: "issued" | "already issued" | "held" | "nothing to charge";
+                                /** @description Why it is held, for operators: with the names of hosts. */
                                 readonly reasons?: string[];
                                 readonly total?: string;
                             }[];

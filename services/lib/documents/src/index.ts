@@ -4,6 +4,8 @@ export { eInvoiceOf, type Issuable } from "./en16931/of-issued.ts";
 export { coreProblemsOf, type EInvoiceProblem, eInvoiceProblems } from "./en16931/problems.ts";
 export type { FocusDataset, FocusEncoding } from "./focus/dataset.ts";
 export { E_INVOICES, EXPORTS, exportOf, type Format, type Wanted } from "./formats.ts";
+export type { Held, HeldCode, HeldFigures } from "./held/held.ts";
+export { heldSentence } from "./held/sentence.ts";
 export { invoiceListPage } from "./invoice-list-page.ts";
 export { draftPage, invoicePage } from "./invoice-page.ts";
 export {
@@ -16,6 +18,7 @@ export {
   type LedgerAccount,
   SKR03,
 } from "./journal/chart.ts";
+export { type Language, languageOf } from "./language.ts";
 export { type Press, press } from "./pdf/press.ts";
 export { printer } from "./pdf/print.ts";
 export { type LineReasons, reasonsPage } from "./reasons-page.ts";

@@ -85,7 +85,7 @@ it("prints a discount and a minimum as lines of their own, which have no reading
 
   const text = invoicePage({ ...march, invoice: { ...march.invoice, lines: [first, { ...discount, position: 2 }] } });
 
-  expect(text).toContain("5 % off everything");
+  expect(text).toContain("5\u00a0% off everything");
   expect(text).toContain("−31.78\u00a0EUR");
   expect(text).toContain("635.5<small>EUR</small>");
   expect(text).not.toContain("/lines/2/why");

@@ -17,8 +17,12 @@ import {
 } from "@raingauge/domain";
 import { calendarDay, utc } from "./dates.ts";
 import { inferred, seen } from "./evidence.ts";
+import type { Held } from "./held/held.ts";
+import { heldSentence } from "./held/sentence.ts";
 import { type Language, languageOf, localDay, localDigits, localMoney } from "./language.ts";
-import { PHRASES, type Phrases } from "./phrases.ts";
+import { causeOf, itemOf, unitOf } from "./own-words.ts";
+import type { Phrases } from "./phrases/phrases.ts";
+import { PHRASES } from "./phrases/table.ts";
 import { duration, price, units } from "./words.ts";
 
 /**
@@ -79,7 +83,7 @@ export interface DraftInvoice {
   /** Net, by the end of the period; absent where it is too early to say. */
   readonly forecast?: bigint;
   /** What would keep it from being issued. */
-  readonly wouldHold: readonly string[];
+  readonly wouldHold: readonly Held[];
 }
 
 function draftSheet({ invoice, pins, asOf, forecast, wouldHold }: DraftInvoice): Sheet {
@@ -90,12 +94,12 @@ function draftSheet({ invoice, pins, asOf, forecast, wouldHold }: DraftInvoice):
     ],
     corrected: [],
   }));
-  const { phrases, notes } = sheet;
+  const { phrases, notes, language } = sheet;
   return {
     ...sheet,
     kind: phrases.draft,
     title: `${phrases.draft} ${invoice.account.name}`,
-    notes: [phrases.notOwed, ...wouldHold.map((reason) => `${phrases.held}: ${reason}`), ...notes],
+    notes: [phrases.notOwed, ...wouldHold.map((held) => `${phrases.held}: ${heldSentence(held, language)}`), ...notes],
     // Nobody is asked to pay what is not owed.
     payment: [],
     check: { title: phrases.workedOut, texts: [phrases.sequence] },
@@ -104,14 +108,14 @@ function draftSheet({ invoice, pins, asOf, forecast, wouldHold }: DraftInvoice):
 
 function issuedSheet({ number, issueDate, dueDate, invoice, pins, hash, previousHash }: IssuedInvoice): Sheet {
   const { account, corrects, kind } = invoice;
-  const sheet = billSheet(invoice, pins, ({ issued, due, corrects: corrected, reason }, language) => ({
+  const sheet = billSheet(invoice, pins, (phrases, language) => ({
     dated: [
-      [issued, localDay(issueDate, language)],
-      [due, account.mode === "external" && kind !== "credit-note" ? localDay(dueDate, language) : undefined],
+      [phrases.issued, localDay(issueDate, language)],
+      [phrases.due, account.mode === "external" && kind !== "credit-note" ? localDay(dueDate, language) : undefined],
     ],
     corrected: [
-      [corrected, corrects?.number],
-      [reason, corrects?.reason],
+      [phrases.corrects, corrects?.number],
+      [phrases.reason, causeOf(corrects?.reason, phrases)],
     ],
   }));
   const { phrases, seals } = sheet;
@@ -181,10 +185,10 @@ function billSheet(
       ...pins.bookDigests.map((digest) => [phrases.book, digest] as const),
       [phrases.stored, utc(pins.watermark)],
       [phrases.utc, `${utc(invoice.period.start)} – ${utc(invoice.period.end)}`],
-      ["tzdata", invoice.tzVersion],
-      ["engine", pins.engine],
-      ["rounding", invoice.rounding],
-      ["tax rounding", invoice.taxRounding],
+      [phrases.zones, `tzdata ${invoice.tzVersion}`],
+      [phrases.engine, pins.engine],
+      [phrases.rounding, phrases.roundings[invoice.rounding]],
+      [phrases.taxRounding, invoice.taxRounding && phrases.roundings[invoice.taxRounding]],
     ]),
   };
 }
@@ -288,7 +292,7 @@ function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
   const figure = (digits: string): string => localDigits(digits, language);
   return {
     position: line.position,
-    item: line.description,
+    item: itemOf(line, { language, phrases }),
     sku: line.sku,
     details: [
       ...(several && line.project !== undefined ? [`${phrases.project} ${line.project}`] : []),
@@ -309,7 +313,7 @@ function sheetLine(line: InvoiceLine, voice: LineVoice): SheetLine {
     ],
     ...(line.kind === undefined ? { evidence: evidenceOf(line, phrases, language) } : {}),
     quantity: figure(units(line.units)),
-    unit: line.unit,
+    unit: unitOf(line, phrases),
     prices: line.kind === undefined || line.kind === "fee" ? pricesOf(line, voice) : [],
     amount: money(line.amount),
     minor: line.amount,

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
 import { answered, said } from "../client.ts";
 import { invoiceText, table } from "../print.ts";
 import { asking, everyItem, type Filters, pick, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
+import { type Files, writeFiles } from "./files.ts";
 
 /** What was used, what it costs, what was billed. */
 export function addBills(program: Command, surroundings: Surroundings): void {
@@ -48,7 +48,7 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     .option("--pdf <file>", "write the invoice as a PDF/A-3, with its data attached, into a file")
     .option("--ubl <file>", "write it as an electronic invoice in UBL into a file")
     .option("--cii <file>", "write it as an electronic invoice in CII into a file")
-    .action(async (number: string | undefined, options: DoorOptions & Filters & Files) => {
+    .action(async (number: string | undefined, options: DoorOptions & Filters & Files<(typeof FORMATS)[number]>) => {
       if (number === undefined) {
         const invoices = await everyItem(api(options), "/v1/invoices", {
           query: pick(options, ["period", "project", "account"]),
@@ -58,21 +58,14 @@ export function addBills(program: Command, surroundings: Surroundings): void {
         );
         return;
       }
-      for (const format of FILES) {
-        const file = options[format];
-        if (file !== undefined)
-          writeFileSync(
-            file,
-            Buffer.from(
-              await answered(
-                api(options).GET("/v1/invoices/{number}/documents/{format}", {
-                  params: { path: { number, format } },
-                  parseAs: "arrayBuffer",
-                }),
-              ),
-            ),
-          );
-      }
+      await writeFiles(options, FORMATS, (format) =>
+        answered(
+          api(options).GET("/v1/invoices/{number}/documents/{format}", {
+            params: { path: { number, format } },
+            parseAs: "arrayBuffer",
+          }),
+        ),
+      );
       const invoice = await answered(api(options).GET("/v1/invoices/{number}", { params: { path: { number } } }));
       print(options, invoice, () => invoiceText(invoice));
     });
@@ -111,9 +104,7 @@ export function addBills(program: Command, surroundings: Surroundings): void {
     });
 }
 
-const FILES = ["html", "pdf", "ubl", "cii"] as const;
-
-type Files = { readonly [Format in (typeof FILES)[number]]?: string };
+const FORMATS = ["html", "pdf", "ubl", "cii"] as const;
 
 interface GroupRow {
   readonly meter: string;

@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { answered } from "../client.ts";
 import { draftText } from "../print.ts";
 import { asking, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
+import { type Files, writeFiles } from "./files.ts";
 
 /** What an account's next invoice comes to so far. */
 export function addDraft(program: Command, surroundings: Surroundings): void {
@@ -16,21 +16,14 @@ export function addDraft(program: Command, surroundings: Surroundings): void {
     .option("--pdf <file>", "write it as a PDF, which says so too, into a file")
     .action(async (account: string, options: DoorOptions & Drafting) => {
       const query = { period: options.period ?? new Date().toISOString().slice(0, "2026-03".length) };
-      for (const form of FORMS) {
-        const file = options[form];
-        if (file !== undefined)
-          writeFileSync(
-            file,
-            Buffer.from(
-              await answered(
-                api(options).GET("/v1/accounts/{account}/draft/documents/{form}", {
-                  params: { path: { account, form }, query },
-                  parseAs: "arrayBuffer",
-                }),
-              ),
-            ),
-          );
-      }
+      await writeFiles(options, FORMS, (form) =>
+        answered(
+          api(options).GET("/v1/accounts/{account}/draft/documents/{form}", {
+            params: { path: { account, form }, query },
+            parseAs: "arrayBuffer",
+          }),
+        ),
+      );
       const draft = await answered(
         api(options).GET("/v1/accounts/{account}/draft", { params: { path: { account }, query } }),
       );
@@ -40,4 +33,4 @@ export function addDraft(program: Command, surroundings: Surroundings): void {
 
 const FORMS = ["html", "pdf"] as const;
 
-type Drafting = { readonly period?: string } & { readonly [Form in (typeof FORMS)[number]]?: string };
+type Drafting = { readonly period?: string } & Files<(typeof FORMS)[number]>;

@@ -1,21 +1,23 @@
-import { type DraftInvoice, draftPage, type Press } from "@raingauge/documents";
+import { type DraftInvoice, draftPage, heldSentence, languageOf, type Press } from "@raingauge/documents";
 import { decimal, formatMinor, fromMinor, iso, minorDigits, spending, toMinor } from "@raingauge/domain";
 import { viewInvoice } from "@raingauge/wire";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { unpricedObstacles } from "../checks.ts";
-import { type Drafted, isDrafted } from "../draft.ts";
-import { type DraftSources, liveBill } from "../drafts.ts";
+import { type Drafted, isDrafted, type Undrafted } from "../draft.ts";
+import { type IssuableSources, liveBill } from "../drafts.ts";
+import { eInvoiceObstacles } from "../electronic.ts";
 import { sendPage } from "../html-reply.ts";
 import { monthName } from "../months.ts";
-import { reasonOf } from "../obstacle.ts";
+import type { Obstacle } from "../obstacle.ts";
 import { type Calendar, MonthText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
 import { InvoiceView } from "../views/invoice.ts";
+import { ObstacleView, viewObstacle } from "../views/obstacle.ts";
 
-interface Collaborators extends DraftSources {
+interface Collaborators extends IssuableSources {
   readonly calendar: Calendar;
   /** The name of the price book. */
   readonly book: string;
@@ -30,7 +32,11 @@ const DraftView = z.object({
     .string()
     .optional()
     .describe("Net at the month's end, as much again for the time that is left; left out in its first day."),
-  wouldHold: z.array(z.string()).readonly().describe("What would keep it from being issued as it is now."),
+  wouldHold: z
+    .array(z.string())
+    .readonly()
+    .describe("What would keep it from being issued as it is now, in the account's language."),
+  obstacles: z.array(ObstacleView).readonly().describe("The same for programs."),
   document: InvoiceView.describe("As it would be issued now."),
 });
 
@@ -38,8 +44,13 @@ const DraftView = z.object({
 export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, ledger, calendar, book, printing }) => {
   const draftOf = async (request: FastifyRequest, account: string, month: string | undefined): Promise<Drafted> => {
     const terms = { period: periodOf(month, calendar), zone: calendar.zone, book };
-    const drafted = await liveBill({ store, ledger }, terms, account, scopeOf(request));
-    if (drafted === undefined || !isDrafted(drafted)) throw new Problem("NOT_FOUND");
+    const drafted = await liveBill({ store, ledger }, terms, {
+      account,
+      scope: scopeOf(request),
+      now: calendar.clock(),
+    });
+    if (drafted === undefined) throw new Problem("NOT_FOUND");
+    if (!isDrafted(drafted)) throw undrawn(drafted);
     return drafted;
   };
 
@@ -76,6 +87,13 @@ export const accountDraftRoutes: Routes<Collaborators> = async (app, { store, le
   );
 };
 
+/** There is an account, and it cannot even be said what it owes. */
+function undrawn({ locale, obstacles }: Undrafted): Problem {
+  const isMissing = obstacles.some(({ code }) => code === "book-missing");
+  const says = obstacles.map((each) => heldSentence(each, languageOf(locale)));
+  return new Problem(isMissing ? "PRICE_BOOK_MISSING" : "CONFLICT", says.join("; "));
+}
+
 const Account = z.string().min(1).max(100);
 
 function paperOf(drafted: Drafted, { clock }: Calendar): DraftInvoice {
@@ -87,14 +105,15 @@ function paperOf(drafted: Drafted, { clock }: Calendar): DraftInvoice {
     pins,
     asOf,
     ...(forecast === undefined ? {} : { forecast: toMinor(forecast, invoice.currency) }),
-    wouldHold: holdingOf(drafted).map(reasonOf),
+    wouldHold: holdingOf(drafted),
   };
 }
 
 /** What would keep it from being issued as it is now. */
-const holdingOf = ({ obstacles, unpriced, givesAway }: Drafted) => [
+const holdingOf = ({ obstacles, unpriced, givesAway, draft }: Drafted): Obstacle[] => [
   ...obstacles,
   ...(givesAway ? [] : unpricedObstacles(unpriced)),
+  ...eInvoiceObstacles(draft.invoice),
 ];
 
 function viewDraft(drafted: Drafted, { clock }: Calendar): z.input<typeof DraftView> {
@@ -102,12 +121,15 @@ function viewDraft(drafted: Drafted, { clock }: Calendar): z.input<typeof DraftV
   const { currency, net, period, zone } = invoice;
   const now = clock();
   const { forecast } = spending(fromMinor(net, currency), period, now);
+  const language = languageOf(invoice.account.locale);
+  const obstacles = holdingOf(drafted).map((each) => viewObstacle(each, language));
   return {
     month: monthName(period, zone) ?? "",
     asOf: iso(now),
     spent: formatMinor(net, currency),
     ...(forecast === undefined ? {} : { forecast: decimal(forecast, minorDigits(currency)) }),
-    wouldHold: holdingOf(drafted).map(reasonOf),
+    wouldHold: obstacles.map(({ says }) => says),
+    obstacles,
     document: viewInvoice(invoice),
   };
 }

@@ -1,3 +1,4 @@
+import { languageOf } from "@raingauge/documents";
 import { CHECKS, EVERYTHING, formatMinor, type IssuedInvoice, iso } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { z } from "zod";
@@ -7,6 +8,7 @@ import { monthNamed } from "../months.ts";
 import { PageQuery, page, pageOf } from "../paging.ts";
 import { type Calendar, MonthText, PeriodText, periodOf } from "../period-query.ts";
 import type { Routes } from "../schema.ts";
+import { ObstacleView, viewObstacle } from "../views/obstacle.ts";
 
 interface Collaborators extends ClosingSources {
   readonly ledger: ClosingSources["ledger"] & Pick<Ledger, "invoices">;
@@ -20,7 +22,16 @@ const ClosedView = z.object({
   number: z.string().optional(),
   total: z.string().optional(),
   currency: z.string().optional(),
-  reasons: z.array(z.string()).readonly().optional(),
+  reasons: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("Why it is held, for operators: with the names of hosts."),
+  obstacles: z
+    .array(ObstacleView)
+    .readonly()
+    .optional()
+    .describe("The same for programs, and in the account's language."),
 });
 
 /** POST /v1/closings closes a month: an invoice for every account with usage. Doing it again changes nothing. */
@@ -119,7 +130,15 @@ function viewClosed(closed: Closed): z.input<typeof ClosedView> {
         currency,
       };
     }
-    case "held":
+    case "held": {
+      const { account, outcome, reasons, obstacles, locale } = closed;
+      return {
+        account,
+        outcome,
+        reasons,
+        obstacles: obstacles.map((each) => viewObstacle(each, languageOf(locale))),
+      };
+    }
     case "nothing to charge":
       return closed;
   }

@@ -16,7 +16,7 @@ import {
 import { calendarDay } from "../dates.ts";
 import { languageOf } from "../language.ts";
 import { type LinePart, partsOf, wholePart } from "../parts.ts";
-import { PHRASES } from "../phrases.ts";
+import { PHRASES } from "../phrases/table.ts";
 import { units } from "../words.ts";
 import type { Days, EAllowance, EInvoice, ELine } from "./e-invoice.ts";
 import { isAstray } from "./line-amount.ts";

@@ -1,0 +1,101 @@
+import type { Invoice, Rounding } from "@raingauge/domain";
+import type { Cause } from "../own-words.ts";
+
+/** The words of a document. */
+export interface Phrases {
+  readonly kinds: Readonly<Record<Invoice["kind"], string>>;
+  /** A document that is none yet. */
+  readonly draft: string;
+  readonly asOf: string;
+  readonly forecast: string;
+  readonly notOwed: string;
+  readonly held: string;
+  readonly workedOut: string;
+  /** What becomes of a credit note's amount where the account has no terms of payment. */
+  readonly credited: string;
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+  readonly issued: string;
+  readonly due: string;
+  readonly period: string;
+  readonly reference: string;
+  readonly order: string;
+  readonly costCentre: string;
+  readonly corrects: string;
+  readonly reason: string;
+  readonly prices: string;
+  readonly vatId: string;
+  readonly taxNumber: string;
+  readonly item: string;
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly amount: string;
+  readonly lines: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly untaxed: string;
+  readonly on: string;
+  readonly total: string;
+  readonly project: string;
+  readonly region: string;
+  readonly per: string;
+  readonly first: string;
+  readonly next: string;
+  readonly at: string;
+  readonly free: string;
+  readonly shared: string;
+  /** The same where it is a part of what several regions used. */
+  readonly together: string;
+  readonly prepaid: string;
+  readonly payable: string;
+  readonly capped: string;
+  readonly volume: string;
+  readonly package: string;
+  readonly flat: string;
+  readonly seen: string;
+  readonly inferred: string;
+  readonly payTo: string;
+  readonly check: string;
+  readonly checked: string;
+  readonly sequence: string;
+  readonly hash: string;
+  readonly before: string;
+  readonly summary: string;
+  readonly page: string;
+  readonly of: string;
+  readonly service: string;
+  readonly readings: string;
+  readonly why: string;
+  readonly verify: string;
+  readonly resources: string;
+  readonly stored: string;
+  readonly book: string;
+  readonly utc: string;
+  readonly count: string;
+  readonly completeness: string;
+  readonly charged: string;
+  readonly unconfirmed: string;
+  readonly expected: string;
+  readonly agents: string;
+  readonly silent: string;
+  /** Of lines that the bill itself added. */
+  readonly upToMinimum: string;
+  readonly off: string;
+  readonly everything: string;
+  readonly forAccount: string;
+  readonly credit: string;
+  readonly agreed: string;
+  readonly month: string;
+  readonly months: string;
+  readonly year: string;
+  /** Why a correction was written, and the sentence around it. */
+  readonly causes: Readonly<Record<Cause, string>>;
+  readonly known: string;
+  readonly and: string;
+  readonly rounding: string;
+  readonly taxRounding: string;
+  readonly roundings: Readonly<Record<Rounding, string>>;
+  readonly engine: string;
+  readonly zones: string;
+}
