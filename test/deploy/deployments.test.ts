@@ -43,8 +43,8 @@ describe("a process as it is deployed", () => {
       env: {
         ...at(env),
         ...{ RAINGAUGE_ROOT: ROOT, RAINGAUGE_NONSENSE: "1", PATH: dirname(process.execPath), HOME: folder },
-        // Each process is started several times, and compiled once.
-        NODE_COMPILE_CACHE: join(folder, "compiled"),
+        // Each process is started several times, and compiled once, here or where it was started before.
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(folder, "compiled"),
       },
     });
 
