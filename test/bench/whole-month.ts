@@ -61,9 +61,10 @@ async function fill(cloud: HourlyCloud, open: () => Promise<SampleStore>, say: B
     say(`storing what ${cloud.machines} machines said from day ${1 + Math.floor((days[0] ?? 0) / 24)} on`);
     stored += await secondsOf(() => storeHours(store, cloud, days));
   }
-  say(`rolling up ${cloud.machines * METERS.length * all.length} readings, which takes several times as long`);
+  const readings = cloud.machines * METERS.length * all.length;
+  say(`rolling up ${readings} readings, which were stored in ${stored.toFixed(1)} s`);
   const rolledUp = await secondsOf(() => store.rollUp());
-  say("rolling up one more hour");
+  say(`rolling up one more hour; all the others took ${rolledUp.toFixed(1)} s`);
   await storeHours(store, cloud, [HOURS - 1]);
   const oneMore = await secondsOf(() => store.rollUp());
   await storeHours(store, cloud, [HOURS]);

@@ -17,8 +17,11 @@ async function compactedUntil(connection: DuckDBConnection): Promise<Instant | u
   return row === undefined ? undefined : moment(row[0]);
 }
 
-/** How many readings are sorted in one transaction: what DuckDB does in memory. */
-const PART_READINGS = 5_000_000;
+/**
+ * How many readings are written anew in one transaction. Each looks through all that came as it came, so that they must not be many;
+ * what of this many does not fit into memory DuckDB sorts on the disk.
+ */
+const PART_READINGS = 30_000_000;
 
 /** Series, from one number to another, that lie between the last month written anew and this one. */
 export interface Part {
@@ -49,10 +52,7 @@ export async function compactPart(connection: DuckDBConnection, { first, last }:
   const since = (await compactedUntil(connection)) ?? at(0);
   const mine = "series_id between $first and $last and moment >= $since and moment < $until";
   const values = { first, last, since: BigInt(since), until: BigInt(until) };
-  await connection.run(
-    `create or replace temp table compacting as select * from reading where ${mine} order by series_id, moment, telling_id`,
-    values,
-  );
+  await connection.run(`create or replace temp table compacting as select * from reading where ${mine}`, values);
   await connection.run(`delete from reading where ${mine}`, values);
   await connection.run("insert into reading from compacting order by series_id, moment, telling_id");
   await connection.run("drop table compacting");

@@ -3,10 +3,10 @@ import { allMeters, at, EVERYTHING, hourly, type Instant, meterNamed, retained }
 import { FOREVER } from "../forever.ts";
 import type { FreezeReport } from "../store.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { noteDays, sumDays } from "./days.ts";
+import { noteDays, placeNew } from "./days.ts";
 import { readFrozen } from "./frozen.ts";
 import { holderBook, readHolders } from "./holders.ts";
-import { usageRows } from "./replacing.ts";
+import { beginReplacing, putInPlace, usageRows } from "./replacing.ts";
 import { rollUp } from "./roll-up.ts";
 import { standing } from "./standing.ts";
 import { lastTelling, pickWithFirst, readPicked, readStretches } from "./stretches.ts";
@@ -52,9 +52,11 @@ async function rollUpOpen(connection: DuckDBConnection, catalogue: Catalogue, ho
     return usageRows({ series, usages }, holders);
   });
   await appendRows(connection, "holder", holders.entered);
-  await appendRows(connection, "usage_hour", rows);
-  await connection.run("create or replace temp table span as from stretch");
-  await sumDays(connection, catalogue);
+  await beginReplacing(connection);
+  await connection.run("insert into span from stretch");
+  await appendRows(connection, "usage_hour", rows, "new_usage_hour");
+  await placeNew(connection, catalogue, "span");
+  await putInPlace(connection);
 }
 
 /** How many series are looked at at a time: of each a few readings stay. */

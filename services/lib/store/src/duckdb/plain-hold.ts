@@ -6,18 +6,14 @@ import { moment, rowsOf, text } from "./answer.ts";
 import { hourOf } from "./hour.ts";
 import { COUNTER, EXISTENCE, type PlainBench } from "./plain-terms.ts";
 
-/**
- * Makes the temporary tables of what the sources say of existence: `plain_limit`, from when to when a reading is observed for how
- * long; and `plain_end`, how each series stands with its last reading, and until when that holds.
- */
+/** Makes the temporary table `plain_end`: the series of `plain_line`, how each stands with its last reading, and until when that holds. */
 export async function noteHolds(bench: PlainBench): Promise<void> {
-  await noteLimits(bench);
   await noteLastHolds(bench);
   await bench.connection.run(`
     create or replace temp table plain_end as
     with whole as (
       select series_id, min(moment) as first_at, bool_or(stance = ${STATES}) as has_statement from plain_line group by series_id)
-    select l.series_id, l.moment as last_at, l.stance = ${ENDS} as is_ended, h.held, coalesce(h.is_open, false) as is_open,
+    select w.*, l.moment as last_at, l.stance = ${ENDS} as is_ended, h.held, coalesce(h.is_open, false) as is_open,
       whole.has_statement, coalesce(w.ends, case when h.is_open then ${hourOf("l.moment")} else ${FOREVER} end) as settled_to,
       case when w.kind = ${COUNTER} then least(whole.first_at, w.started_at) else whole.first_at end as first_at
     from plain_line l join whole using (series_id) join plain_mine w using (series_id)
@@ -26,7 +22,8 @@ export async function noteHolds(bench: PlainBench): Promise<void> {
     where l.next_at is null`);
 }
 
-async function noteLimits({ connection, catalogue, watchOf }: PlainBench): Promise<void> {
+/** Makes the temporary table `plain_limit`, of what the sources say of existence: from when to when a reading is observed for how long. */
+export async function noteLimits({ connection, catalogue, watchOf }: PlainBench): Promise<void> {
   const regions = [...new Set(catalogue.series.flatMap((series) => series?.region ?? []))];
   const types = [...new Set(allMeters().flatMap(({ existence, resourceType }) => (existence ? [resourceType] : [])))];
   const rows = regions.flatMap((region) =>

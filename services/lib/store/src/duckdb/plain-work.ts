@@ -3,14 +3,15 @@ import { allMeters, SECOND_MS } from "@raingauge/domain";
 import { hourOf } from "./hour.ts";
 import { partsOf, type SeriesRange } from "./parts-of.ts";
 import { markBetween } from "./plain-between.ts";
-import { EVERY_SERIES, readingsToLayOut } from "./plain-line.ts";
+import { readingsToLayOut } from "./plain-line.ts";
 import { COUNTER, EXISTENCE, GAUGE, type PlainBench } from "./plain-terms.ts";
 
 /**
  * Makes the temporary table `plain_work`: series of `standing` that may be plain, from which hour on they are rolled up, and what
- * is known of the readings before; of what arrived between readings also up to which hour. Returned are the lots in which to take them.
+ * is known of the readings before; of what arrived between readings also up to which hour. Returned are the parts in which to take them, and the question for
+ * their readings.
  */
-export async function markPlain(bench: PlainBench): Promise<readonly SeriesRange[]> {
+export async function markPlain(bench: PlainBench): Promise<PlainWork> {
   const { connection, rolledTo } = bench;
   await noteMeters(connection);
   await connection.run(
@@ -32,12 +33,14 @@ export async function markPlain(bench: PlainBench): Promise<readonly SeriesRange
     { rolledTo: BIGINT },
   );
   await markBetween(connection, rolledTo);
-  const laidOut = await readingsToLayOut(bench, EVERY_SERIES);
-  return partsOf(
-    connection,
-    `select series_id, count(*) as weight from (${laidOut}) group by series_id`,
-    PART_READINGS,
-  );
+  const readings = await readingsToLayOut(bench);
+  const weights = `select series_id, count(*) as weight from (${readings}) group by series_id`;
+  return { parts: await partsOf(connection, weights, PART_READINGS), readings };
+}
+
+interface PlainWork {
+  readonly parts: readonly SeriesRange[];
+  readonly readings: string;
 }
 
 async function noteMeters(connection: DuckDBConnection): Promise<void> {

@@ -3,29 +3,37 @@ import { HOUR_MS } from "@raingauge/domain";
 import { FOREVER } from "../forever.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
+import { placeNew } from "./days.ts";
 import { hourOf } from "./hour.ts";
-import { noteHolds } from "./plain-hold.ts";
+import { takenApart } from "./parts-of.ts";
+import { noteHolds, noteLimits } from "./plain-hold.ts";
 import { sumHours } from "./plain-hours.ts";
 import { layOut } from "./plain-line.ts";
 import { COUNTER, GAUGE, type PlainBench } from "./plain-terms.ts";
 import { markPlain } from "./plain-work.ts";
+import { putInPlace } from "./replacing.ts";
 
 /**
  * Rolls up what is plain, all series at once and by DuckDB itself: what `recompute` makes of each by itself, several times as
  * fast and on another core. Plain is a gauge or a counter whose readings each have an instant of their own, none of them an inferred end or told by a
  * transition, a final end only at the very end; one that was never rolled up, or whose new readings all come after what was, or between.
  * Nearly everything is. The rest stays in the temporary table `standing` and is nobody's until somebody else takes it; what was
- * taken is in the temporary table `plain_done`, and its hours, spans and states are staged beside the others'.
+ * taken is in the temporary table `plain_done`. Its hours take the place of the old ones part by part, so that no month of them is ever
+ * held twice; its states are staged beside the others'.
  */
 export async function rollUpPlain(bench: PlainBench): Promise<RollUpReport> {
-  const { connection } = bench;
+  const { connection, catalogue } = bench;
   await connection.run("create or replace temp table plain_done (series_id integer)");
   const report = { series: 0, hours: 0 };
-  for (const part of await markPlain(bench)) {
-    await layOut(bench, part);
+  const { parts, readings } = await markPlain(bench);
+  await placeNew(connection, catalogue, "plain_work");
+  await noteLimits(bench);
+  for await (const part of takenApart(connection, parts, readings)) {
+    await layOut(connection, part);
     await noteHolds(bench);
     await sumHours(bench);
     const done = await noteStates(connection);
+    await putInPlace(connection);
     report.series += done.series;
     report.hours += done.hours;
   }
@@ -36,13 +44,13 @@ export async function rollUpPlain(bench: PlainBench): Promise<RollUpReport> {
 async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
   await connection.run(`
     create or replace temp table plain_state as
-    select series_id, w.starts, w.known_until, coalesce(w.known_since, e.first_at) as since, e.last_at, e.is_ended,
-      e.is_open as open, w.was_stated or e.has_statement as stated,
-      case when e.is_open then ${FOREVER}
-        when e.is_ended or w.kind = ${COUNTER} then e.last_at + 1
-        when w.kind = ${GAUGE} then e.last_at + w.silence_ms + 1
-        else greatest(e.last_at, e.held) + 1 end as until
-    from plain_end e join plain_mine w using (series_id) where not w.is_between`);
+    select series_id, starts, known_until, coalesce(known_since, first_at) as since, last_at, is_ended, is_open as open,
+      was_stated or has_statement as stated,
+      case when is_open then ${FOREVER}
+        when is_ended or kind = ${COUNTER} then last_at + 1
+        when kind = ${GAUGE} then last_at + silence_ms + 1
+        else greatest(last_at, held) + 1 end as until
+    from plain_end where not is_between`);
   await connection.run(`
     insert into new_rolled_series select series_id, since, until, last_at, last_at, stated, open from plain_state`);
   await connection.run(`
@@ -54,7 +62,7 @@ async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
     select series_id, max(l.moment) ${before}, arg_max(l.value, l.moment) ${before}, arg_max(l.claim_id, l.moment) ${before},
       arg_max(l.stated_claim, l.moment) ${before}, arg_max(l.stated_value, l.moment) ${before}
     from plain_line l join plain_state s using (series_id) where not s.is_ended group by series_id`);
-  const between = "plain_mine w semi join plain_end using (series_id) where w.is_between";
+  const between = "plain_end where is_between";
   await connection.run(`insert into span select series_id, starts, ends from ${between}`);
   await connection.run("insert into plain_done select series_id from plain_end");
   const [row] = await rowsOf(connection, {

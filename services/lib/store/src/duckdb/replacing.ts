@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Recomputed } from "../recompute.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { sumDays } from "./days.ts";
+import { placeNew, sumDays } from "./days.ts";
 import type { HolderBook } from "./holders.ts";
+import { reachOfSpans, within } from "./reach.ts";
 import { appendRows, type Row } from "./table.ts";
 
 /** Roll-ups are gathered in temporary tables and take the place of the old ones in one sweep each. */
@@ -28,13 +29,25 @@ export async function stage(
   await appendRows(connection, "rolled_series", recomputed.map(stateRow), "new_rolled_series");
 }
 
-export async function replace(connection: DuckDBConnection, catalogue: Catalogue, holders: HolderBook): Promise<void> {
-  await appendRows(connection, "holder", holders.entered);
+/** Puts the staged hours in the place of the old ones, makes their days anew, and stages nothing any more. */
+export async function putInPlace(connection: DuckDBConnection): Promise<void> {
+  const reach = await reachOfSpans(connection);
+  if (reach === undefined) return;
   await connection.run(`
     delete from usage_hour using span
-    where usage_hour.series_id = span.series_id and usage_hour.hour >= span.starts and usage_hour.hour < span.ends`);
-  await connection.run("insert into usage_hour from new_usage_hour");
-  await sumDays(connection, catalogue);
+    where usage_hour.series_id = span.series_id and usage_hour.hour >= span.starts and usage_hour.hour < span.ends
+      and ${within(reach, "usage_hour.series_id", "usage_hour.hour")}`);
+  await sumDays(connection);
+  // Hour by hour, as they are put there when they are rolled up each by itself: who looks for one hour need not read the month.
+  await connection.run("insert into usage_hour from new_usage_hour order by hour, series_id");
+  await connection.run("truncate span");
+  await connection.run("truncate new_usage_hour");
+}
+
+export async function replace(connection: DuckDBConnection, catalogue: Catalogue, holders: HolderBook): Promise<void> {
+  await appendRows(connection, "holder", holders.entered);
+  await placeNew(connection, catalogue, "span");
+  await putInPlace(connection);
   await connection.run("delete from rolled_series where series_id in (select series_id from new_rolled_series)");
   await connection.run("insert into rolled_series from new_rolled_series");
   await connection.run("delete from rolled_tail where series_id in (select series_id from new_rolled_series)");
