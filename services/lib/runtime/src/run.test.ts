@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 const PROGRAM = `
   import { readConfig, run, text } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
@@ -62,6 +65,19 @@ describe("run", () => {
 
     expect((await running.ended)[0]).toBe(0);
     expect(running.text()).toContain("work drained");
+  });
+
+  it("has written down what Node compiled, where it is to, before it is killed outright", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "raingauge-compiled-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const running = probe({ RAINGAUGE_BEHAVIOUR: "drain", NODE_COMPILE_CACHE: folder });
+    await running.said("probe started");
+
+    running.child.kill("SIGKILL");
+    await running.ended;
+
+    const compiled = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    expect(compiled.length).toBeGreaterThan(10);
   });
 
   it("is killed by a second signal", async () => {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { ConfigError, type Environment, PREFIX } from "./config.ts";
 import { jsonLog, LEVELS, type Level, type Log } from "./log.ts";
 
@@ -26,6 +27,8 @@ export async function run<C>(
   // biome-ignore lint/style/noProcessEnv: this is the one place from which every process is given its environment
   const env: Environment = process.env;
   const log = jsonLog(name, level(env));
+  // Node writes down what it compiled when it ends in good order. One that is killed, again and again, would compile anew each time.
+  flushCompileCache();
   const stop = new AbortController();
   const ask = (by: NodeJS.Signals): void => ended(by, stop, log);
   process.once("SIGINT", ask).once("SIGTERM", ask);

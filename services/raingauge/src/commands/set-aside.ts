@@ -27,14 +27,12 @@ export function addSetAside(program: Command, surroundings: Surroundings): void 
     .option("--region <name>", "the region that was listened to", "RegionOne")
     .option("--json", "print JSON")
     .action(async (what: "list" | "replay", digest: string | undefined, options: SetAsideOptions) => {
-      const [{ setAsideIn }, { definitionsIn }] = await Promise.all([
-        import("@raingauge/listener"),
-        import("../definitions.ts"),
-      ]);
+      const { setAsideIn } = await import("@raingauge/listener/set-aside");
       const data = options.data ?? surroundings.dataFolder;
       const setAside = await setAsideIn(options.folder ?? join(data, "listener/set-aside"), Number.MAX_SAFE_INTEGER);
       if (what === "list") return list(setAside, options);
       if (digest === undefined) throw new Refused("which one? say its digest, as `set-aside list` shows it");
+      const { definitionsIn } = await import("../definitions.ts");
       await again(
         { setAside, definitions: definitionsIn(surroundings.env) },
         digest,
