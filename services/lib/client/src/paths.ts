@@ -3564,7 +3564,7 @@ export interface paths {
         };
         /**
          * The issued invoices, in the order of their issue
-         * @description By `issuedAt`, or `-issuedAt` for the newest first, no more is read than is shown; by total or account whatever the other terms leave.
+         * @description By `issuedAt`, or `-issuedAt` for the newest first, by account or by total, whatever the currency; of those that are alike what was issued first comes first, or last with a minus sign. No more is read than is shown.
          */
         readonly get: {
             readonly parameters: {

@@ -89,6 +89,7 @@ export {
   type Approval,
   CHECKS,
   type Check,
+  type IssuedHead,
   type IssuedInvoice,
   isSamePerson,
   type Person,

@@ -1,6 +1,6 @@
 import { payable } from "./credit.ts";
 import type { Instant } from "./instant.ts";
-import type { IssuedInvoice } from "./issued.ts";
+import type { IssuedHead } from "./issued.ts";
 
 /** What happened to a document after issue: added beside it, so that the document itself never changes. */
 export interface InvoiceEvent {
@@ -29,8 +29,8 @@ export interface Standing {
  * they correct; a debit note is paid by itself. `family`: every document that corrects it. Pure.
  */
 export function standingOf(
-  issued: Pick<IssuedInvoice, "number" | "dueDate" | "invoice">,
-  family: readonly Pick<IssuedInvoice, "invoice">[],
+  issued: Pick<IssuedHead, "number" | "dueDate" | "invoice">,
+  family: readonly Pick<IssuedHead, "invoice">[],
   events: readonly InvoiceEvent[],
   today: string,
 ): Standing {
@@ -47,7 +47,7 @@ export function standingOf(
 
 interface Facts {
   readonly open: bigint;
-  readonly notes: readonly Pick<IssuedInvoice, "invoice">[];
+  readonly notes: readonly Pick<IssuedHead, "invoice">[];
   readonly events: readonly InvoiceEvent[];
   readonly isLate: boolean;
 }

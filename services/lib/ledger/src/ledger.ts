@@ -3,6 +3,7 @@ import type {
   Instant,
   Invoice,
   InvoiceEvent,
+  IssuedHead,
   IssuedInvoice,
   Period,
   Pins,
@@ -131,9 +132,11 @@ export interface Ledger
    * refused keeps none of the others back; in its place stands why.
    */
   issueAll(drafts: readonly Draft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
-  /** In the order of their issue; with a period, those whose own period lies within it. With a limit no more than that is read. */
+  /** In the order of their issue unless another is asked for; with a period, those whose own period lies within it. With a limit no more than that is read. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;
+  /** The same without their lines, in the order of their issue. */
+  heads(query: HeadQuery, scope: Scope): Promise<readonly IssuedHead[]>;
   /** Of the same documents only what they bill: ten thousand of them are read in a second, and held in a few megabytes. */
   bills(period: Period, scope: Scope): Promise<readonly IssuedBill[]>;
   /**
@@ -189,8 +192,16 @@ export interface InvoiceQuery {
   /** At most so many, and of those only what was issued after the document of this number: a long list is read part by part. */
   readonly limit?: number;
   readonly after?: string;
+  /** By account, or by what they come to in minor units, whatever the currency; those that are alike in the order of their issue. */
+  readonly by?: "issue" | "account" | "total";
   /** The other way round, and `after` then goes back from that document. */
   readonly newestFirst?: boolean;
+}
+
+export interface HeadQuery {
+  readonly period?: Period;
+  /** Those that were issued by then. */
+  readonly until?: Instant;
 }
 
 /** The ledger cannot be reached now; the same call may succeed later. */

@@ -5,18 +5,19 @@ import {
   HOUR_MS,
   type Instant,
   type InvoiceEvent,
+  type IssuedHead,
   MINUTE_MS,
   type Scope,
   standingOf,
 } from "@raingauge/domain";
-import type { IssuedInvoice, Ledger } from "@raingauge/ledger";
+import type { Ledger } from "@raingauge/ledger";
 import { NAME, type SourceSeries, type Span } from "@raingauge/promql";
 import { Temporal } from "temporal-polyfill";
 import { dayIn, monthOf } from "../months.ts";
 import { columns, type Labels } from "./columns.ts";
 
 export interface DocumentParts {
-  readonly ledger: Pick<Ledger, "invoices" | "events">;
+  readonly ledger: Pick<Ledger, "heads" | "events">;
 }
 
 type Make = (parts: DocumentParts, span: Span, scope: Scope) => Promise<readonly SourceSeries[]>;
@@ -60,7 +61,7 @@ async function open(parts: DocumentParts, span: Span, scope: Scope): Promise<Sou
   );
 }
 
-function standings(issued: IssuedInvoice, notes: readonly IssuedInvoice[], events: readonly InvoiceEvent[]): Holding[] {
+function standings(issued: IssuedHead, notes: readonly IssuedHead[], events: readonly InvoiceEvent[]): Holding[] {
   const changes = [
     issued.issuedAt,
     afterDue(issued),
@@ -101,10 +102,10 @@ async function revenue(parts: DocumentParts, span: Span, scope: Scope): Promise<
   });
 }
 
-const issuedBy = async ({ ledger }: DocumentParts, { end }: Span, scope: Scope): Promise<readonly IssuedInvoice[]> =>
-  (await ledger.invoices({}, scope)).filter(({ issuedAt }) => issuedAt <= end);
+const issuedBy = ({ ledger }: DocumentParts, { end }: Span, scope: Scope): Promise<readonly IssuedHead[]> =>
+  ledger.heads({ until: at(end) }, scope);
 
-const labelsOf = ({ number, invoice }: IssuedInvoice): Labels => ({
+const labelsOf = ({ number, invoice }: IssuedHead): Labels => ({
   invoice: number,
   document: invoice.kind,
   account: invoice.account.id,
@@ -115,11 +116,11 @@ const labelsOf = ({ number, invoice }: IssuedInvoice): Labels => ({
 });
 
 /** An account that began within a month is billed for a part of it: its document is of that month all the same. */
-const monthLabel = ({ period, zone }: IssuedInvoice["invoice"]): string =>
+const monthLabel = ({ period, zone }: IssuedHead["invoice"]): string =>
   dayIn(monthOf(period.start, zone).start, zone).slice(0, "2026-03".length);
 
 /** The first instant of the day after the one by which it is to be paid. */
-const afterDue = ({ dueDate, invoice }: IssuedInvoice): Instant =>
+const afterDue = ({ dueDate, invoice }: IssuedHead): Instant =>
   at(Temporal.PlainDate.from(dueDate).add({ days: 1 }).toZonedDateTime(invoice.zone).epochMilliseconds);
 
 /** To be looked at: the float nearest to the amount on the document. */

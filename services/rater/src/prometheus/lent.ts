@@ -18,6 +18,7 @@ export interface Lent {
     | "placements"
     | "books"
     | "invoices"
+    | "heads"
     | "usages"
     | "events"
     | "budgets"
@@ -35,6 +36,7 @@ const METHODS = {
     "placements",
     "books",
     "invoices",
+    "heads",
     "usages",
     "events",
     "budgets",

@@ -1,5 +1,5 @@
 import { languageOf } from "@raingauge/documents";
-import { CHECKS, EVERYTHING, formatMinor, type IssuedInvoice, iso } from "@raingauge/domain";
+import { CHECKS, EVERYTHING, formatMinor, type IssuedHead, iso } from "@raingauge/domain";
 import type { Ledger } from "@raingauge/ledger";
 import { z } from "zod";
 import { MONEY } from "../access.ts";
@@ -11,7 +11,7 @@ import type { Routes } from "../schema.ts";
 import { ObstacleView, viewObstacle } from "../views/obstacle.ts";
 
 interface Collaborators extends ClosingSources {
-  readonly ledger: ClosingSources["ledger"] & Pick<Ledger, "invoices">;
+  readonly ledger: ClosingSources["ledger"] & Pick<Ledger, "heads">;
   readonly calendar: Calendar;
   readonly book: string;
 }
@@ -84,7 +84,7 @@ export const closingRoutes: Routes<Collaborators> = async (app, { store, ledger,
   };
   app.get("/v1/waivers", { schema: waivers, config: { admits: MONEY } }, async (request) => {
     const { period } = request.query;
-    const documents = await ledger.invoices(
+    const documents = await ledger.heads(
       period === undefined ? {} : { period: periodOf(period, calendar) },
       EVERYTHING,
     );
@@ -104,7 +104,7 @@ const WaiverView = z.object({
 });
 
 /** What was issued although a check would have held it, as the documents themselves say. */
-function waiversOf(documents: readonly IssuedInvoice[]): (z.input<typeof WaiverView> & { readonly key: string })[] {
+function waiversOf(documents: readonly IssuedHead[]): (z.input<typeof WaiverView> & { readonly key: string })[] {
   return documents.flatMap(({ number, issuedAt, invoice, pins: { waived = [] } }) =>
     waived.map((waiver, index) => ({
       key: JSON.stringify([number, index]),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ANYBODY, scopeOf } from "../access.ts";
 import { sendPage } from "../html-reply.ts";
 import { pageOfInvoices } from "../invoice-pages.ts";
-import { PageQuery, page, pageOf, sortQuery } from "../paging.ts";
+import { PageQuery, pageOf, sortQuery } from "../paging.ts";
 import { type Calendar, PeriodText, periodOf } from "../period-query.ts";
 import { Problem } from "../problems.ts";
 import type { Routes } from "../schema.ts";
@@ -23,7 +23,7 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
   const list = {
     summary: "The issued invoices, in the order of their issue",
     description:
-      "By `issuedAt`, or `-issuedAt` for the newest first, no more is read than is shown; by total or account whatever the other terms leave.",
+      "By `issuedAt`, or `-issuedAt` for the newest first, by account or by total, whatever the currency; of those that are alike what was issued first comes first, or last with a minus sign. No more is read than is shown.",
     querystring: z.object({
       period: PeriodText,
       project: z.string().optional(),
@@ -40,22 +40,9 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
       ...(project === undefined ? {} : { project }),
       ...(account === undefined ? {} : { account }),
     };
-    if (sort === "issuedAt" || sort === "-issuedAt") {
-      const newestFirst = sort === "-issuedAt";
-      const shown = await pageOfInvoices(ledger, { ...query, newestFirst }, scopeOf(request), request.query);
-      return { ...shown, items: shown.items.map(viewIssued) };
-    }
-    const found = await ledger.invoices(query, scopeOf(request));
-    const { items, ...next } = page(
-      found,
-      ({ series, sequence }) => `${series} ${String(sequence).padStart(19, "0")}`,
-      request.query,
-      {
-        total: ({ invoice }) => invoice.total,
-        account: (each) => each.invoice.account.id,
-      },
-    );
-    return { items: items.map(viewIssued), ...next };
+    const order = { by: ORDERS[sort], newestFirst: sort.startsWith("-") };
+    const shown = await pageOfInvoices(ledger, { ...query, ...order }, scopeOf(request), request.query);
+    return { ...shown, items: shown.items.map(viewIssued) };
   });
 
   const one = {
@@ -83,6 +70,15 @@ export const invoiceRoutes: Routes<Collaborators> = async (app, { ledger, calend
     return reply.redirect(`/v1/invoices/${encodeURIComponent(issued.number)}/documents/${form}`, 303);
   });
 };
+
+const ORDERS = {
+  issuedAt: "issue",
+  "-issuedAt": "issue",
+  account: "account",
+  "-account": "account",
+  total: "total",
+  "-total": "total",
+} as const;
 
 /** In which form an invoice is sent to whom; the first where all are as welcome. */
 const FORMS: Readonly<Record<string, "json" | "html" | "pdf" | "ubl" | "lines" | "xlsx">> = {

@@ -106,6 +106,51 @@ export function reading({ opened, itWith }: Place): void {
       expect(parts).toEqual([mine.slice(0, 2).map(({ number }) => number), [mine[2]?.number], []]);
     });
 
+    it.each(["account", "total"] as const)("is told by %s too, part by part, forwards and back", async (by) => {
+      const { ledger } = await opened();
+      for (const [index, seconds] of [137n, 9_000n, 137n].entries())
+        for (const project of ["globex", "acme"]) await ledger.issue(draftOf(project, month(index), seconds));
+      const all = await ledger.invoices({ by }, EVERYTHING);
+      const placeOf = ({ invoice }: (typeof all)[number]) => (by === "total" ? invoice.total : invoice.account.id);
+      const inParts = async (newestFirst: boolean, scope = EVERYTHING) => {
+        const found: string[] = [];
+        for (let after: string | undefined; ; after = found.at(-1)) {
+          const part = await ledger.invoices(
+            { by, newestFirst, limit: 2, ...(after === undefined ? {} : { after }) },
+            scope,
+          );
+          found.push(...part.map(({ number }) => number));
+          if (part.length < 2) return found;
+        }
+      };
+      const numbers = all.map(({ number }) => number);
+
+      for (const [index, one] of all.slice(1).entries()) {
+        const before = all[index] ?? one;
+        expect(
+          placeOf(before) < placeOf(one) || (placeOf(before) === placeOf(one) && before.sequence < one.sequence),
+        ).toBe(true);
+      }
+      expect(numbers).toHaveLength(6);
+      expect(await inParts(false)).toEqual(numbers);
+      expect(await inParts(true)).toEqual(numbers.toReversed());
+      expect(await inParts(false, projects("acme"))).toEqual(
+        all.filter(({ invoice }) => invoice.account.id === "acme").map(({ number }) => number),
+      );
+    });
+
+    it("is told without its lines, up to an instant, of a period, and to whom it is told whole", async () => {
+      const { ledger } = await opened();
+      for (const index of [0, 1])
+        for (const project of ["acme", "globex"]) await ledger.issue(draftOf(project, month(index)));
+      const whole = await ledger.invoices({}, EVERYTHING);
+      const headOf = ({ invoice: { lines: _, ...invoice }, ...rest }: (typeof whole)[number]) => ({ ...rest, invoice });
+
+      expect(await ledger.heads({}, EVERYTHING)).toEqual(whole.map(headOf));
+      expect(await ledger.heads({ period: month(1) }, projects("globex"))).toEqual(whole.slice(3).map(headOf));
+      expect(await ledger.heads({ until: at((whole[0]?.issuedAt ?? 0) - 1) }, EVERYTHING)).toEqual([]);
+    });
+
     it("is read from its end too, of one account, and ends where nothing is older", async () => {
       const { ledger } = await opened();
       for (const index of [0, 1, 2]) {

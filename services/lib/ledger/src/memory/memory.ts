@@ -30,7 +30,16 @@ import {
   sealed,
   seriesOf,
 } from "../issuing.ts";
-import type { AccountVersion, Caller, Draft, IssuedInvoice, Ledger, NilPeriod, PublishedBook } from "../ledger.ts";
+import type {
+  AccountVersion,
+  Caller,
+  Draft,
+  InvoiceQuery,
+  IssuedInvoice,
+  Ledger,
+  NilPeriod,
+  PublishedBook,
+} from "../ledger.ts";
 import { DEFAULT_SERIES, type LedgerOptions } from "../options.ts";
 import { mustBeApproved } from "../proposals/approving.ts";
 import type { Proposals } from "../proposals/records.ts";
@@ -125,7 +134,7 @@ interface KeptInvoice {
 function invoices(
   { clock, series: usual = DEFAULT_SERIES }: LedgerOptions,
   drawCredit: (issued: IssuedInvoice) => void,
-): Pick<Ledger, "issue" | "issueAll" | "invoices" | "invoice" | "bills" | "usages"> & Proposals {
+): Pick<Ledger, "issue" | "issueAll" | "invoices" | "heads" | "invoice" | "bills" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
   const draw = (draft: Draft): IssuedInvoice => {
@@ -161,11 +170,11 @@ function invoices(
       for (const draft of drafts) results.push(await issue(draft).catch(conflictOnly));
       return results;
     },
-    async invoices({ period, project, account, corrects, limit, after, newestFirst = false }, scope) {
+    async invoices({ period, project, account, corrects, limit, after, by = "issue", newestFirst = false }, scope) {
       const turned = <T>(items: T[]): T[] => (newestFirst ? items.toReversed() : items);
-      const numbers = turned(all().map(({ number }) => number));
+      const numbers = turned(inOrder(all(), by).map(({ number }) => number));
       const later = new Set(after === undefined ? numbers : numbers.slice(numbers.indexOf(after)).slice(1));
-      const wanted = visible(scope).filter(
+      const wanted = inOrder(visible(scope), by).filter(
         ({ invoice }) =>
           (project === undefined || invoice.projects.some(({ id }) => id === project)) &&
           (account === undefined || invoice.account.id === account) &&
@@ -174,6 +183,13 @@ function invoices(
       );
       return turned(wanted.filter(({ number }) => later.has(number))).slice(0, limit);
     },
+    heads: async ({ period, until }, scope) =>
+      visible(scope)
+        .filter(
+          ({ invoice, issuedAt }) =>
+            within(invoice.period, period ?? invoice.period) && issuedAt <= (until ?? issuedAt),
+        )
+        .map(({ invoice: { lines: _, ...invoice }, ...rest }) => ({ ...rest, invoice })),
     bills: async (period, scope) =>
       visible(scope)
         .filter(({ invoice }) => within(invoice.period, period))
@@ -199,6 +215,16 @@ function invoices(
 function conflictOnly(error: unknown): LedgerConflict {
   if (error instanceof LedgerConflict) return error;
   throw error;
+}
+
+function inOrder(documents: readonly IssuedInvoice[], by: NonNullable<InvoiceQuery["by"]>): readonly IssuedInvoice[] {
+  if (by === "issue") return documents;
+  const placeOf = ({ invoice }: IssuedInvoice): string | bigint =>
+    by === "total" ? invoice.total : invoice.account.id;
+  return documents.toSorted((a, b) => {
+    const [first, second] = [placeOf(a), placeOf(b)];
+    return first < second ? -1 : first > second ? 1 : 0;
+  });
 }
 
 const issuedOf = ({ text, hash }: KeptInvoice): IssuedInvoice => decodeIssued(text, hash);

@@ -1,25 +1,35 @@
-import { at, type IssuedInvoice, type Scope } from "@raingauge/domain";
+import { at, type IssuedHead, type IssuedInvoice, type Scope } from "@raingauge/domain";
 import { decodeIssued, decodeUsages } from "@raingauge/wire";
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
-import type { Ledger } from "../ledger.ts";
+import type { InvoiceQuery, Ledger } from "../ledger.ts";
 import type { Tables } from "./tables.ts";
 
-export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice" | "bills" | "usages"> {
+export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "heads" | "invoice" | "bills" | "usages"> {
   const documents = (scope: Scope) => db.selectFrom("invoices").select(["document", "hash"]).where(visible(scope));
   return {
-    async invoices({ period, project, account, corrects, limit, after, newestFirst = false }, scope) {
-      let wanted = documents(scope).orderBy("id", newestFirst ? "desc" : "asc");
+    async invoices({ period, project, account, corrects, limit, after, by = "issue", newestFirst = false }, scope) {
+      const direction = newestFirst ? "desc" : "asc";
+      let wanted = documents(scope);
+      if (by !== "issue") wanted = wanted.orderBy(PLACES[by], direction);
+      wanted = wanted.orderBy("id", direction);
       if (project !== undefined) wanted = wanted.where(billing([project]));
       if (account !== undefined) wanted = wanted.where("account", "=", account);
       if (corrects !== undefined) wanted = wanted.where("corrects", "=", corrects);
       if (period !== undefined) wanted = wanted.where("period_start", ">=", new Date(period.start));
       if (period !== undefined) wanted = wanted.where("period_end", "<=", new Date(period.end));
-      if (after !== undefined)
-        wanted = wanted.where("id", newestFirst ? "<" : ">", (row) =>
-          row.selectFrom("invoices").select("id").where("number", "=", after),
-        );
+      if (after !== undefined) wanted = wanted.where(beyond(after, by, newestFirst));
       if (limit !== undefined) wanted = wanted.limit(limit);
       return (await wanted.execute()).map(issuedOf);
+    },
+    async heads({ period, until }, scope) {
+      let wanted = db
+        .selectFrom("invoices")
+        .select([WITHOUT_LINES.as("document"), "hash"])
+        .where(visible(scope));
+      if (period !== undefined) wanted = wanted.where("period_start", ">=", new Date(period.start));
+      if (period !== undefined) wanted = wanted.where("period_end", "<=", new Date(period.end));
+      if (until !== undefined) wanted = wanted.where("issued_at", "<=", new Date(until));
+      return (await wanted.orderBy("id").execute()).map(headOf);
     },
     async bills({ start, end }, scope) {
       const rows = await db
@@ -63,6 +73,28 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "invoice
  */
 const PINNED = sql<string | null>`substring(document from '"pins":\\{"accountDigest":"([0-9a-f]{64})"')`;
 const ENTIRELY = sql<boolean>`corrects is not null and strpos(document, '"entirely":true') > 0`;
+
+const WITHOUT_LINES = sql<string>`left(document, strpos(document, '"lines":[') + 8) || substr(document, strpos(document, '],"net":'))`;
+
+const headOf = (row: { readonly document: string; readonly hash: string }): IssuedHead => {
+  const { invoice, ...rest } = issuedOf(row);
+  const { lines: _, ...head } = invoice;
+  return { ...rest, invoice: head };
+};
+
+/** Each has an index of its own (`migrations.ts`), which is used only by these very words. */
+const PLACES = {
+  account: sql<string>`account collate "C"`,
+  total: sql<string>`(substring(document from '"total":"(-?[0-9]+)"'))::numeric`,
+} as const;
+
+/** Behind a document in the order that was asked for. Two questions and not one, so that their answers can be sought in the index. */
+function beyond(after: string, by: NonNullable<InvoiceQuery["by"]>, isReversed: boolean) {
+  const than = sql.raw(isReversed ? "<" : ">");
+  const id = sql`(select id from invoices where number = ${after})`;
+  if (by === "issue") return sql<boolean>`id ${than} ${id}`;
+  return sql<boolean>`(${PLACES[by]}, id) ${than} ((select ${PLACES[by]} from invoices where number = ${after}), ${id})`;
+}
 
 export const issuedOf = ({ document, hash }: { readonly document: string; readonly hash: string }): IssuedInvoice =>
   decodeIssued(document, hash);

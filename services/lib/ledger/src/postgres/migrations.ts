@@ -19,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0040-proposals": { up: (db: Kysely<unknown>) => run(db, PROPOSALS) },
   "0050-credits": { up: (db: Kysely<unknown>) => run(db, CREDITS) },
   "0060-agent-retirements": { up: (db: Kysely<unknown>) => run(db, AGENT_RETIREMENTS) },
+  "0070-invoice-orders": { up: (db: Kysely<unknown>) => run(db, INVOICE_ORDERS) },
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -26,6 +27,12 @@ export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
+
+/** A document's total is in its text alone: what is append-only gets no column that older rows would lack. */
+const INVOICE_ORDERS = [
+  `create index invoices_in_order_of_account on invoices ((account collate "C"), id)`,
+  `create index invoices_in_order_of_total on invoices (((substring(document from '"total":"(-?[0-9]+)"'))::numeric), id)`,
+];
 
 const BUDGETS = [
   `create table budgets (
