@@ -1,6 +1,7 @@
 import {
   type Dimensions,
   type Incarnation,
+  type Instant,
   incarnationKey,
   meterNamed,
   type SampleColumns,
@@ -16,6 +17,18 @@ export interface Entries {
   seriesOf(row: number): Series;
   claimOf(row: number): number;
   stanceOf(row: number): number;
+  /**
+   * The same for all rows, once all were entered, and where none can be a duplicate: each is of a series of its own, and later
+   * than whatever was read of it. Then these instants are noted as the series' latest.
+   */
+  advanced(at: Float64Array): Numbers | undefined;
+}
+
+/** Row by row. */
+export interface Numbers {
+  readonly series: Int32Array;
+  readonly claim: Int32Array;
+  readonly stance: Uint8Array;
 }
 
 /** Numbers of tellings; a message is entered once for all the readings of an append that it brought. */
@@ -64,6 +77,7 @@ export class EntriesOf implements Entries {
   readonly #columns: Named;
   readonly #series: (Series | undefined)[];
   readonly #claimNumbers: Int32Array;
+  #numbers: Numbers | undefined;
   readonly #shelves: Shelf[] = [];
   readonly #projects: string[] = [];
   readonly #stances: readonly number[];
@@ -113,6 +127,24 @@ export class EntriesOf implements Entries {
 
   stanceOf(row: number): number {
     return this.#stances[this.#columns.subject[row] ?? -1] ?? 0;
+  }
+
+  advanced(at: Float64Array): Numbers | undefined {
+    this.#numbers ??= this.#allNumbers();
+    if (this.#numbers === undefined) return undefined;
+    const series = this.#series as readonly Series[];
+    for (let row = 0; row < series.length; row += 1)
+      if ((at[row] ?? 0) <= (series[row] as Series).lastAt) return undefined;
+    for (let row = 0; row < series.length; row += 1) (series[row] as Series).lastAt = at[row] as Instant;
+    return this.#numbers;
+  }
+
+  /** Once each of them was asked for; never where two rows are of one series. */
+  #allNumbers(): Numbers | undefined {
+    if (this.#claimNumbers.includes(-1)) return undefined;
+    const series = Int32Array.from(this.#series, (each) => each?.id ?? -1);
+    if (new Set(series).size < series.length) return undefined;
+    return { series, claim: this.#claimNumbers, stance: Uint8Array.from(series, (_, row) => this.stanceOf(row)) };
   }
 
   #findSeries(row: number, subject: number): Series {

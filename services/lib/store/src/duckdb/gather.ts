@@ -1,6 +1,6 @@
 import { at, type Batch, columnsOf, IDENTITY_BYTES, type SampleColumns } from "@raingauge/domain";
 import type { Catalogue, Series } from "./catalogue.ts";
-import { type Entries, entries, tellingBook, tellingNumbers } from "./entering.ts";
+import { type Entries, entries, type Numbers, tellingBook, tellingNumbers } from "./entering.ts";
 import { type GrowingRows, halvesOf, putWhole, roomFor } from "./rows.ts";
 
 /** An arrival's samples, with the numbers of what they name. */
@@ -50,6 +50,13 @@ export function gather(catalogue: Catalogue, batches: readonly Batch[]): Gathere
   const suspects: Suspect[] = [];
   for (const [batch, lot] of lots.entries()) {
     const { columns, entries } = lot;
+    const numbers = entries.advanced(columns.at);
+    if (numbers !== undefined) {
+      for (let row = 0; row < columns.count; row += 1) rowOf[rows.count + row] = row;
+      batchOf.fill(batch, rows.count, rows.count + columns.count);
+      copyAll(rows, numbers, lot);
+      continue;
+    }
     for (let row = 0; row < columns.count; row += 1) {
       const series = entries.seriesOf(row);
       if (isLater(series, columns.at[row] ?? 0)) {
@@ -65,6 +72,22 @@ export function gather(catalogue: Catalogue, batches: readonly Batch[]): Gathere
     suspects,
     sourceOf: (row) => ({ ...(lots[batchOf[row] ?? 0] as Lot), row: rowOf[row] ?? 0 }),
   };
+}
+
+/** What is read poll after poll: whole columns, and nothing asked for a row. */
+function copyAll(rows: GrowingRows, { series, claim, stance }: Numbers, { columns, tellingOf }: Lot): void {
+  const { count, at, value, telling, ids } = columns;
+  const first = rows.count;
+  rows.series.set(series, first);
+  rows.value.set(value, first);
+  rows.stance.set(stance, first);
+  rows.claim.set(claim, first);
+  for (let row = 0; row < count; row += 1) {
+    putWhole(rows.momentHalves, first + row, at[row] ?? 0);
+    putWhole(rows.tellingHalves, first + row, tellingOf(telling[row] ?? -1));
+    rows.mark[first + row] = ids[row * IDENTITY_BYTES] ?? 0;
+  }
+  rows.count += count;
 }
 
 /** Notes the instant where it is the series' latest. */
