@@ -23,5 +23,6 @@ await describeWith("influxdb", "InfluxDB", () => {
 
   describeSampleStore("influxdb", bucket, {
     hoursNotCounted: "it rolls up to a horizon, and roll-up.test.ts counts",
+    part: 0.4,
   });
 });
