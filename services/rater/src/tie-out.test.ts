@@ -100,8 +100,11 @@ it("one invoice comes to the same to the cent in every form in which it can be h
   // What works the tax out itself is given the net amounts; and a period's files are its documents together.
   const sum = async (url: string, column: string): Promise<bigint> =>
     cents(rowsIn((await ask("finance", url)).body).map((row) => row[column] ?? ""));
-  expect(await sum(`/v1/invoices/${number}/documents/xero`, "*UnitAmount")).toBe(cents([net]));
-  expect(await sum(`/v1/invoices/${number}/documents/quickbooks`, "*ItemAmount")).toBe(cents([net]));
+  const base = `/v1/invoices/${number}/documents`;
+  expect(await sum(`${base}/xero`, "*UnitAmount")).toBe(cents([net]));
+  expect(await sum(`${base}/xero`, "TaxAmount")).toBe(all - cents([net]));
+  expect(await sum(`${base}/quickbooks`, "*ItemAmount")).toBe(cents([net]));
+  expect(await sum(`${base}/quickbooks`, "ItemTaxAmount")).toBe(all - cents([net]));
   expect(await sum("/v1/exports/lines?period=2026-03", "amount")).toBe(0n);
   expect(await sum("/v1/exports/focus?period=2026-03", "BilledCost")).toBe(0n);
   const parquet = (await ask("finance", "/v1/exports/focus?period=2026-03&dataset=invoice-detail&encoding=parquet"))

@@ -26,7 +26,7 @@ it.each([
       "2,5 EUR Nachlass auf alles, für das ganze Konto [EUR]",
       "Bis zum Mindestbetrag von 1.234,00 EUR [EUR]",
       "Support, 16. März 2026 – 31. März 2026 [3 Monate]",
-      "Guthaben promotional: Hochwasser [EUR]",
+      "Aktionsguthaben promotional: Hochwasser [EUR]",
     ],
   ],
   [

@@ -48,11 +48,18 @@ interface Batch {
 
 const NOTHING: Batch = { first: "", last: "", currency: "EUR" };
 
-const stretched = (batch: Batch | undefined, { issueDate, invoice: { currency } }: IssuedInvoice): Batch => ({
-  first: batch !== undefined && batch.first < issueDate ? batch.first : issueDate,
-  last: batch !== undefined && batch.last > issueDate ? batch.last : issueDate,
-  currency: batch?.currency ?? currency,
-});
+/** An amount in another currency than the batch's needs the rate of its day, which no document tells. */
+function stretched(batch: Batch | undefined, { issueDate, invoice: { currency } }: IssuedInvoice): Batch {
+  if (batch !== undefined && batch.currency !== currency)
+    throw new ExportRefused(
+      "DATEV takes documents of one currency in a file, and these are in several: take them one by one, by number",
+    );
+  return {
+    first: batch !== undefined && batch.first < issueDate ? batch.first : issueDate,
+    last: batch !== undefined && batch.last > issueDate ? batch.last : issueDate,
+    currency,
+  };
+}
 
 /** A row says its day without a year, so that a batch over two of them would be booked a year too early. */
 function yearOf({ first, last }: Batch, begins: string): string {

@@ -1,6 +1,6 @@
 import type { IssuedInvoice } from "@raingauge/domain";
 import { describe, expect, it } from "vitest";
-import { chargeback, creditNote, german } from "../fixtures/accounts.ts";
+import { chargeback, creditNote, german, inCurrency } from "../fixtures/accounts.ts";
 import { type Writer, whole } from "../writer.ts";
 import { type Chart, SKR03 } from "./chart.ts";
 import { datev } from "./datev.ts";
@@ -73,8 +73,25 @@ describe("what a document means to the books", () => {
   });
 
   it("is one row a line for Xero and QuickBooks, once each amount", () => {
-    expect(written(xero)).toContain("Floating IP address,1,3.72,8200,S19,EUR\r\n");
-    expect(written(quickBooks)).toContain("Neutron,Floating IP address,1,3.72,3.72,S19,EUR\r\n");
+    expect(written(xero)).toMatch(/Floating IP address,1,3\.72,8200,S19,0\.7[01],EUR\r\n/);
+    expect(written(quickBooks)).toMatch(/Neutron,Floating IP address,1,3\.72,3\.72,S19,0\.7[01],EUR\r\n/);
+  });
+
+  it.each([
+    ["Xero", xero],
+    ["QuickBooks", quickBooks],
+  ])("tells %s of each row's tax, which together is the document's to the cent", (_, table) => {
+    for (const document of DOCUMENTS) {
+      const rows = written(table, [document]).trimEnd().split("\r\n").slice(1);
+      const taxes = rows.map((row) => BigInt((row.split(",").at(-2) ?? "").replace(".", "")));
+      const { net, total } = document.invoice;
+
+      expect(taxes.reduce((sum, each) => sum + each, 0n)).toBe(total - net);
+    }
+  });
+
+  it("is no batch of DATEV's in two currencies, whose rows tell no rate", () => {
+    expect(() => written(datev, [german(), inCurrency("CHF")])).toThrow("documents of one currency");
   });
 
   it("is booked on the accounts of the chart that is given, the most particular that fits", () => {
@@ -97,7 +114,7 @@ describe("what a document means to the books", () => {
     expect(batch[3]).toContain(";10007;4019;");
     expect(written(hledger, DOCUMENTS, chart)).toContain("    Income:Compute-19:Nova  -12.35 EUR");
     expect(written(hledger, DOCUMENTS, chart)).toContain("    Liabilities:VAT:S19  -13.11 EUR");
-    expect(written(xero, DOCUMENTS, chart)).toContain(",4019,OUTPUT19,EUR\r\n");
+    expect(written(xero, DOCUMENTS, chart)).toContain(",4019,OUTPUT19,");
     expect(written(journalCsv, DOCUMENTS, chart)).toMatch(/,Virtual machine m1.small,4019\r\n/);
   });
 

@@ -81,7 +81,7 @@ export const DE: Phrases = {
   off: "Nachlass auf",
   everything: "alles",
   forAccount: "für das ganze Konto",
-  credit: "Guthaben",
+  credit: "Aktionsguthaben",
   agreed: "wie vereinbart",
   month: "Monat",
   months: "Monate",
