@@ -2,15 +2,14 @@ import { LedgerUnavailable } from "@raingauge/ledger";
 import type { Log } from "@raingauge/runtime";
 import { StoreUnavailable } from "@raingauge/store";
 import { schedule } from "node-cron";
-import type { AdjustmentSources } from "./adjustment.ts";
 import type { RaterMetrics } from "./metrics.ts";
 import { monthName } from "./months.ts";
 import type { Calendar } from "./period-query.ts";
-import { type Reconciled, reconcileMonths } from "./reconcile.ts";
+import { type LookedAt, type Reconciled, type ReconcileSources, reconcileMonths } from "./reconcile.ts";
 import { closeDueMonths, type MonthClosed, type ScheduleSources, type ScheduleTerms } from "./schedule.ts";
 
 export interface CloserParts extends ScheduleSources {
-  readonly ledger: ScheduleSources["ledger"] & AdjustmentSources["ledger"];
+  readonly ledger: ScheduleSources["ledger"] & ReconcileSources["ledger"];
   readonly clock: Calendar["clock"];
   readonly log: Log;
   readonly metrics: RaterMetrics;
@@ -30,9 +29,10 @@ export async function closeOnSchedule(
   cron = HOURLY,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
+  const before: LookedAt = new Map();
   let inHand: Promise<void> = Promise.resolve();
   const tick = (): Promise<void> => {
-    inHand = closeOnce(parts, terms).catch(ended.reject);
+    inHand = closeOnce(parts, terms, before).catch(ended.reject);
     return inHand;
   };
   const task = schedule(cron, tick, {
@@ -52,10 +52,14 @@ export async function closeOnSchedule(
   }
 }
 
-async function closeOnce({ log, metrics, clock, ...sources }: CloserParts, terms: ScheduleTerms): Promise<void> {
+async function closeOnce(
+  { log, metrics, clock, ...sources }: CloserParts,
+  terms: ScheduleTerms,
+  before: LookedAt,
+): Promise<void> {
   try {
     for (const closed of await closeDueMonths(sources, terms, clock())) tell(closed, terms.zone, { log, metrics });
-    tellReconciled(await reconcileMonths(sources, terms, clock()), { log, metrics });
+    tellReconciled(await reconcileMonths(sources, terms, clock(), before), { log, metrics });
   } catch (error) {
     if (!(error instanceof StoreUnavailable) && !(error instanceof LedgerUnavailable)) throw error;
     metrics.closingsFailed.add(1);

@@ -10,7 +10,7 @@ import { instant } from "./instant.ts";
 import { type Invoice, type InvoiceTerms, invoice } from "./invoice.ts";
 import { formatMinor } from "./money.ts";
 import type { PriceBook } from "./price.ts";
-import { parseDecimal, rational } from "./rational.ts";
+import { parseDecimal, type Rational, rational, times } from "./rational.ts";
 import type { TaxTreatment } from "./tax.ts";
 import type { Usage } from "./usage.ts";
 
@@ -144,6 +144,43 @@ const someTax = fc.constantFrom<TaxTreatment | undefined>(
     reason: { text: "Reverse charge" },
   },
 );
+
+/** The same terms at ten times the money. */
+const tenfold = (terms: PriceBook): PriceBook => {
+  const ten = (amount: Rational): Rational => times(amount, rational(10n));
+  const less = <T extends { readonly discountAmount?: Rational }>(told: T): T =>
+    told.discountAmount === undefined ? told : { ...told, discountAmount: ten(told.discountAmount) };
+  return less({
+    ...terms,
+    prices: terms.prices.map((each) =>
+      less({
+        ...each,
+        tiers: each.tiers.map((tier) => ({ ...tier, amount: ten(tier.amount) })),
+        ...(each.cap === undefined ? {} : { cap: ten(each.cap) }),
+      }),
+    ),
+    ...(terms.minimum === undefined ? {} : { minimum: { ...terms.minimum, amount: ten(terms.minimum.amount) } }),
+    ...(terms.fees === undefined ? {} : { fees: terms.fees.map((fee) => ({ ...fee, amount: ten(fee.amount) })) }),
+  });
+};
+
+it("a bill at ten times the prices comes to as many of the smallest unit of a currency that has one decimal less", () => {
+  const amounts = ({ lines, net, taxes, total }: Invoice) => ({
+    lines: lines.map(({ sku, amount }) => [sku, amount]),
+    taxes: taxes.map(({ tax }) => tax),
+    net,
+    total,
+  });
+  fc.assert(
+    fc.property(ofTwo, someBook, someTax, (usages, terms, tax) => {
+      const inDinars = bill(usages, { ...terms, currency: "KWD" }, tax);
+      const inEuros = bill(usages, { ...tenfold(terms), currency: "EUR" }, tax);
+
+      expect(amounts(inEuros)).toEqual(amounts(inDinars));
+    }),
+    { numRuns: runs(100) },
+  );
+});
 
 describe("corrections", () => {
   it("add up: all documents together are the bill from scratch, whatever came late, twice, was removed or repriced, in any order", () => {
