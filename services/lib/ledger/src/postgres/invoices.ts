@@ -85,7 +85,7 @@ const headOf = (row: { readonly document: string; readonly hash: string }): Issu
 /** Each has an index of its own (`migrations.ts`), which is used only by these very words. */
 const PLACES = {
   account: sql<string>`account collate "C"`,
-  total: sql<string>`(substring(document from '"total":"(-?[0-9]+)"'))::numeric`,
+  total: sql<string>`split_part(split_part(document, '"total":"', 2), '"', 1)::numeric`,
 } as const;
 
 /** Behind a document in the order that was asked for. Two questions and not one, so that their answers can be sought in the index. */

@@ -28,10 +28,13 @@ async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-/** A document's total is in its text alone: what is append-only gets no column that older rows would lack. */
+/**
+ * A document's total is in its text alone: what is append-only gets no column that older rows would lack. Cut out and not matched
+ * by a pattern, which takes ten times as long, when the index is made and for each document that is issued.
+ */
 const INVOICE_ORDERS = [
   `create index invoices_in_order_of_account on invoices ((account collate "C"), id)`,
-  `create index invoices_in_order_of_total on invoices (((substring(document from '"total":"(-?[0-9]+)"'))::numeric), id)`,
+  `create index invoices_in_order_of_total on invoices ((split_part(split_part(document, '"total":"', 2), '"', 1)::numeric), id)`,
 ];
 
 const BUDGETS = [
