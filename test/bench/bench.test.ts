@@ -67,7 +67,7 @@ describe("the command", () => {
     {
       args: ["speed"],
       sentence:
-        "There is no benchmark speed: choose from listener, ingest, engines, backlog, measure, month, size, clickhouse, documents, closing, rating, api, promql, agent.",
+        "There is no benchmark speed: choose from listener, ingest, stores, engines, backlog, measure, month, size, clickhouse, documents, closing, rating, api, promql, agent.",
     },
     { args: ["--scale", "none"], sentence: '--scale takes a number above 0, such as 0.1 or 10, not "none".' },
     { args: ["--fast"], sentence: "Unknown option '--fast'." },

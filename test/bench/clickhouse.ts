@@ -84,7 +84,7 @@ async function append(store: SampleStore, batches: readonly Batch[]): Promise<vo
 }
 
 /** One block of many; what their rows name is told apart by its batch. */
-function together(all: readonly SampleColumns[]): SampleColumns {
+export function together(all: readonly SampleColumns[]): SampleColumns {
   const [first] = all;
   if (first === undefined) throw new RangeError("no samples to insert");
   const joined = <T extends Int32Array | Float64Array | BigInt64Array>(

@@ -13,11 +13,13 @@ import { measure } from "./measure.ts";
 import { promql } from "./promql.ts";
 import { rating } from "./rating.ts";
 import { size } from "./size.ts";
+import { stores } from "./stores.ts";
 import { month } from "./whole-month.ts";
 
 export const BENCHMARKS: readonly Benchmark[] = [
   listener,
   ingest,
+  stores,
   engines,
   backlog,
   measure,

@@ -34,7 +34,7 @@ async function measured({ scale, folder, say }: Bench): Promise<readonly Figure[
   const count = columns.reduce((sum, each) => sum + each.count, 0);
   say("our store");
   const ours = rate("samples decoded and stored", "samples/s", count, await stored(join(folder, "x.duckdb"), bodies));
-  const lines = [...inLots(columns.flatMap(linesOf), LINES)].map((lot) => lot.join("\n"));
+  const lines = linesIn(columns);
   const others: Figure[] = [];
   for (const engine of ENGINES.filter(({ lacks }) => lacks === undefined)) {
     say(engine.name);
@@ -83,6 +83,10 @@ async function stored(path: string, bodies: readonly Uint8Array[]): Promise<numb
     }
   });
 }
+
+/** Line protocol, as many lines to a body as are written at once. */
+export const linesIn = (columns: readonly SampleColumns[]): string[] =>
+  [...inLots(columns.flatMap(linesOf), LINES)].map((lot) => lot.join("\n"));
 
 /** A series is a meter of a resource and, of a counter, of a life; its value is a whole number, as they have those too. */
 function linesOf(columns: SampleColumns): string[] {

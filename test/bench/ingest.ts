@@ -5,7 +5,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at, type SampleColumns } from "@raingauge/domain";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { decodeInColumns, type Packet, packets } from "@raingauge/wire";
-import { appendAlone, type Row } from "./alone/duckdb.ts";
+import { appendAlone, type Row, type Table } from "./alone/duckdb.ts";
 import { jetStreamAlone } from "./alone/jetstream.ts";
 import { type Bench, type Benchmark, type Figure, figure, held, rate } from "./benchmark.ts";
 import { type Cloud, INSTANCE_METERS, polls } from "./cloud.ts";
@@ -70,11 +70,7 @@ async function limited(bench: Bench, bus: Bus, { of, first, ...cloud }: Told): P
   const decoded = await timed(() => said.flatMap(({ body }) => decodeInColumns(body).columns ?? []));
   const samples = decoded.result.reduce((sum, columns) => sum + columns.count, 0);
   bench.say("DuckDB alone");
-  const table = {
-    columns: COLUMNS,
-    transactions: [...inLots(decoded.result.map(rowsOf), BATCH_MESSAGES)].map((lot) => lot.flat()),
-  };
-  const appended = await appendAlone(join(bench.folder, `alone${said.length}.duckdb`), table);
+  const appended = await appendAlone(join(bench.folder, `alone${said.length}.duckdb`), tableOf(decoded.result));
   const limits = [
     rate(`JetStream consume and acknowledge alone${of}`, "samples/s", samples, consumed),
     rate(`decode alone${of}`, "samples/s", samples, decoded.seconds),
@@ -87,15 +83,20 @@ interface Limited extends Waiting {
   readonly limits: readonly Figure[];
 }
 
-const messagesOf = (cloud: Cloud, ticks: number, first: number): Packet[] =>
+export const messagesOf = (cloud: Cloud, ticks: number, first: number): Packet[] =>
   [...polls(cloud, ticks, first)].flatMap((batch) => packets(batch, "libvirt"));
 
 /** Enough in flight that the server never waits for us. */
 const PUBLISHED_AT_ONCE = 500;
 
-async function publish(bus: Bus, messages: readonly Packet[]): Promise<void> {
+export async function publish(bus: Bus, messages: readonly Packet[]): Promise<void> {
   for (const lot of inLots(messages, PUBLISHED_AT_ONCE)) await Promise.all(lot.map((message) => bus.publish(message)));
 }
+
+export const tableOf = (messages: readonly SampleColumns[]): Table => ({
+  columns: COLUMNS,
+  transactions: [...inLots(messages.map(rowsOf), BATCH_MESSAGES)].map((lot) => lot.flat()),
+});
 
 /** What a reading comes to as narrow as it can be: whose it is, and who said it, stands in dictionaries. */
 const COLUMNS = {
