@@ -5,7 +5,7 @@ import { jetStreamBus } from "@raingauge/bus/jetstream";
 import { at, type SampleColumns } from "@raingauge/domain";
 import { duckdbStore } from "@raingauge/store/duckdb";
 import { decodeInColumns, type Packet, packets } from "@raingauge/wire";
-import { appendAlone, type Row, type Table } from "./alone/duckdb.ts";
+import { appenderAlone, type Row, type Table } from "./alone/duckdb.ts";
 import { jetStreamAlone } from "./alone/jetstream.ts";
 import { type Bench, type Benchmark, type Figure, figure, held, rate } from "./benchmark.ts";
 import { type Cloud, INSTANCE_METERS, polls } from "./cloud.ts";
@@ -28,7 +28,7 @@ const TICKS = 40;
 
 async function measured(bench: Bench): Promise<readonly Figure[]> {
   const url = bench.url("nats-server");
-  await using bus = await jetStreamBus({ url });
+  await using bus = await jetStreamBus({ url, limitBytes: 20 * 1024 ** 3 });
   const some = await moved(bench, bus, { ...CLOUD, of: "", first: 0 });
   return [...some, ...(await moved(bench, bus, { ...LARGE, of: ", of full messages", first: 100_000 }))];
 }
@@ -57,26 +57,40 @@ async function moved(bench: Bench, bus: Bus, told: Told): Promise<Figure[]> {
   ];
 }
 
-/** Leaves on the bus what a cloud's pollers said, and measures what the parts alone make of the same. */
+/**
+ * Leaves on the bus what a cloud's pollers said, and measures what the parts alone make of the same. Piece by piece, so that of
+ * however much no more than a piece is held in memory.
+ */
 async function limited(bench: Bench, bus: Bus, { of, first, ...cloud }: Told): Promise<Limited> {
-  await using alone = await jetStreamAlone(bench.url("nats-server"), `ALONE${cloud.machinesPerHost}`);
-  const said = messagesOf(cloud, Math.ceil(TICKS * bench.scale), first);
-  bench.say(`publishing ${said.length} messages, twice`);
-  await alone.publish(said);
-  await publish(bus, said);
-  bench.say("JetStream alone");
-  const consumed = await secondsOf(() => alone.consume(said.length));
-  bench.say("decoding alone");
-  const decoded = await timed(() => said.flatMap(({ body }) => decodeInColumns(body).columns ?? []));
-  const samples = decoded.result.reduce((sum, columns) => sum + columns.count, 0);
-  bench.say("DuckDB alone");
-  const appended = await appendAlone(join(bench.folder, `alone${said.length}.duckdb`), tableOf(decoded.result));
+  const ticks = Math.ceil(TICKS * bench.scale);
+  const spent = { messages: 0, samples: 0, consumed: 0, decoded: 0, appended: 0 };
+  using appender = await appenderAlone(join(bench.folder, `alone${cloud.machinesPerHost}.duckdb`), COLUMNS);
+  for (let from = 0; from < ticks; from += TICKS) {
+    const said = messagesOf(cloud, Math.min(TICKS, ticks - from), first + from);
+    bench.say(`publishing ${said.length} messages, twice, of tick ${from + 1} of ${ticks} on; each part alone`);
+    spent.consumed += await consumedAlone(bench.url("nats-server"), `ALONE${cloud.machinesPerHost}_${from}`, said);
+    await publish(bus, said);
+    const decoded = await timed(() => said.flatMap(({ body }) => decodeInColumns(body).columns ?? []));
+    spent.decoded += decoded.seconds;
+    spent.appended += await appender.append(tableOf(decoded.result).transactions);
+    spent.messages += said.length;
+    spent.samples += decoded.result.reduce((sum, { count }) => sum + count, 0);
+  }
+  const { messages, samples } = spent;
   const limits = [
-    rate(`JetStream consume and acknowledge alone${of}`, "samples/s", samples, consumed),
-    rate(`decode alone${of}`, "samples/s", samples, decoded.seconds),
-    rate(`DuckDB appender alone${of}`, "samples/s", samples, appended),
+    rate(`JetStream consume and acknowledge alone${of}`, "samples/s", samples, spent.consumed),
+    rate(`decode alone${of}`, "samples/s", samples, spent.decoded),
+    rate(`DuckDB appender alone${of}`, "samples/s", samples, spent.appended),
   ];
-  return { messages: said.length, samples, limits };
+  return { messages, samples, limits };
+}
+
+async function consumedAlone(url: string, stream: string, said: readonly Packet[]): Promise<number> {
+  await using alone = await jetStreamAlone(url, stream);
+  await alone.publish(said);
+  const seconds = await secondsOf(() => alone.consume(said.length));
+  await alone.remove();
+  return seconds;
 }
 
 interface Limited extends Waiting {

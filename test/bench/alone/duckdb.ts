@@ -18,17 +18,27 @@ export type Row = readonly DuckDBValue[];
 
 /** DuckDB's appender with nothing of ours around it, on a file of its own. Resolves to the seconds until all is committed. */
 export async function appendAlone(path: string, { columns, transactions }: Table): Promise<number> {
+  using alone = await appenderAlone(path, columns);
+  return await alone.append(transactions);
+}
+
+/** The same for what comes in pieces, all to one file. */
+export async function appenderAlone(path: string, columns: Table["columns"]) {
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
   const types = Object.values(columns);
   const declared = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
   await connection.run(`create table alone (${declared.join(", ")})`);
-  const seconds = await secondsOf(async () => {
-    for (const rows of transactions) await append(connection, types, rows);
-  });
-  connection.closeSync();
-  instance.closeSync();
-  return seconds;
+  return {
+    append: (transactions: Table["transactions"]): Promise<number> =>
+      secondsOf(async () => {
+        for (const rows of transactions) await append(connection, types, rows);
+      }),
+    [Symbol.dispose](): void {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
 }
 
 async function append(connection: DuckDBConnection, types: readonly DuckDBType[], rows: readonly Row[]): Promise<void> {

@@ -9,6 +9,8 @@ export interface JetStreamAlone extends AsyncDisposable {
   consume(count: number): Promise<void>;
   /** What a stream takes on disk, envelopes and all. */
   bytes(stream: string): Promise<number>;
+  /** Takes the stream off the disk. */
+  remove(): Promise<void>;
 }
 
 interface Body {
@@ -50,6 +52,7 @@ export async function jetStreamAlone(url: string, stream = "ALONE"): Promise<Jet
       }
       await nats.flush();
     },
+    remove: async () => void (await manager.streams.delete(stream)),
     bytes: async (named) => (await manager.streams.info(named)).state.bytes,
     [Symbol.asyncDispose]: () => nats.close(),
   };
