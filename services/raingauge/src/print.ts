@@ -61,13 +61,19 @@ function billText(title: string, invoice: InvoiceView, name: string): string {
     line.amount,
   ]);
   return [
-    `${title}   ${name}   ${invoice.period.start.slice(0, 10)} to ${invoice.period.end.slice(0, 10)} (${invoice.zone})`,
+    `${title}   ${name}   ${dayIn(invoice.period.start, invoice.zone)} to ${dayIn(invoice.period.end, invoice.zone)} (${invoice.zone})`,
     table(["", "", "quantity", "seen", invoice.currency], rows, 2),
     ...invoice.taxes.map(({ rate, category, net, tax }) => `${rate} % tax (${category}) on ${net}: ${tax}`),
     `Total ${invoice.total} ${invoice.currency}`,
     ...paid(invoice),
   ].join("\n");
 }
+
+/** What the calendar says in a zone: in Berlin October begins when it is still September in UTC. */
+export const dayIn = (instant: string, zone: string): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    Date.parse(instant),
+  );
 
 /** What prepaid credit pays, and what is then left. */
 const paid = ({ prepaid, payable, currency }: InvoiceView): string[] =>

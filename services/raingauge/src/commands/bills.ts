@@ -1,7 +1,7 @@
 import type { InvoiceView, IssuedInvoiceView } from "@raingauge/wire";
 import type { Command } from "commander";
 import { answered, said } from "../client.ts";
-import { invoiceText, table } from "../print.ts";
+import { dayIn, invoiceText, table } from "../print.ts";
 import { asking, everyItem, type Filters, pick, print } from "./asking.ts";
 import type { DoorOptions, Surroundings } from "./door.ts";
 import { type Files, writeFiles } from "./files.ts";
@@ -164,10 +164,10 @@ const costRow = ({ project, month, lines, unpriced, total, currency }: CostRow):
   currency,
 ];
 
-const invoiceRow = ({ number, account, period, lines, total, currency }: IssuedInvoiceView): string[] => [
+const invoiceRow = ({ number, account, period, zone, lines, total, currency }: IssuedInvoiceView): string[] => [
   number,
   account.id,
-  period.start.slice(0, 10),
+  dayIn(period.start, zone),
   String(lines.length),
   total,
   currency,

@@ -134,7 +134,7 @@ export const AccountRequest = z
       .default({ policy: "report", approval: false }),
   })
   .refine(({ mode, seller, buyer, taxes }) => mode === "internal" || (seller && buyer && taxes.length > 0), {
-    message: "names no seller, buyer or tax, though it is external",
+    message: "is external, and so wants a seller, a buyer and a tax",
     path: ["mode"],
   });
 
