@@ -74,7 +74,9 @@ export function invoices(db: Kysely<Tables>): Pick<Ledger, "invoices" | "heads" 
 const PINNED = sql<string | null>`substring(document from '"pins":\\{"accountDigest":"([0-9a-f]{64})"')`;
 const ENTIRELY = sql<boolean>`corrects is not null and strpos(document, '"entirely":true') > 0`;
 
-const WITHOUT_LINES = sql<string>`left(document, strpos(document, '"lines":[') + 8) || substr(document, strpos(document, '],"net":'))`;
+/** An invoice's lines are objects, an address's are texts, in which a quotation mark is escaped; behind the former stands what they come to. */
+const WITHOUT_LINES = sql<string>`case when strpos(document, '"lines":[{') = 0 then document
+  else left(document, strpos(document, '"lines":[{') + 8) || substr(document, strpos(document, '],"net":')) end`;
 
 const headOf = (row: { readonly document: string; readonly hash: string }): IssuedHead => {
   const { invoice, ...rest } = issuedOf(row);
