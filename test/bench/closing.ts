@@ -8,6 +8,7 @@ import { duckdbStore } from "@raingauge/store/duckdb";
 import { parsePriceBook, viewIssued } from "@raingauge/wire";
 import { type Bench, type Benchmark, duration, type Figure, figure, held, rate } from "./benchmark.ts";
 import { arrivalsOf } from "./churn.ts";
+import { MACHINE_BOOK } from "./machine-book.ts";
 import { MONTH } from "./month.ts";
 import { timed } from "./stopwatch.ts";
 
@@ -22,22 +23,6 @@ export const closing: Benchmark = {
 const ACCOUNTS = 100;
 const LINES = 50;
 
-/** A line for each machine; what it sent is not charged. */
-const BOOK = `
-name: standard
-version: "1"
-currency: EUR
-month: calendar
-free: [network.outgoing.bytes]
-prices:
-  - sku: compute
-    description: Machine
-    meter: instance
-    per: instance hour
-    scope: resource
-    amount: 0.02
-`;
-
 const TERMS = { period: MONTH, zone: "UTC", book: "standard" } as const;
 
 async function closed({ scale, folder, url, say }: Bench): Promise<readonly Figure[]> {
@@ -45,7 +30,7 @@ async function closed({ scale, folder, url, say }: Bench): Promise<readonly Figu
   const clock = () => now;
   await using store = await duckdbStore({ path: join(folder, "closing.duckdb"), clock });
   await using ledger = await postgresLedger({ url: url("postgresql"), clock });
-  await ledger.publish(parsePriceBook(BOOK, "bench.yaml"), at(0));
+  await ledger.publish(parsePriceBook(MACHINE_BOOK, "bench.yaml"), at(0));
   const accounts = Math.ceil(ACCOUNTS * scale);
   say(`storing a month of ${accounts * LINES} machines of ${accounts} accounts`);
   for (const lot of arrivalsOf({ resources: accounts * LINES, projects: accounts })) await store.append(lot);

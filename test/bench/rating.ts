@@ -7,6 +7,7 @@ import { parsePriceBook, sampleOf } from "@raingauge/wire";
 import { cloudkittyAlone, cloudkittyLacks, type Seen } from "./alone/cloudkitty.ts";
 import { type Bench, type Benchmark, type Figure, held, rate } from "./benchmark.ts";
 import { REGION } from "./cloud.ts";
+import { MACHINE_BOOK, PRICE } from "./machine-book.ts";
 import { secondsOf } from "./stopwatch.ts";
 
 /** What machines were used for in a day, from stored readings to a bill of each; and the same by CloudKitty, where it is asked for. */
@@ -21,22 +22,6 @@ const PROJECTS = 4;
 const MACHINES = 50;
 const HOURS = 24;
 const POLL_MS = HOUR_MS / 6;
-const PRICE = "0.02";
-
-/** A line for each machine, as CloudKitty keeps one for each of its hours. */
-const BOOK = `
-name: standard
-version: "1"
-currency: EUR
-month: calendar
-prices:
-  - sku: compute
-    description: Machine
-    meter: instance
-    per: instance hour
-    scope: resource
-    amount: ${PRICE}
-`;
 
 async function rated({ scale, folder, url, say }: Bench): Promise<readonly Figure[]> {
   const seen = seenOn(aDayUntil(Date.now()), Math.ceil(PROJECTS * scale));
@@ -45,7 +30,7 @@ async function rated({ scale, folder, url, say }: Bench): Promise<readonly Figur
   const clock = () => now;
   await using store = await duckdbStore({ path: join(folder, "rating.duckdb"), clock });
   await using ledger = await postgresLedger({ url: url("postgresql"), clock });
-  await ledger.publish(parsePriceBook(BOOK, "bench.yaml"), at(0));
+  await ledger.publish(parsePriceBook(MACHINE_BOOK, "bench.yaml"), at(0));
   say(`storing a day of ${machines.length} machines`);
   await store.append(machines.map((machine, index) => arrivalOf(machine, index, period)));
   const terms: ClosingTerms = { period, zone: "UTC", book: "standard", allowUnpriced: false };

@@ -9,10 +9,10 @@ import {
   MINUTE_MS,
   parseDecimal,
   type Rational,
-  type Rounding,
   SECOND_MS,
 } from "@raingauge/domain";
 import { type AppliedRules, applied } from "./applied.ts";
+import { EN } from "./phrases/en.ts";
 
 /** How many decimals of a quantity are shown. Shown only: amounts are computed from the whole fraction. */
 const UNIT_PLACES = 6;
@@ -32,22 +32,12 @@ export function arithmetic(line: ArithmeticLine, { currency, rounding }: Arithme
     ...(line.capped === undefined ? [] : [`${price(line.capped)} ${currency} above the cap`]),
   ];
   const cost = `${approximate(line.cost, AMOUNT_PLACES)} ${currency}`;
-  const sum = `${terms.join(" − ")} = ${cost}, rounded ${ROUNDED[rounding]} to ${formatMinor(line.amount, currency)} ${currency}`;
+  const sum = `${terms.join(" − ")} = ${cost}, rounded ${EN.roundings[rounding]} to ${formatMinor(line.amount, currency)} ${currency}`;
   return [sum, ...applied(line, units)].join("; ");
 }
 
 type ArithmeticLine = AppliedRules & Pick<InvoiceLine, "raised" | "capped" | "cost" | "amount" | "change">;
 type ArithmeticTerms = Pick<Invoice, "currency" | "rounding">;
-
-const ROUNDED: Readonly<Record<Rounding, string>> = {
-  "half-up": "half up",
-  "half-even": "half to even",
-  "half-ceil": "half upwards",
-  floor: "down",
-  ceil: "up",
-  down: "towards zero",
-  up: "away from zero",
-};
 
 /** A correction is no price times quantity: `5.28 EUR due − 4.80 EUR billed = 0.48 EUR`. */
 function difference({ billed, due }: NonNullable<InvoiceLine["change"]>, amount: bigint, currency: Currency): string {
