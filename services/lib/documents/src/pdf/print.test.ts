@@ -85,6 +85,15 @@ describe("a document as PDF/A-3a", () => {
       expect(read.replaceAll(" ", "\u00a0")).toContain(said.replaceAll(" ", "\u00a0"));
   });
 
+  it("has its title and author as a draft too, to which nothing is attached", () => {
+    const { invoice, pins, issuedAt } = german();
+    const draft = plain(print({ invoice, pins, asOf: issuedAt, wouldHold: [] }));
+
+    expect(draft).toContain('<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Rechnungsentwurf');
+    expect(draft).toContain("<dc:creator><rdf:Seq><rdf:li>Regenwolke GmbH</rdf:li>");
+    expect(draft).not.toContain("/AFRelationship");
+  });
+
   it("carries no electronic invoice where it would be none", () => {
     const internal = plain(print(chargeback()));
 

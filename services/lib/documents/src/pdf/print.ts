@@ -27,7 +27,10 @@ export function printer(heights: typeof rowHeights = rowHeights): (document: Iss
     compiler.resetShadow();
     const attached = isIssued(document) ? attachments(document) : [];
     for (const { name, content } of attached) compiler.mapShadow(`/${name}`, Buffer.from(content, "utf8"));
-    compiler.mapShadow("/sheet.json", Buffer.from(data(document, attached, { has, high }), "utf8"));
+    const sheet = sheetOf(document);
+    const text = written(data(document, sheet, attached, { has, high }), has);
+    compiler.mapShadow("/sheet.json", Buffer.from(text, "utf8"));
+    compiler.mapShadow("/page.json", Buffer.from(written(pageOf(sheet, text), has), "utf8"));
     const compiled = compiler.compile({ mainFileContent: TEMPLATE, resetRead: true });
     if (compiled.result === null) {
       const said = JSON.stringify(compiled.takeError()?.shortDiagnostics ?? []);
@@ -94,14 +97,37 @@ interface Fonts {
 const madeAt = (document: IssuedInvoice | DraftInvoice): number =>
   isIssued(document) ? document.issuedAt : document.asOf;
 
-function data(document: IssuedInvoice | DraftInvoice, attached: readonly Attachment[], { has, high }: Fonts): string {
+const written = (value: unknown, has: Fonts["has"]): string =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === "string" ? spelt(each, has) : each));
+
+/** What each page is told of its document, and which of the fonts' features its text needs. */
+const pageOf = ({ title, phrases }: Sheet, text: string) => ({
+  title,
+  called: phrases.page,
+  of: phrases.of,
+  features: COMBINING.test(text) ? FIGURES : { ...FIGURES, ...UNNEEDED },
+});
+
+/** Figures as wide as each other. */
+const FIGURES = { tnum: 1 };
+
+/** What puts marks above and below letters, and chooses letters by those beside them: a text without marks is set sooner without. */
+const UNNEEDED = { calt: 0, ccmp: 0, clig: 0, locl: 0, mark: 0, mkmk: 0, rlig: 0 };
+
+const COMBINING = /\p{M}/u;
+
+function data(
+  document: IssuedInvoice | DraftInvoice,
+  sheet: Sheet,
+  attached: readonly Attachment[],
+  { has, high }: Fonts,
+): object {
   const { invoice } = document;
-  const sheet = sheetOf(document);
   // What is told by service only is attached line by line, and to a draft nothing is.
   const isLong = isIssued(document) && sheet.lines.length > PRINTED_LINES_MAX;
   const { item, quantity, unitPrice, amount } = sheet.phrases;
   const heads = ["#", item, quantity, unitPrice, amount].map((text) => spelt(text, has));
-  const printed = {
+  return {
     ...sheet,
     author: invoice.account.seller?.name ?? "Raingauge",
     date: dateParts(madeAt(document)),
@@ -112,7 +138,6 @@ function data(document: IssuedInvoice | DraftInvoice, attached: readonly Attachm
     lines: (isLong ? byService(sheet, invoice.currency) : sheet.lines).map((line) => rowOf(line, { has, high })),
     attached: attached.map(({ content: _, ...rest }) => rest),
   };
-  return JSON.stringify(printed, (_, value: unknown) => (typeof value === "string" ? spelt(value, has) : value));
 }
 
 /** What is printed of a line, with its row's height. */
