@@ -14,8 +14,15 @@ const days = { start: at(minute(-720) - DAY_MS), end: at(minute(720) + DAY_MS) }
 const LIFE = { host: "compute-01", device: "tap0", witnessed: true };
 
 it.each([
-  { what: "knew no days", alteration: ["drop table usage_day", "drop table place", "drop table days_of"] },
-  { what: "rolled up since without them", alteration: ["delete from usage_day", "update days_of set telling_id = 0"] },
+  { what: "knew no days", alteration: ["drop table usage_by_day", "drop table place", "drop table by_day_of"] },
+  {
+    what: "kept them packed",
+    alteration: ["alter table usage_by_day rename to usage_day", "alter table by_day_of rename to days_of"],
+  },
+  {
+    what: "rolled up since without them",
+    alteration: ["delete from usage_by_day", "update by_day_of set telling_id = 0"],
+  },
 ])("makes the days of a file anew that a version of ours wrote which $what", async ({ alteration }) => {
   const folder = await mkdtemp(join(tmpdir(), "raingauge-days-"));
   onTestFinished(() => rm(folder, { recursive: true }));

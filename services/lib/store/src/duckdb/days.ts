@@ -19,7 +19,7 @@ export async function sumDays(connection: DuckDBConnection): Promise<void> {
   if (reach === undefined) return;
   await connection.run(`
     create or replace temp table renewed as
-    select distinct d.series_id, d.day from usage_day d join span s
+    select distinct d.series_id, d.day from usage_by_day d join span s
       on s.series_id = d.series_id and d.day > s.starts - ${DAY_MS} and d.day < s.ends
     where ${within(reach, "d.series_id", "d.day")}`);
   const weights = `
@@ -37,11 +37,11 @@ const PART_HOURS = 4_000_000;
 
 async function sumDaysOf(connection: DuckDBConnection, reach: Reach): Promise<void> {
   await connection.run(`
-    delete from usage_day using renewed r
-    where usage_day.series_id = r.series_id and usage_day.day = r.day
-      and ${within(reach, "usage_day.series_id", "usage_day.day")}`);
+    delete from usage_by_day using renewed r
+    where usage_by_day.series_id = r.series_id and usage_by_day.day = r.day
+      and ${within(reach, "usage_by_day.series_id", "usage_by_day.day")}`);
   await connection.run(`
-    insert into usage_day ${daysOf(`(
+    insert into usage_by_day ${daysOf(`(
       select u.* from usage_hour u semi join renewed r on r.series_id = u.series_id and r.day = ${DAY}
       where ${within(reach, "u.series_id", "u.hour")}
       union all
@@ -84,8 +84,8 @@ const topicKey = ({ region, meter }: Series): string => `${region}\0${meter}`;
 
 /** Of which state of the hours the days are made. */
 export async function noteDays(connection: DuckDBConnection): Promise<void> {
-  await connection.run("delete from days_of");
-  await connection.run(`insert into days_of ${STATE}`);
+  await connection.run("delete from by_day_of");
+  await connection.run(`insert into by_day_of ${STATE}`);
 }
 
 const STATE = `
@@ -93,17 +93,17 @@ const STATE = `
 
 /** A version of ours that knew no days may have rolled up last: then they are made anew, once, as the file is opened. */
 export async function renewDays(connection: DuckDBConnection): Promise<void> {
-  const stale = await connection.runAndReadAll(`${STATE} except from days_of`);
+  const stale = await connection.runAndReadAll(`${STATE} except from by_day_of`);
   const [hours] = await rowsOf(connection, { sql: "select exists (from usage_hour)" });
   if (stale.currentRowCount === 0 || hours?.[0] !== true) return;
   await connection.run("begin transaction");
-  await connection.run("delete from usage_day");
+  await connection.run("delete from usage_by_day");
   await connection.run("delete from place");
   await connection.run(`
     insert into place
     select series_id, min(series_id) over (partition by region, meter, resource), min(series_id) over (partition by region, meter)
     from series`);
-  await connection.run(`insert into usage_day ${daysOf("usage_hour")}`);
+  await connection.run(`insert into usage_by_day ${daysOf("usage_hour")}`);
   await noteDays(connection);
   await connection.run("commit");
 }

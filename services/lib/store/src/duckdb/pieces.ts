@@ -64,7 +64,7 @@ interface Table {
 }
 
 const DAYS: Table = {
-  from: "usage_day u",
+  from: "usage_by_day u",
   column: "u.day",
   stepMs: DAY_MS,
   about: "u.series_id, u.holder_id, u.thing_id, u.topic_id",

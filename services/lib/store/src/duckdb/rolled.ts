@@ -20,8 +20,8 @@ export async function rolledUsages(
     sql: `
       with carried as (
         select series_id, coalesce(least(dirty_from, stale_from, open_from), ${FOREVER}) as carries_to from standing)
-      select u.series_id, u.holder_id, sum(u.quantity), sum(u.readings), sum(u.observed_ms), sum(u.inferred_ms),
-        sum(u.after_end), sum(u.counter_dropped), max(u.ended)
+      select u.series_id, u.holder_id, sum(u.quantity), sum(u.readings)::double, sum(u.observed_ms)::double,
+        sum(u.inferred_ms)::double, sum(u.after_end)::double, sum(u.counter_dropped)::double, max(u.ended)::double
       from (${sources(hours).join(" union all ")}) u
       ${scope.kind === "all" ? "" : "where u.holder_id in (select holder_id from holder where project in (select unnest($projects)))"}
       group by u.series_id, u.holder_id`,
@@ -40,7 +40,7 @@ function sources({ start, end }: Period): string[] {
   if (first >= last) return [hoursFrom(start, end)];
   return [
     `select series_id, holder_id, quantity, readings, observed_ms, inferred_ms, after_end, counter_dropped, ended
-      from usage_day join carried using (series_id) where day >= ${first} and day < ${last} and carries_to >= ${last}`,
+      from usage_by_day join carried using (series_id) where day >= ${first} and day < ${last} and carries_to >= ${last}`,
     ...(start < first ? [hoursFrom(start, first)] : []),
     ...(last < end ? [hoursFrom(last, end)] : []),
     `${hoursFrom(first, last)} and carries_to < ${last}`,

@@ -37,11 +37,16 @@ export const SCHEMA = `
   -- The same by UTC day, made of the hours: a month is asked about more often than an hour. Which resource's and meter's a series
   -- is stands as the lowest number of a series of that resource, and of that region and meter. The end's certainty is its last bit.
   create table if not exists place (series_id integer, thing_id integer, topic_id integer);
-  create table if not exists usage_day (
-    series_id integer, thing_id integer, topic_id integer, day bigint, holder_id integer, quantity hugeint, readings integer,
-    observed_ms integer, inferred_ms integer, after_end integer, counter_dropped integer, ended bigint);
+  -- Quantities lie as they are: to unpack 128 bits takes as long as all else that a sum of them does.
+  create table if not exists usage_by_day (
+    series_id integer, thing_id integer, topic_id integer, day bigint, holder_id integer,
+    quantity hugeint using compression uncompressed, readings integer, observed_ms integer, inferred_ms integer,
+    after_end integer, counter_dropped integer, ended bigint);
   -- One row: of which roll-up and which freezing these days are.
-  create table if not exists days_of (watermark bigint, telling_id bigint, horizon bigint);
+  create table if not exists by_day_of (watermark bigint, telling_id bigint, horizon bigint);
+  -- Where earlier versions had them, packed.
+  drop table if exists usage_day;
+  drop table if exists days_of;
 
   -- What the roll-ups stand on: arrivals up to the watermark, the sources that confirmed then, and how each series stood.
   create table if not exists rolled (watermark bigint, telling_id bigint);
