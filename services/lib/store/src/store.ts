@@ -90,7 +90,7 @@ export interface CoverageQuery {
   readonly asOf?: Instant;
 }
 
-/** What was recomputed: series, and hours summed over them. */
+/** What was recomputed: series, one as often as it was taken up, and hours summed over them. */
 export interface RollUpReport {
   readonly series: number;
   readonly hours: number;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { hourOf, type Instant } from "@raingauge/domain";
-import type { SampleStore, UsageQuery } from "../store.ts";
+import type { RollUpReport, SampleStore, UsageQuery } from "../store.ts";
 import { turns } from "../turns.ts";
 import { append } from "./append.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -28,13 +28,19 @@ export interface DuckdbStoreOptions {
   /** A file that this process alone may open, or `:memory:`. */
   readonly path: string;
   readonly clock: () => Instant;
+  /** How many readings a roll-up takes in one transaction, whole messages; with as many it stays within DuckDB's gigabyte. */
+  readonly rolledUpAtOnce?: number;
 }
 
 /**
  * The embedded store: one file, no server. Arrivals are appended and committed one transaction at a time; roll-ups and
  * questions go on beside them, each on the state that it began with.
  */
-export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<SampleStore> {
+export async function duckdbStore({
+  path,
+  clock,
+  rolledUpAtOnce = 32_000_000,
+}: DuckdbStoreOptions): Promise<SampleStore> {
   const database = await openDatabase(path);
   let kept = keptColumns();
   let known: Promise<Catalogue> | undefined;
@@ -63,9 +69,21 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
     }
   };
 
+  /** So much at a time, each in a transaction of its own, however much arrived since the last time. */
+  const rolledUp = async (): Promise<RollUpReport> => {
+    let [series, hours] = [0, 0];
+    for (let isAll = false; !isAll; ) {
+      const done = await ask((connection, current) => rollUp(connection, current, rolledUpAtOnce));
+      series += done.series;
+      hours += done.hours;
+      isAll = done.isAll;
+    }
+    return { series, hours };
+  };
+
   /** Questions about the past use no roll-ups. */
   const caughtUp = async ({ asOf }: Pick<UsageQuery, "asOf">, signal: AbortSignal | undefined): Promise<void> => {
-    if (asOf === undefined && (await ask(isMuchLate, signal))) await rolling(() => ask(rollUp));
+    if (asOf === undefined && (await ask(isMuchLate, signal))) await rolling(rolledUp);
   };
 
   /** Once a month, part by part, each by itself: nothing that arrives meanwhile waits for more than its commit. */
@@ -82,13 +100,16 @@ export async function duckdbStore({ path, clock }: DuckdbStoreOptions): Promise<
       appending(() => numbering((connection, current) => append(connection, current, arrivals, clock()))),
     rollUp: () =>
       rolling(async () => {
-        const report = await ask(rollUp);
+        const report = await rolledUp();
         await compact();
         return report;
       }),
     freeze: (horizon) =>
       appending(() =>
-        rolling(() => numbering((connection, current) => freeze(connection, current, hourOf(horizon), clock()))),
+        rolling(async () => {
+          await rolledUp();
+          return numbering((connection, current) => freeze(connection, current, hourOf(horizon), clock()));
+        }),
       ),
     frozen: () => ask((connection) => readFrozen(connection)),
     late: (period, scope) => ask((connection) => readLate(connection, period, scope)),

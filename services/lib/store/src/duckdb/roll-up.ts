@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { allMeters, EVERYTHING, meterNamed } from "@raingauge/domain";
+import { allMeters, EVERYTHING, type Instant, meterNamed } from "@raingauge/domain";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { Watching } from "../sources.ts";
 import type { RollUpReport } from "../store.ts";
-import { integer, rowsOf } from "./answer.ts";
+import { integer, moment, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { noteDays } from "./days.ts";
+import { firstOf } from "./first-of.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { rollUpPlain } from "./plain.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
@@ -16,17 +17,45 @@ import { forgetOthers, noteTails, noteThrough, type Tail, tailOf } from "./tails
 import { parts, pickTodo, type Todo } from "./todo.ts";
 import { watching } from "./watching.ts";
 
+/** Of a roll-up that may have taken the first of what arrived alone. */
+export interface RolledUp extends RollUpReport {
+  readonly isAll: boolean;
+}
+
 /**
  * Recomputes the hours that arrivals reached since the last roll-up, and those of series whose confirming sources changed.
- * In the caller's transaction, so that roll-ups and what they stand on change together.
+ * In the caller's transaction, so that roll-ups and what they stand on change together. Of more readings than `most` it takes the
+ * first, as if nothing had come since: whatever a transaction makes it holds until it ends, and so its memory is bounded.
  */
-export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue): Promise<RollUpReport> {
+export async function rollUp(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  most = Number.POSITIVE_INFINITY,
+): Promise<RolledUp> {
   const [marks] = await rowsOf(connection, {
     sql: `select (select coalesce(max(telling_id), 0) from rolled), (select coalesce(max(telling_id), 0) from telling),
       (select coalesce(max(stored_at), 0) from position)`,
   });
-  const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), integer(marks?.[2])];
-  const watchOf = await watching(connection, undefined);
+  const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), moment(marks?.[2])];
+  const first = await firstOf(connection, { rolledTo, arrivedTo, most });
+  const watchOf = await watching(connection, first?.storedAt);
+  const report = await rollUpTo(connection, catalogue, first ?? { rolledTo, arrivedTo, storedAt }, watchOf);
+  return { ...report, isAll: first === undefined };
+}
+
+/** From which telling to which, and when that one was stored. */
+interface Stretch {
+  readonly rolledTo: number;
+  readonly arrivedTo: number;
+  readonly storedAt: Instant;
+}
+
+async function rollUpTo(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  { rolledTo, arrivedTo, storedAt }: Stretch,
+  watchOf: Watching,
+): Promise<RollUpReport> {
   const all = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };
   await standing(connection, all, await staleNow(connection, watchOf));
 
@@ -36,7 +65,7 @@ export async function rollUp(connection: DuckDBConnection, catalogue: Catalogue)
   await noteWatch(connection, regions, watchOf);
   await connection.run("delete from rolled");
   await connection.run("insert into rolled values ($1, $2)", [BigInt(storedAt), BigInt(arrivedTo)]);
-  await noteThrough(connection, arrivedTo);
+  await noteThrough(connection, { rolledTo, arrivedTo });
   await noteDays(connection);
   return report;
 }

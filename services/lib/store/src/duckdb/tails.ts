@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { hourOf, inOrder, isEnd, isFirm, type Meter, untilFinalEnd } from "@raingauge/domain";
 import type { StoredReading } from "../stored-reading.ts";
+import { integer, rowsOf } from "./answer.ts";
 import { appendRows, type Row } from "./table.ts";
 
 /** The readings that a series' next one is measured from, as the table `rolled_tail` has them. */
@@ -47,9 +48,19 @@ export async function forgetOthers(connection: DuckDBConnection, rolledTo: numbe
   await connection.run("delete from rolled_through");
 }
 
-export async function noteThrough(connection: DuckDBConnection, arrivedTo: number): Promise<void> {
+/** A series of which nothing was read so far has a higher number than all of which something was. */
+export async function noteThrough(
+  connection: DuckDBConnection,
+  { rolledTo, arrivedTo }: { readonly rolledTo: number; readonly arrivedTo: number },
+): Promise<void> {
+  const [row] = await rowsOf(connection, {
+    sql: `select coalesce(max(series_id), -1) from (
+      select series_id from rolled_through
+      union all
+      select series_id from reading where telling_id > case when exists (from rolled_through) then ${rolledTo} else -1 end)`,
+  });
   await connection.run("delete from rolled_through");
-  await connection.run(`insert into rolled_through select coalesce(max(series_id), -1), ${arrivedTo} from series`);
+  await connection.run(`insert into rolled_through values (${integer(row?.[0])}, ${arrivedTo})`);
 }
 
 const tailRow = ({ seriesId, lead, stated }: Tail): Row => [seriesId, ...placeOf(lead), ...placeOf(stated)];
