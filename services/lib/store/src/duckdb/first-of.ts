@@ -35,7 +35,8 @@ export async function firstOf(
     to = rolledTo + Math.max(1, Math.floor(((to - rolledTo) * most) / found));
   if (to === arrivedTo) return undefined;
   const [row] = await rowsOf(connection, {
-    sql: `select stored_at, current_database() from telling where telling_id = ${to}`,
+    // Not every number is one: of what was frozen tellings are removed.
+    sql: `select coalesce(max(stored_at), 0), current_database() from telling where telling_id <= ${to}`,
   });
   await connection.run(`
     create temp view reading as from "${text(row?.[1]).replaceAll('"', '""')}".main.reading where telling_id <= ${to}`);
