@@ -41,16 +41,16 @@ export function printer(heights: typeof rowHeights = rowHeights): (document: Iss
       creationTimestamp: Math.floor(madeAt(document) / 1_000),
     });
     printed += 1;
-    if (printed % PRINTS_CACHED === 0) compiler.evictCache(0);
+    if (printed % PRINTS_CACHED === 0) compiler.evictCache(1);
     return declared(set, { hasInvoice: attached.some(({ name }) => name === E_INVOICE_NAME) });
   };
 }
 
 /**
- * After so many prints the compiler forgets what it remembers: its cache must not grow for ever, and to look through it after
- * each print takes a tenth of its time.
+ * After so many prints the compiler forgets what none of them asked for: its cache must not grow for ever, and to look through it
+ * after each print takes a tenth of its time.
  */
-const PRINTS_CACHED = 5;
+const PRINTS_CACHED = 3;
 
 /** The two that are embedded: of text, and of what stands out. */
 export const fonts = (): readonly [Buffer, Buffer] => [fontAt(REGULAR), fontAt(SEMI_BOLD)];
