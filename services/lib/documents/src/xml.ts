@@ -1,4 +1,4 @@
-/** An element as text, indented, one to a line; nothing where there is nothing to say, because no profile allows empty elements. */
+/** An element as text, one to a line; nothing where there is nothing to say, because no profile allows empty elements. */
 export type Xml = string;
 
 type Attributes = Readonly<Record<string, string>>;
