@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { noteDays, placeNew } from "./days.ts";
 import { readFrozen } from "./frozen.ts";
 import { holderBook, readHolders } from "./holders.ts";
+import { insertFound } from "./insert.ts";
 import { beginReplacing, putInPlace, usageRows } from "./replacing.ts";
 import { rollUp } from "./roll-up.ts";
 import { standing } from "./standing.ts";
@@ -53,7 +54,7 @@ async function rollUpOpen(connection: DuckDBConnection, catalogue: Catalogue, ho
   });
   await appendRows(connection, "holder", holders.entered);
   await beginReplacing(connection);
-  await connection.run("insert into span from stretch");
+  await insertFound(connection, "span", "from stretch");
   await appendRows(connection, "usage_hour", rows, "new_usage_hour");
   await placeNew(connection, catalogue, "span");
   await putInPlace(connection);

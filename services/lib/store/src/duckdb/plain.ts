@@ -5,6 +5,7 @@ import type { RollUpReport } from "../store.ts";
 import { integer, rowsOf } from "./answer.ts";
 import { placeNew } from "./days.ts";
 import { hourOf } from "./hour.ts";
+import { insertFound } from "./insert.ts";
 import { takenApart } from "./parts-of.ts";
 import { noteHolds, noteLimits } from "./plain-hold.ts";
 import { sumHours } from "./plain-hours.ts";
@@ -51,11 +52,13 @@ async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
         when kind = ${GAUGE} then last_at + silence_ms + 1
         else greatest(last_at, held) + 1 end as until
     from plain_end where not is_between`);
-  await connection.run(`
-    insert into new_rolled_series select series_id, since, until, last_at, last_at, stated, open from plain_state`);
-  await connection.run(`
-    insert into span select series_id, ${FROM}, ${hourAfter(`greatest(${UNTIL}, case when known_until < ${FOREVER} then known_until end)`)}
-    from plain_state`);
+  await insertFound(
+    connection,
+    "new_rolled_series",
+    "select series_id, since, until, last_at, last_at, stated, open from plain_state",
+  );
+  const through = hourAfter(`greatest(${UNTIL}, case when known_until < ${FOREVER} then known_until end)`);
+  await insertFound(connection, "span", `select series_id, ${FROM}, ${through} from plain_state`);
   const before = `filter (l.moment < ${hourOf("s.last_at")})`;
   await connection.run(`
     insert into new_rolled_tail
@@ -63,8 +66,8 @@ async function noteStates(connection: DuckDBConnection): Promise<RollUpReport> {
       arg_max(l.stated_claim, l.moment) ${before}, arg_max(l.stated_value, l.moment) ${before}
     from plain_line l join plain_state s using (series_id) where not s.is_ended group by series_id`);
   const between = "plain_end where is_between";
-  await connection.run(`insert into span select series_id, starts, ends from ${between}`);
-  await connection.run("insert into plain_done select series_id from plain_end");
+  await insertFound(connection, "span", `select series_id, starts, ends from ${between}`);
+  await insertFound(connection, "plain_done", "select series_id from plain_end");
   const [row] = await rowsOf(connection, {
     sql: `
       with reached as (

@@ -3,6 +3,7 @@ import type { Recomputed } from "../recompute.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { placeNew, sumDays } from "./days.ts";
 import type { HolderBook } from "./holders.ts";
+import { insertFound } from "./insert.ts";
 import { reachOfSpans, within } from "./reach.ts";
 import { appendRows, type Row } from "./table.ts";
 
@@ -39,7 +40,7 @@ export async function putInPlace(connection: DuckDBConnection): Promise<void> {
       and ${within(reach, "usage_hour.series_id", "usage_hour.hour")}`);
   await sumDays(connection);
   // Hour by hour, as they are put there when they are rolled up each by itself: who looks for one hour need not read the month.
-  await connection.run("insert into usage_hour from new_usage_hour order by hour, series_id");
+  await insertFound(connection, "usage_hour", "from new_usage_hour", "order by hour, series_id");
   await connection.run("truncate span");
   await connection.run("truncate new_usage_hour");
 }
@@ -49,9 +50,9 @@ export async function replace(connection: DuckDBConnection, catalogue: Catalogue
   await placeNew(connection, catalogue, "span");
   await putInPlace(connection);
   await connection.run("delete from rolled_series where series_id in (select series_id from new_rolled_series)");
-  await connection.run("insert into rolled_series from new_rolled_series");
+  await insertFound(connection, "rolled_series", "from new_rolled_series");
   await connection.run("delete from rolled_tail where series_id in (select series_id from new_rolled_series)");
-  await connection.run("insert into rolled_tail from new_rolled_tail");
+  await insertFound(connection, "rolled_tail", "from new_rolled_tail");
 }
 
 const spanRows = ({ series, spans }: Recomputed<Series>): Row[] =>
