@@ -7,18 +7,20 @@ import type { Arrival } from "../store.ts";
 import { type Exemptions, histories, type Open } from "./place.ts";
 import { arrival, arrivalOf, aScope, DAY, expected, hour, hours, PROPERTY_MS, polling } from "./terms.ts";
 
+/** What arrives in turns, after which of them it is rolled up, and what is asked about. */
+export const rolledNowAndThen = fc.record({
+  turns: someHistories,
+  rollAfter: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+  spans: someSpans,
+});
+
 /** Promises 3, 4 and 6: usage and the readings behind it, as the domain has them, now and as of a watermark. */
 export function measuring(open: Open, exempt: Exemptions): void {
   it(
     "measures what the domain measures, whatever arrived in whatever order and was rolled up between",
     async () => {
-      const plot = fc.record({
-        turns: someHistories,
-        rollAfter: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
-        spans: someSpans,
-      });
       await fc.assert(
-        fc.asyncProperty(plot, aScope, async ({ turns, rollAfter, spans }, scope) => {
+        fc.asyncProperty(rolledNowAndThen, aScope, async ({ turns, rollAfter, spans }, scope) => {
           await using opened = await open();
           const { store } = opened;
           const told: Arrival[] = [];

@@ -2,15 +2,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Instant } from "@raingauge/domain";
 import { integer, moment, rowsOf, text } from "./answer.ts";
 
-interface Arrived {
-  /** The last telling that the roll-ups know, and the last that there is. */
-  readonly rolledTo: number;
-  readonly arrivedTo: number;
-  /** How many readings there may be between them. */
-  readonly most: number;
-}
-
-interface First {
+/** What a roll-up takes: whatever came after one telling, up to another. */
+export interface Arrived {
+  /** The last telling that the roll-ups know. */
   readonly rolledTo: number;
   readonly arrivedTo: number;
   /** When the last of them was stored. */
@@ -23,8 +17,9 @@ interface First {
  */
 export async function firstOf(
   connection: DuckDBConnection,
-  { rolledTo, arrivedTo, most }: Arrived,
-): Promise<First | undefined> {
+  { rolledTo, arrivedTo }: Arrived,
+  most: number,
+): Promise<Arrived | undefined> {
   if (most === Number.POSITIVE_INFINITY) return undefined;
   let to = arrivedTo;
   for (

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { allMeters, EVERYTHING, type Instant, meterNamed } from "@raingauge/domain";
+import { allMeters, EVERYTHING, meterNamed } from "@raingauge/domain";
 import { type Recomputed, recompute } from "../recompute.ts";
 import type { Watching } from "../sources.ts";
 import type { RollUpReport } from "../store.ts";
 import { integer, moment, rowsOf } from "./answer.ts";
 import type { Catalogue, Series } from "./catalogue.ts";
 import { noteDays } from "./days.ts";
-import { firstOf } from "./first-of.ts";
+import { type Arrived, firstOf } from "./first-of.ts";
 import { holderBook, readHolders } from "./holders.ts";
 import { rollUpPlain } from "./plain.ts";
 import { beginReplacing, replace, stage } from "./replacing.ts";
@@ -36,24 +36,17 @@ export async function rollUp(
     sql: `select (select coalesce(max(telling_id), 0) from rolled), (select coalesce(max(telling_id), 0) from telling),
       (select coalesce(max(stored_at), 0) from position)`,
   });
-  const [rolledTo, arrivedTo, storedAt] = [integer(marks?.[0]), integer(marks?.[1]), moment(marks?.[2])];
-  const first = await firstOf(connection, { rolledTo, arrivedTo, most });
+  const all = { rolledTo: integer(marks?.[0]), arrivedTo: integer(marks?.[1]), storedAt: moment(marks?.[2]) };
+  const first = await firstOf(connection, all, most);
   const watchOf = await watching(connection, first?.storedAt);
-  const report = await rollUpTo(connection, catalogue, first ?? { rolledTo, arrivedTo, storedAt }, watchOf);
+  const report = await rollUpTo(connection, catalogue, first ?? all, watchOf);
   return { ...report, isAll: first === undefined };
-}
-
-/** From which telling to which, and when that one was stored. */
-interface Stretch {
-  readonly rolledTo: number;
-  readonly arrivedTo: number;
-  readonly storedAt: Instant;
 }
 
 async function rollUpTo(
   connection: DuckDBConnection,
   catalogue: Catalogue,
-  { rolledTo, arrivedTo, storedAt }: Stretch,
+  { rolledTo, arrivedTo, storedAt }: Arrived,
   watchOf: Watching,
 ): Promise<RollUpReport> {
   const all = { meters: allMeters().map(({ name }) => name), scope: EVERYTHING };

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { hourOf, inOrder, isEnd, isFirm, type Meter, untilFinalEnd } from "@raingauge/domain";
 import type { StoredReading } from "../stored-reading.ts";
 import { integer, rowsOf } from "./answer.ts";
+import type { Arrived } from "./first-of.ts";
 import { appendRows, type Row } from "./table.ts";
 
 /** The readings that a series' next one is measured from, as the table `rolled_tail` has them. */
@@ -51,7 +52,7 @@ export async function forgetOthers(connection: DuckDBConnection, rolledTo: numbe
 /** A series of which nothing was read so far has a higher number than all of which something was. */
 export async function noteThrough(
   connection: DuckDBConnection,
-  { rolledTo, arrivedTo }: { readonly rolledTo: number; readonly arrivedTo: number },
+  { rolledTo, arrivedTo }: Pick<Arrived, "rolledTo" | "arrivedTo">,
 ): Promise<void> {
   const [row] = await rowsOf(connection, {
     sql: `select coalesce(max(series_id), -1) from (
