@@ -3,7 +3,6 @@ import {
   at,
   combine,
   HOUR_MS,
-  hourOf,
   type Instant,
   inIdentityOrder,
   measure,
@@ -17,6 +16,7 @@ import {
 import { FOREVER } from "../forever.ts";
 import { staleMeters, type Watching } from "../sources.ts";
 import { type Frozen, refuseFrozen, type UsageQuery } from "../store.ts";
+import { cutHours, wholeHours } from "../whole-hours.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { whileFrozen } from "./frozen.ts";
 import { lastRolled, type Rolled, type RolledUsages, rolledUsages } from "./rolled.ts";
@@ -120,11 +120,6 @@ async function parts({
   return { rolled: usages, live: live.flatMap((each) => liveParts(each, { period, hours, horizon })) };
 }
 
-/** Hours that the edges of a period cut: of frozen ones no reading tells any more in which minutes anything was. */
-const cutHours = ({ start, end }: Period): Instant[] => [
-  ...new Set([start, end].filter((edge) => hourOf(edge) < edge).map(hourOf)),
-];
-
 /** A series of which nothing is rolled up, or nothing that counts. */
 const onReadings = (series: Standing["series"], horizon: Instant): Standing => ({
   series,
@@ -134,13 +129,6 @@ const onReadings = (series: Standing["series"], horizon: Instant): Standing => (
   staleFrom: undefined,
   openFrom: undefined,
 });
-
-/** The whole UTC hours of a period; an empty period at its start when it has none. */
-export function wholeHours({ start, end }: Period): Period {
-  const from = at(hourOf(at(start + HOUR_MS - 1)));
-  const to = hourOf(end);
-  return from < to ? { start: from, end: to } : { start, end: start };
-}
 
 /** What must be measured from readings: what lies before the whole hours, and all from the first hour on whose roll-up does not stand. */
 export function liveParts(

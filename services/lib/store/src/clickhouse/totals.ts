@@ -1,8 +1,6 @@
 import {
   at,
   combine,
-  HOUR_MS,
-  type Instant,
   measure,
   meterNamed,
   overlapMs,
@@ -12,10 +10,11 @@ import {
   type Usage,
 } from "@raingauge/domain";
 import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
+import { isWholeHour, wholeHours } from "../whole-hours.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { whileFrozen } from "./frozen.ts";
 import type { Key } from "./key.ts";
-import { type Ground, groundOf, liveParts, usages, wholeHours } from "./measure.ts";
+import { type Ground, groundOf, liveParts, usages } from "./measure.ts";
 import { rolledUsages } from "./rolled.ts";
 import type { ClickhouseServer } from "./server.ts";
 import { cutsOf, settledTotals } from "./settled.ts";
@@ -42,8 +41,6 @@ export async function totals(
     : undefined;
   return summed ?? totalsOf((part, who) => usages(server, catalogue, part, who), query, scope);
 }
-
-const isWholeHour = (moment: Instant): boolean => moment % HOUR_MS === 0;
 
 /** Nothing where a later roll-up has begun to replace hours that were added up. */
 async function summedUp(

@@ -4,7 +4,6 @@ import {
   at,
   combine,
   HOUR_MS,
-  hourOf,
   type Instant,
   inIdentityOrder,
   measure,
@@ -18,6 +17,7 @@ import {
 import { FOREVER } from "../forever.ts";
 import type { Watching } from "../sources.ts";
 import { refuseFrozen, type UsageQuery } from "../store.ts";
+import { cutHours, wholeHours } from "../whole-hours.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { readFrozen } from "./frozen.ts";
 import { rolledUsages } from "./rolled.ts";
@@ -93,13 +93,6 @@ export async function pastOnly(
   return later.currentRowCount === 0 ? undefined : watermark;
 }
 
-/** The whole UTC hours of a period; an empty period at its start when it has none. */
-export function wholeHours({ start, end }: Period): Period {
-  const from = at(hourOf(at(start + HOUR_MS - 1)));
-  const to = hourOf(end);
-  return from < to ? { start: from, end: to } : { start, end: start };
-}
-
 interface Parts {
   readonly period: Period;
   readonly hours: Period;
@@ -113,9 +106,8 @@ async function cutUsages(
   { period, horizon }: Pick<Parts, "period" | "horizon">,
   scope: Scope,
 ): Promise<Usage[]> {
-  const cut = new Set([period.start, period.end].filter((edge) => hourOf(edge) < edge).map(hourOf));
   let usages: Usage[] = [];
-  for (const hour of [...cut].filter((each) => each < horizon)) {
+  for (const hour of cutHours(period).filter((each) => each < horizon)) {
     const whole = await rolledUsages(connection, catalogue, { start: hour, end: at(hour + HOUR_MS) }, scope);
     usages = usages.concat(whole.flatMap((usage) => sharedOut(usage, period) ?? []));
   }

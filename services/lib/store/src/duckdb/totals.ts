@@ -2,8 +2,6 @@ import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from "@duckdb
 import {
   at,
   combine,
-  HOUR_MS,
-  type Instant,
   measure,
   meterNamed,
   overlapMs,
@@ -15,11 +13,12 @@ import {
 import type { Watching } from "../sources.ts";
 import { refuseFrozen } from "../store.ts";
 import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf, totalsOf } from "../totals.ts";
+import { isWholeHour, wholeHours } from "../whole-hours.ts";
 import { integer, rowsOf, whole } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { readFrozen } from "./frozen.ts";
 import { readHolders } from "./holders.ts";
-import { markStanding, pastOnly, usages, wholeHours } from "./measure.ts";
+import { markStanding, pastOnly, usages } from "./measure.ts";
 import { evidenceOfSums } from "./rolled.ts";
 import { type DuckdbTotalsQuery, type Rolled, settledTotals } from "./settled.ts";
 import { staleNow } from "./stale.ts";
@@ -59,8 +58,6 @@ export async function totals(
   const found = inTotalOrder([...settled, ...moving.map((usage) => totalOf(usage, by))]);
   return only === "quantity" ? quantitiesOf(found) : found;
 }
-
-const isWholeHour = (moment: Instant): boolean => moment % HOUR_MS === 0;
 
 /** Then nothing has to be looked at but sums. */
 async function isAllRolledUp(connection: DuckDBConnection, { period, cuts = [], asOf }: TotalsQuery): Promise<boolean> {

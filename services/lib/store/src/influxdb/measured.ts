@@ -1,15 +1,8 @@
-import {
-  allMeters,
-  HOUR_MS,
-  type Instant,
-  inIdentityOrder,
-  type Period,
-  type Scope,
-  type Usage,
-} from "@raingauge/domain";
+import { allMeters, type Instant, inIdentityOrder, type Period, type Scope, type Usage } from "@raingauge/domain";
 import { totalsFrom, usagesFrom, usagesWith } from "../from-readings.ts";
 import { refuseFrozen, type UsageQuery } from "../store.ts";
 import { inTotalOrder, partsOf, quantitiesOf, type Total, type TotalsQuery, totalOf } from "../totals.ts";
+import { isWholeHour } from "../whole-hours.ts";
 import { coverages } from "./coverages.ts";
 import { frozenHours } from "./hours.ts";
 import { readings } from "./readings.ts";
@@ -72,7 +65,7 @@ export async function totals(seen: Seen, query: TotalsQuery, scope: Scope, signa
 function carries({ commits }: Seen, rolled: RolledUp, { asOf }: UsageQuery, parts: readonly Period[]): boolean {
   if (asOf !== undefined && asOf < rolled.since) return false;
   const frozen = commits.frozen?.horizon ?? 0;
-  const isWhole = (edge: Instant): boolean => edge % HOUR_MS === 0 || edge >= rolled.horizon || edge < frozen;
+  const isWhole = (edge: Instant): boolean => isWholeHour(edge) || edge >= rolled.horizon || edge < frozen;
   return parts.every(({ start, end }) => isWhole(start) && isWhole(end));
 }
 
