@@ -37,7 +37,7 @@ describe("the client", () => {
     if (process.env["UPDATE"] === "1") writeFileSync(PATHS, types);
 
     expect(readFileSync(PATHS, "utf8")).toBe(types);
-  }, 60_000);
+  });
 
   it("asks with parameters and gets what is typed", async () => {
     await using api = await served();

@@ -21,9 +21,7 @@ const AGENTS = 2;
 const MACHINES = 150;
 
 await describeWith("nats-server", "a store that is away, and then slow", () => {
-  it("fills the bus, then the agents' spools, and when it is back everything drains while more comes", {
-    timeout: 180_000,
-  }, async () => {
+  it("fills the bus, then the agents' spools, and when it is back everything drains while more comes", async () => {
     const folder = privateFolder();
     const { bus, server } = await privateBus();
     const agents = await Promise.all(Array.from({ length: AGENTS }, (_, agent) => agentOf(server, folder, agent)));

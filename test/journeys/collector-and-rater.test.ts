@@ -20,7 +20,7 @@ const clock = () => at(Date.now());
 const LONG = { timeout: 30_000, interval: 100 };
 
 await describeWith(["influxdb", "nats-server", "postgresql"], "one InfluxDB", () => {
-  it("serves a collector and a rater as processes of their own", { timeout: 120_000 }, async () => {
+  it("serves a collector and a rater as processes of their own", async () => {
     const { natsUrl, ledgerUrl, storeUrl, storeToken, bus, token } = await servers();
     await using collector = new Collector({ url: natsUrl, storeUrl, storeToken });
     await collector.start();

@@ -12,7 +12,7 @@ await describeWith("nats-server", "raingauge demo --once --json", () => {
     const demo = (name: string, ...more: readonly string[]) =>
       typed(["demo", "--once", "--json", ...more, "--data", join(scratch, name)]);
     runs = await Promise.all([demo("in-time"), demo("late", "--late")]);
-  }, 300_000);
+  });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   it("ends by itself with exit code 0, its progress on standard error", () => {

@@ -13,9 +13,7 @@ interface Rehearsed {
 }
 
 describe("raingauge rehearse", () => {
-  it("closes, corrects and proves a year of customers in six zones, each in the months of its own", {
-    timeout: 240_000,
-  }, async () => {
+  it("closes, corrects and proves a year of customers in six zones, each in the months of its own", async () => {
     const { code, out, err } = await typed(["rehearse", "--year", "2025", "--quick", "--json"]);
     const { accounts } = JSON.parse(out) as { accounts: readonly Rehearsed[] };
     const began = (account: string) => accounts.find((each) => each.account === account)?.began;

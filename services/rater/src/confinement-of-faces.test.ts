@@ -145,7 +145,7 @@ describe("every route of the API's other faces", () => {
         const missing = await steps(() => asked(both, "reader", route, nowhere), { project: "nobody" });
         expect(foreign.steps, path).toEqual(missing.steps);
       }
-  }, 120_000);
+  });
 
   /** With a slash at its end it is the same route. */
   const asking = () =>

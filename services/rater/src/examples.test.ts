@@ -30,7 +30,7 @@ beforeAll(async () => {
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
   );
-}, 60_000);
+});
 
 /** The last that was said of a route, but for what is a secret or differs each time. */
 function exampleOf({ url, body, type = "application/json", answer }: Said): Example {

@@ -34,7 +34,7 @@ describe("copying a store into another", () => {
       }),
       { numRuns: runs(8) },
     );
-  }, 120_000);
+  });
 
   it("takes along what was said long before the first month and holds into it", async () => {
     await using from = memoryStore({ clock });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { at, EVERYTHING } from "@raingauge/domain";
-import { patience, runs } from "@raingauge/test/generators/hunt.ts";
+import { runs } from "@raingauge/test/generators/hunt.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { describeLedger } from "../conformance.ts";
@@ -19,8 +19,6 @@ import { postgresLedger } from "./postgres.ts";
 import { scratchLedger, select } from "./scratch.ts";
 
 const clock = () => at(Date.now());
-/** Only ends what hangs: a busy machine takes its time over starting a process again and again. */
-const MANY_PROCESSES = { timeout: patience(300_000) };
 const isRoot = process.getuid?.() === 0;
 
 describe("a ledger in the embedded PostgreSQL", () => {
@@ -103,7 +101,7 @@ describe("an embedded ledger", () => {
     await expect(embeddedLedger({ folder, clock })).rejects.toThrow(`in use by process ${process.pid}`);
   });
 
-  it("has one winner when two open an empty folder at the same time", MANY_PROCESSES, async () => {
+  it("has one winner when two open an empty folder at the same time", async () => {
     const folder = ledgerFolder();
 
     const outcomes = await Promise.allSettled([0, 1, 2].map((index) => begun(issuer(folder, `rival-${index}`))));
@@ -117,7 +115,7 @@ describe("an embedded ledger", () => {
     await vi.waitFor(() => expect(isRunning(server)).toBe(false), { timeout: 20_000 });
   });
 
-  it("loses nothing that it said is issued, however often its process is killed", MANY_PROCESSES, async () => {
+  it("loses nothing that it said is issued, however often its process is killed", async () => {
     const promised: string[] = [];
 
     await fc.assert(

@@ -43,7 +43,7 @@ describe("readings as Parquet", () => {
       }),
       { numRuns: runs(4) },
     );
-  }, 120_000);
+  });
 
   it("are carried where nothing is known of a thing but its end, and a look at it after that", async () => {
     const folder = await emptyFolder();
@@ -82,7 +82,7 @@ describe("readings as Parquet", () => {
       }),
       { numRuns: runs(4) },
     );
-  }, 120_000);
+  });
 
   it("of some days leave out what lies before and after and does not hold into them", async () => {
     const folder = await emptyFolder();
