@@ -161,7 +161,13 @@ export const MUTATIONS: readonly Mutation[] = [
       "dimensionsKey(dimensions)",
       "gauge.test.ts",
     ],
-    ["makes bills depend on the order of usages", "usages.toSorted(compare)", "[...usages]", "charge.test.ts"],
+    ["combines only what came in a row", "of usages.toSorted(compare)", "of usages"],
+    [
+      "makes bills depend on the order of usages",
+      "usages.toSorted((a, b) => compare(a, b) ||",
+      "usages.toSorted((a, b) =>",
+      "charge.test.ts",
+    ],
   ]),
   ...table("charge.ts", "charge.test.ts", [
     ["calls free what has no price", "(isFree(usage, book) ? free : unpriced)", "free"],

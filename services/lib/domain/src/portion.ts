@@ -43,17 +43,26 @@ function keep<K, V>(map: Map<K, V>, key: K, value: V): V {
   return value;
 }
 
-/** The usage of adjoining periods as one. Exact: quantities are integers and portions tile. Most of a month is whole already. */
+/** The usage of adjoining periods as one, by identity. Exact: quantities are integers and portions tile. Most of a month is whole already. */
 export function combine(usages: readonly Usage[], period: Period): Usage[] {
-  const bySubject = Map.groupBy(usages, ({ region, meter, resource }) => `${region}\0${meter}\0${resource}`);
-  return [...bySubject.values()].flatMap((group) => {
-    const [first] = group as [Usage, ...Usage[]];
-    if (group.length === 1) return isEvident(first) ? { ...first, period } : [];
-    const { region, meter, resource } = first;
-    const portions = group.map((usage) => ({ holder: usage, quantity: usage.quantity, ...usage.evidence }));
-    return accumulate(portions, { region, meter, resource, period });
-  });
+  const compare = identities();
+  const combined: Usage[] = [];
+  for (const usage of usages.toSorted(compare)) {
+    const last = combined.at(-1);
+    if (last === undefined || compare(last, usage) !== 0) combined.push(during(usage, period));
+    else combined.splice(-1, 1, together(last, usage));
+  }
+  return combined.filter(isEvident);
 }
+
+const during = (usage: Usage, period: Period): Usage =>
+  usage.period.start === period.start && usage.period.end === period.end ? usage : { ...usage, period };
+
+const together = (a: Usage, b: Usage): Usage => ({
+  ...a,
+  quantity: a.quantity + b.quantity,
+  evidence: sumEvidence(a.evidence, b.evidence),
+});
 
 export const NO_EVIDENCE: Evidence = { readings: 0, observedMs: 0, inferredMs: 0, afterEnd: 0, counterDropped: 0 };
 
@@ -88,19 +97,22 @@ const holderKey = ({ project, dimensions }: Holder): string => JSON.stringify([p
 
 /** Usages by their identity, so that nothing computed from them depends on the order in which they came. */
 export function inIdentityOrder(usages: readonly Usage[]): Usage[] {
+  const compare = identities();
+  return usages.toSorted((a, b) => compare(a, b) || a.period.start - b.period.start || a.period.end - b.period.end);
+}
+
+/** Compares all of an identity but its period. */
+function identities(): (a: Usage, b: Usage) => number {
   const keyOf = dimensionsKeys();
-  const compare = (a: Usage, b: Usage): number =>
+  return (a, b) =>
     inOrder(a.region, b.region) ||
     inOrder(a.project, b.project) ||
     inOrder(a.meter, b.meter) ||
     inOrder(a.resource, b.resource) ||
-    (a.dimensions === b.dimensions ? 0 : inOrder(keyOf(a.dimensions), keyOf(b.dimensions))) ||
-    a.period.start - b.period.start ||
-    a.period.end - b.period.end;
-  return usages.toSorted(compare);
+    (a.dimensions === b.dimensions ? 0 : inOrder(keyOf(a.dimensions), keyOf(b.dimensions)));
 }
 
-const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Nearly all usages share their dimensions with many others, and a resource seldom has two sets of them. */
 function dimensionsKeys(): (dimensions: Dimensions) => string {

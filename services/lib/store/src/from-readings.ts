@@ -117,7 +117,7 @@ export function usagesWith(
   const standing = frozen.hours
     .filter(({ meter, project }) => (meters === undefined || meters.includes(meter)) && permits(scope, project))
     .flatMap((usage) => sharedOut(usage, period) ?? []);
-  return inIdentityOrder(combine([...standing, ...live], period));
+  return combine([...standing, ...live], period);
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   combine,
   HOUR_MS,
   type Instant,
-  inIdentityOrder,
   measure,
   meterNamed,
   type Period,
@@ -46,7 +45,7 @@ export async function usages(
       return meter === undefined ? [] : measure(meter, readings, part, watchOf(series.region, meter.resourceType));
     });
     const all = combine([...rolled, ...measured], query.period);
-    return inIdentityOrder(all.filter(({ project }) => permits(scope, project)));
+    return all.filter(({ project }) => permits(scope, project));
   });
 }
 

@@ -5,7 +5,6 @@ import {
   combine,
   HOUR_MS,
   type Instant,
-  inIdentityOrder,
   measure,
   meterNamed,
   type Period,
@@ -45,9 +44,7 @@ export async function usages(
     if (meter === undefined) return [];
     return measure(meter, stretch.readings, stretch.period, watchOf(stretch.series.region, meter.resourceType));
   });
-  return inIdentityOrder(
-    combine([...rolled, ...cut, ...live], period).filter(({ project }) => permits(scope, project)),
-  );
+  return combine([...rolled, ...cut, ...live], period).filter(({ project }) => permits(scope, project));
 }
 
 /**

@@ -2,7 +2,6 @@ import {
   at,
   combine,
   type Instant,
-  inIdentityOrder,
   measure,
   meterNamed,
   type Period,
@@ -71,15 +70,13 @@ export async function usagesRolledUp(
   ];
   const settled = hoursThatStand(hours, { tails, disturbed });
   return parts.map((part) =>
-    inIdentityOrder(
-      combine(
-        [
-          ...frozen.flatMap((usage) => sharedOut(usage, part) ?? []),
-          ...settled.filter((usage) => usage.period.start >= part.start && usage.period.start < part.end),
-          ...measured(live, { start: at(Math.max(part.start, horizon)), end: part.end }, watchOf),
-        ].filter(({ project }) => permits(scope, project)),
-        part,
-      ),
+    combine(
+      [
+        ...frozen.flatMap((usage) => sharedOut(usage, part) ?? []),
+        ...settled.filter((usage) => usage.period.start >= part.start && usage.period.start < part.end),
+        ...measured(live, { start: at(Math.max(part.start, horizon)), end: part.end }, watchOf),
+      ].filter(({ project }) => permits(scope, project)),
+      part,
     ),
   );
 }
