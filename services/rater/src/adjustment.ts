@@ -11,7 +11,7 @@ import {
   takeBack,
   type Usage,
 } from "@raingauge/domain";
-import { type Draft, type Ledger, LedgerConflict } from "@raingauge/ledger";
+import { type Draft, type Ledger, LedgerConflict, prepare } from "@raingauge/ledger";
 import { type Bill, type BillingTerms, billsOf } from "./bill.ts";
 import { billKey, documentsOf, LOT, standing } from "./close.ts";
 import { creditsAgain } from "./credits.ts";
@@ -170,7 +170,7 @@ export async function writeAdjustments(
   const written: Written[] = [];
   for (let begin = 0; begin < found.length; begin += LOT) {
     const lot = found.slice(begin, begin + LOT);
-    const results = await ledger.issueAll(lot.map(({ draft }) => draft));
+    const results = await ledger.issueAll(lot.map(({ draft }) => prepare(draft)));
     for (const [index, { original }] of lot.entries()) {
       const document = results[index];
       if (document !== undefined && !(document instanceof LedgerConflict)) written.push({ original, document });

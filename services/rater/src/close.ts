@@ -9,7 +9,14 @@ import {
   type Period,
   type Waiver,
 } from "@raingauge/domain";
-import { type Draft, type IssuedBill, type Ledger, LedgerConflict, type NilPeriod } from "@raingauge/ledger";
+import {
+  type IssuedBill,
+  type Ledger,
+  LedgerConflict,
+  type NilPeriod,
+  type PreparedDraft,
+  prepare,
+} from "@raingauge/ledger";
 import type { BillingTerms } from "./bill.ts";
 import { unpricedObstacles } from "./checks.ts";
 import { type Drafted, isDrafted, type Undrafted } from "./draft.ts";
@@ -162,7 +169,7 @@ type Looked =
   | Closed
   | { readonly account: string; readonly number: string }
   | { readonly account: string; readonly nil: NilPeriod }
-  | { readonly account: string; readonly draft: Draft };
+  | { readonly account: string; readonly prepared: PreparedDraft };
 
 function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, waiving, now }: Closing): Looked {
   const { account, obstacles } = drafted;
@@ -190,7 +197,7 @@ function looked(drafted: Drafted | Undrafted, { issued, nils, allowUnpriced, wai
   // What promotional credit paid whole is no period in which there was nothing: the document says what it drew.
   if (total === 0n && drawn(draft.invoice).length === 0)
     return { account, nil: { account, ...(accountDigest === undefined ? {} : { accountDigest }), period } };
-  return { account, draft: waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } } };
+  return { account, prepared: prepare(waived.length === 0 ? draft : { ...draft, pins: { ...draft.pins, waived } }) };
 }
 
 const MONTH_OPEN: Obstacle = { code: "month-open", figures: {} };
@@ -209,8 +216,8 @@ async function closeLot(
   lot: readonly Looked[],
 ): Promise<Closed[]> {
   for (const each of lot) if ("nil" in each) await ledger.recordNil(each.nil);
-  const drafts = lot.flatMap((each) => ("draft" in each ? [each.draft] : []));
-  const results = (drafts.length === 0 ? [] : await ledger.issueAll(drafts)).values();
+  const prepared = lot.flatMap((each) => ("prepared" in each ? [each.prepared] : []));
+  const results = (prepared.length === 0 ? [] : await ledger.issueAll(prepared)).values();
   const before = new Map<string, IssuedInvoice>();
   for (const each of lot) {
     const found = "number" in each ? await ledger.invoice(each.number, EVERYTHING) : undefined;
@@ -223,7 +230,7 @@ async function closeLot(
     if ("nil" in each) return { account, outcome: "nothing to charge" };
     const { value: result } = results.next();
     if (result === undefined) throw new Error(`the ledger said nothing of account ${account}`);
-    const { locale } = each.draft.invoice.account;
+    const { locale } = each.prepared.draft.invoice.account;
     return result instanceof LedgerConflict
       ? heldBy(account, [{ code: "refused", figures: { says: result.message } }], locale)
       : { account, outcome: "issued", invoice: result };

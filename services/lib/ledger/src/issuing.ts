@@ -23,9 +23,26 @@ export interface Standing {
 /** The usages of a draft as they rest: each line's by its position, and at 0 those that were not charged. */
 export type Frozen = ReadonlyMap<number, string>;
 
-export function frozen({ invoice, usages, free }: Draft): Frozen {
+/** A draft with all of its document that does not depend on its number, written before anybody has to wait for that. */
+export interface PreparedDraft {
+  readonly draft: Draft;
+  readonly invoice: string;
+  readonly usages: Frozen;
+  readonly usageDigests: readonly string[];
+  readonly freeDigest: string;
+}
+
+export function prepare(draft: Draft): PreparedDraft {
+  const { invoice, usages, free } = draft;
   const lines = invoice.lines.map(({ position }) => [position, encodeUsages(usages.get(position) ?? [])] as const);
-  return new Map([[FREE_POSITION, encodeUsages(free)], ...lines]);
+  const unbilled = encodeUsages(free);
+  return {
+    draft,
+    invoice: encodeInvoice(invoice),
+    usages: new Map([[FREE_POSITION, unbilled], ...lines]),
+    usageDigests: lines.map(([, text]) => sha256(text)),
+    freeDigest: sha256(unbilled),
+  };
 }
 
 const FREE_POSITION = 0;
@@ -38,29 +55,12 @@ export function seriesOf({ series, invoice }: Draft, usual: string, now: Instant
 
 const SUFFIXES: Readonly<Record<Invoice["kind"], string>> = { invoice: "", "credit-note": "-CN", "debit-note": "-DN" };
 
-/** All of a document that its draft says by itself, written before anybody has to wait for its number. */
-export interface Prepared {
-  readonly invoice: string;
-  readonly usageDigests: readonly string[];
-  readonly freeDigest: string;
-}
-
-export function prepared({ invoice }: Draft, usages: Frozen): Prepared {
-  const digestAt = (position: number): string => sha256(usages.get(position) ?? NO_USAGES);
-  return {
-    invoice: encodeInvoice(invoice),
-    usageDigests: invoice.lines.map(({ position }) => digestAt(position)),
-    freeDigest: digestAt(FREE_POSITION),
-  };
-}
-
 /**
  * Makes a draft a document, with the text that rests. Every adapter numbers, chains and seals through this, so that their
  * documents are the same to the byte.
  */
 export function sealed(
-  { invoice, pins }: Draft,
-  { invoice: written, usageDigests, freeDigest }: Prepared,
+  { draft: { invoice, pins }, invoice: written, usageDigests, freeDigest }: PreparedDraft,
   standing: Standing,
 ): { readonly issued: IssuedInvoice; readonly text: string } {
   const issueDate = dateIn(standing.issuedAt, invoice.zone);
@@ -76,8 +76,6 @@ export function sealed(
   const text = encodeSealing(unsealed, written);
   return { issued: { ...unsealed, invoice, hash: sha256(text) }, text };
 }
-
-const NO_USAGES = "[]";
 
 /** What is known of a document that may stand in a draft's way. */
 export type Known = Pick<IssuedInvoice, "number" | "hash"> & {

@@ -15,6 +15,7 @@ import type {
 import type { Budgets } from "./budgets/records.ts";
 import type { LedgerConflict } from "./conflict.ts";
 import type { Credits } from "./credits/records.ts";
+import type { PreparedDraft } from "./issuing.ts";
 import type { Proposals } from "./proposals/records.ts";
 import type { RatingRecords } from "./rating-records/records.ts";
 import type { RequestRecords } from "./requests/records.ts";
@@ -24,6 +25,7 @@ export type { IssuedInvoice, Pins } from "@raingauge/domain";
 export type { Budgets, NewNotice, Notice, Settled } from "./budgets/records.ts";
 export { LedgerConflict, Superseded } from "./conflict.ts";
 export type { CreditEntry, Credits, GrantedCredit, Withdrawal } from "./credits/records.ts";
+export { type PreparedDraft, prepare } from "./issuing.ts";
 export { numberOf } from "./number.ts";
 export type { NewProposal, Proposal, Proposals, Rejection } from "./proposals/records.ts";
 export type {
@@ -131,7 +133,7 @@ export interface Ledger
    * Many at once, in one transaction and in their order: what `issue` would do with each, one after the other. A draft that is
    * refused keeps none of the others back; in its place stands why.
    */
-  issueAll(drafts: readonly Draft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
+  issueAll(drafts: readonly PreparedDraft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
   /** In the order of their issue unless another is asked for; with a period, those whose own period lies within it. With a limit no more than that is read. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;

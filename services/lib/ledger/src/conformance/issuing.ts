@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { LedgerConflict } from "../conflict.ts";
 import { expectChain } from "../fixtures/chain.ts";
 import { correctionOf, draftOf, month } from "../fixtures/draft.ts";
+import { prepare } from "../issuing.ts";
 import type { IssuedBill } from "../ledger.ts";
 import { memoryLedger } from "../memory/memory.ts";
 import type { Place } from "./subject.ts";
@@ -109,7 +110,7 @@ export function issuing({ opened }: Place): void {
           const parts = [drafts.slice(0, cut), drafts.slice(cut)];
 
           for (const part of parts) {
-            const results = await ledger.issueAll(part);
+            const results = await ledger.issueAll(part.map(prepare));
             for (const [index, draft] of part.entries()) {
               const expected = await plain.issue(draft).catch((error: unknown) => error);
               expect(saidOf(results[index])).toEqual(saidOf(expected));
@@ -133,15 +134,13 @@ export function issuing({ opened }: Place): void {
       );
 
       const [first = []] = await Promise.all(
-        months.map((drafts, index) => (index === 1 ? other : ledger).issueAll(drafts)),
+        months.map((drafts, index) => (index === 1 ? other : ledger).issueAll(drafts.map(prepare))),
       );
       const [original] = first;
       if (original === undefined || original instanceof LedgerConflict) throw new Error("it was refused");
-      const notes = await ledger.issueAll([
-        correctionOf(original),
-        correctionOf(original),
-        draftOf("project-0", month(3)),
-      ]);
+      const notes = await ledger.issueAll(
+        [correctionOf(original), correctionOf(original), draftOf("project-0", month(3))].map(prepare),
+      );
 
       const issued = await ledger.invoices({}, EVERYTHING);
       expectChain(issued.filter(({ series }) => series === "RG"));

@@ -24,16 +24,15 @@ import {
   alreadyPublished,
   answering,
   type Frozen,
-  frozen,
   nilKey,
-  prepared,
+  type PreparedDraft,
+  prepare,
   sealed,
   seriesOf,
 } from "../issuing.ts";
 import type {
   AccountVersion,
   Caller,
-  Draft,
   InvoiceQuery,
   IssuedInvoice,
   Ledger,
@@ -137,12 +136,12 @@ function invoices(
 ): Pick<Ledger, "issue" | "issueAll" | "invoices" | "heads" | "invoice" | "bills" | "usages"> & Proposals {
   const kept: KeptInvoice[] = [];
   const all = (): IssuedInvoice[] => kept.map(issuedOf);
-  const draw = (draft: Draft): IssuedInvoice => {
-    const usages = frozen(draft);
+  const draw = (prepared: PreparedDraft): IssuedInvoice => {
+    const { draft, usages } = prepared;
     const now = clock();
     const series = seriesOf(draft, usual, now);
     const before = all().filter((document) => document.series === series);
-    const { issued, text } = sealed(draft, prepared(draft, usages), {
+    const { issued, text } = sealed(prepared, {
       series,
       sequence: BigInt(before.length + 1),
       issuedAt: now,
@@ -156,15 +155,16 @@ function invoices(
     all().filter(({ invoice }) => invoice.corrects?.number === number);
   const proposed = proposals({ clock }, corrections);
   const visible = (scope: Scope): IssuedInvoice[] => all().filter((each) => seesInvoice(scope, projectsOf(each)));
-  const issue = async (draft: Draft): Promise<IssuedInvoice> => {
+  const issue = async (prepared: PreparedDraft): Promise<IssuedInvoice> => {
+    const { draft } = prepared;
     const { approval } = draft.pins;
     const proposal = approval && (await proposed.proposal(approval.proposal));
     mustBeApproved(draft, proposal, corrections(draft.invoice.corrects?.number), clock());
-    return answering(all(), draft) ?? draw(draft);
+    return answering(all(), draft) ?? draw(prepared);
   };
   return {
     ...proposed,
-    issue,
+    issue: async (draft) => issue(prepare(draft)),
     async issueAll(drafts) {
       const results: (IssuedInvoice | LedgerConflict)[] = [];
       for (const draft of drafts) results.push(await issue(draft).catch(conflictOnly));

@@ -2,8 +2,8 @@ import { type IssuedInvoice, iso } from "@raingauge/domain";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { projectsOf } from "../account.ts";
 import { LedgerConflict } from "../conflict.ts";
-import { answering, type Frozen, frozen, type Prepared, prepared, sealed, seriesOf } from "../issuing.ts";
-import type { Draft, Ledger } from "../ledger.ts";
+import { answering, type Frozen, type PreparedDraft, prepare, sealed, seriesOf } from "../issuing.ts";
+import type { Ledger } from "../ledger.ts";
 import type { LedgerOptions } from "../options.ts";
 import { mustBeApproved } from "../proposals/approving.ts";
 import { type CreditDrawing, creditDrawing } from "./credits.ts";
@@ -15,34 +15,33 @@ import type { Tables } from "./tables.ts";
 export type IssueTerms = LedgerOptions & { readonly series: string };
 
 export const issuing = (db: Kysely<Tables>, terms: IssueTerms): Pick<Ledger, "issue" | "issueAll"> => ({
-  issueAll: (drafts) => issueAll(db, terms, drafts),
+  issueAll: (prepared) => issueAll(db, terms, prepared),
   async issue(draft) {
-    const [result] = await issueAll(db, terms, [draft]);
+    const [result] = await issueAll(db, terms, [prepare(draft)]);
     if (result === undefined || result instanceof LedgerConflict) throw result;
     return result;
   },
 });
 
 /**
- * Numbers, documents and evidence are written in one transaction or not at all. What a draft says by itself is worked out before
- * the others have to wait; what is left to do while they do is to number, to chain and to write, all rows of a kind at once.
+ * Numbers, documents and evidence are written in one transaction or not at all. All that is left to do while others have to wait
+ * is to number, to chain and to write, all rows of a kind at once.
  */
 function issueAll(
   db: Kysely<Tables>,
   terms: IssueTerms,
-  drafts: readonly Draft[],
+  prepared: readonly PreparedDraft[],
 ): Promise<readonly (IssuedInvoice | LedgerConflict)[]> {
-  const waiting = drafts.map((draft) => {
-    const usages = frozen(draft);
-    return { draft, usages, text: prepared(draft, usages) };
-  });
   const transaction = db.transaction().setIsolationLevel("read committed");
   return transaction.execute(async (writing) => {
     await queue(writing);
-    const known = await families(writing, drafts);
+    const known = await families(
+      writing,
+      prepared.map(({ draft }) => draft),
+    );
     const hand: Hand = { writing, terms, known, credits: creditDrawing(writing), last: new Map(), drawn: [] };
     const results: (IssuedInvoice | LedgerConflict)[] = [];
-    for (const each of waiting) results.push(await refusing(() => issueOne(hand, each)));
+    for (const each of prepared) results.push(await refusing(() => issueOne(hand, each)));
     await write(hand);
     return results;
   });
@@ -56,12 +55,6 @@ async function refusing(issue: () => Promise<IssuedInvoice>): Promise<IssuedInvo
     if (error instanceof LedgerConflict) return error;
     throw error;
   }
-}
-
-interface Waiting {
-  readonly draft: Draft;
-  readonly usages: Frozen;
-  readonly text: Prepared;
 }
 
 /** What is numbered, and not yet written. */
@@ -86,8 +79,9 @@ interface Last {
   readonly hash: string;
 }
 
-async function issueOne(hand: Hand, { draft, usages, text }: Waiting): Promise<IssuedInvoice> {
+async function issueOne(hand: Hand, prepared: PreparedDraft): Promise<IssuedInvoice> {
   const { writing, terms, known } = hand;
+  const { draft, usages } = prepared;
   const { approval } = draft.pins;
   const family = known.of(draft);
   mustBeApproved(draft, approval && (await proposalAt(writing, approval.proposal)), family, terms.clock());
@@ -98,7 +92,7 @@ async function issueOne(hand: Hand, { draft, usages, text }: Waiting): Promise<I
   const series = seriesOf(draft, terms.series, issuedAt);
   const last = hand.last.has(series) ? hand.last.get(series) : await lastOf(writing, series);
   const sequence = (last?.sequence ?? 0n) + 1n;
-  const made = sealed(draft, text, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
+  const made = sealed(prepared, { series, sequence, issuedAt, previousHash: last?.hash ?? "" });
   hand.last.set(series, { sequence, hash: made.issued.hash });
   hand.credits.draw(made.issued, changes);
   known.add(made.issued);
