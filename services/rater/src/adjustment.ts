@@ -21,7 +21,7 @@ import { watchedMeanwhile } from "./meanwhile.ts";
 import { checkOf } from "./obstacle.ts";
 import { measured } from "./parts.ts";
 import { billAgain } from "./pinned.ts";
-import { tellsRegions } from "./regions.ts";
+import { asWas } from "./regions.ts";
 
 export interface AdjustmentSources {
   readonly store: DraftSources["store"];
@@ -98,7 +98,7 @@ async function adjustmentOf(
   { bill, usages, known }: Recomputing,
 ): Promise<Adjustment | undefined> {
   const [original] = family;
-  const drafted = await draftOf(ledger, bill, usages, { ...known, byRegion: tellsRegions(original) });
+  const drafted = await draftOf(ledger, bill, usages, { ...known, ...asWas(original) });
   if (original === undefined || !isDrafted(drafted)) return undefined;
   // What a check would hold was looked at when the original was issued; what it owes is owed all the same.
   if (drafted.obstacles.some((each) => checkOf(each) === undefined)) return undefined;

@@ -19,13 +19,13 @@ import type { Bill } from "./bill.ts";
 import { remembering } from "./calendar.ts";
 import { checks } from "./checks.ts";
 import type { Obstacle } from "./obstacle.ts";
-import { severalRegions } from "./regions.ts";
+import { ENGINE_BY_LINE, severalRegions } from "./regions.ts";
 
 /** Names the rules by which usages become lines. It is pinned on every invoice and changes when any of them does. */
-export const ENGINE = "raingauge-rater/3";
+export const ENGINE = "raingauge-rater/4";
 
-/** Whose documents this one computes again to the byte: the one before had no regions on lines, and so have its documents. */
-export const ENGINES: readonly string[] = ["raingauge-rater/2", ENGINE];
+/** Whose documents this one computes again to the byte, by what they say: the first of them had no regions on lines. */
+export const ENGINES: readonly string[] = ["raingauge-rater/2", ENGINE_BY_LINE, ENGINE];
 
 /** An invoice as it would be issued now, with what stands in its way. */
 export interface Drafted {
@@ -62,6 +62,7 @@ export interface DraftPins {
   readonly silent?: readonly SilentAgent[] | undefined;
   readonly calendar: Calendar;
   readonly byRegion?: boolean | undefined;
+  readonly splitsByLine?: boolean | undefined;
   readonly credits?: readonly AvailableCredit[] | undefined;
 }
 
@@ -91,6 +92,7 @@ export function draft(bill: Bill, usages: readonly Usage[], pins: DraftPins): Dr
       calendar,
       credits,
       isPart: bill.isPart === true,
+      splitsByLine: pins.splitsByLine,
     },
   );
   return {

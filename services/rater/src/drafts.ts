@@ -198,7 +198,7 @@ export async function draftOf(
   ledger: Pick<Ledger, "bookAt">,
   bill: Bill,
   usages: readonly Usage[],
-  { watermark, watching, credits, byRegion, monthOf = monthMs }: Known,
+  { watermark, watching, credits, byRegion, splitsByLine, monthOf = monthMs }: Known,
 ): Promise<Drafted | Undrafted> {
   const { account, accountDigest, period } = bill;
   const published = await (accountDigest === undefined
@@ -219,6 +219,7 @@ export async function draftOf(
     ...pins,
     calendar: calendarOf(account.zone),
     byRegion,
+    splitsByLine,
     credits,
     watched: watching?.watched,
     silent: watching?.silent,
@@ -229,6 +230,8 @@ export async function draftOf(
 export interface Known {
   /** Whether lines say in which region; absent where that follows from what was used. */
   readonly byRegion?: boolean | undefined;
+  /** Whether an account's shared amounts are split as documents of before are. */
+  readonly splitsByLine?: boolean | undefined;
   readonly watermark: Instant;
   readonly watching?: Watching | undefined;
   /** What the account can draw. */

@@ -5,7 +5,7 @@ import type { Bill } from "./bill.ts";
 import { pinnedCalendar } from "./calendar.ts";
 import { type Drafted, draft } from "./draft.ts";
 import { billAgain } from "./pinned.ts";
-import { tellsRegions } from "./regions.ts";
+import { asWas } from "./regions.ts";
 
 export interface PinnedSources {
   readonly ledger: Pick<Ledger, "invoice" | "invoices" | "bookByDigest" | "accountByDigest" | "credits">;
@@ -58,11 +58,12 @@ export function redraft(issued: IssuedInvoice, pinned: Pinned, usages: readonly 
 
 /** What should have been billed by what a document rests on: itself, unless it corrects another. */
 export function dueAgain(
-  { invoice, pins }: IssuedInvoice,
+  issued: IssuedInvoice,
   { published, bill, family }: Pinned,
   usages: readonly Usage[],
 ): Drafted | undefined {
   if (published === undefined || bill === undefined) return undefined;
+  const { invoice, pins } = issued;
   return draft(bill, usages, {
     published: { book: published.book, digest: pins.bookDigests[0] ?? "" },
     watermark: pins.watermark,
@@ -72,7 +73,7 @@ export function dueAgain(
     watched: invoice.completeness?.watched,
     calendar: pinnedCalendar(invoice.zone, pins.days ?? {}),
     credits: pins.credits,
-    byRegion: tellsRegions(family[0] ?? { invoice }),
+    ...asWas(family[0] ?? issued),
   });
 }
 

@@ -1,13 +1,16 @@
-import { type Account, EVERYTHING, instant, ownAccount } from "@raingauge/domain";
+import { type Account, EVERYTHING, instant, ownAccount, rational } from "@raingauge/domain";
+import { book, JANUARY, JANUARY_MS, price, tiers, traffic } from "@raingauge/test/generators/usage.ts";
 import { viewIssued } from "@raingauge/wire";
 import { describe, expect, it } from "vitest";
 import { adjustments, writeAdjustments } from "./adjustment.ts";
 import { billsOf } from "./bill.ts";
+import { calendarOf } from "./calendar.ts";
 import { closePeriod } from "./close.ts";
-import { isDrafted } from "./draft.ts";
+import { draft, ENGINE, isDrafted } from "./draft.ts";
 import { draftOf } from "./drafts.ts";
 import { APRIL, busyCloud, type Cloud, lived, march, TERMS } from "./fixtures/cloud.ts";
 import { measured } from "./parts.ts";
+import { tzVersion } from "./tz-version.ts";
 import { verify } from "./verify.ts";
 
 const terms = { ...TERMS, allowUnpriced: false };
@@ -17,6 +20,27 @@ const account: Account = {
   members: [{ kind: "project", id: "acme" }],
   corrections: { policy: "both", approval: false },
 };
+
+/** Of two projects and two regions, and less a tenth of what each project owes. */
+const SHARED_USE = [
+  { quantity: 632_867_000_000n, region: "north", project: "globex" },
+  { quantity: 379_992_000_000n, region: "north", project: "acme" },
+  { quantity: 331_494_000_000n, region: "west", project: "globex" },
+].map(({ quantity, ...where }) => traffic(quantity, where));
+
+const SHARED = book(
+  [
+    price({
+      sku: "egress",
+      meter: "network.outgoing.bytes",
+      per: { label: "GB", quantity: 10n ** 9n },
+      tiers: tiers(["100", "0.10"], ["0.0301"]),
+      scope: "account",
+      discountPercent: rational(10n),
+    }),
+  ],
+  { name: "shared" },
+);
 
 /** Acme has a machine in the south too. */
 async function twoRegions(): Promise<Cloud> {
@@ -79,6 +103,30 @@ describe("an account that used more than one region", () => {
       frozen: { findings: [] },
       readings: { findings: [] },
     });
+  });
+
+  it.each([
+    { engine: "raingauge-rater/3", amounts: [1342n, 2234n, 1170n, -134n, -340n] },
+    { engine: ENGINE, amounts: [1341n, 2235n, 1170n, -134n, -341n] },
+  ])("is verified as $engine split what its projects share", async ({ engine, amounts }) => {
+    const { ledger, store } = await busyCloud();
+    const sources = { ledger, store };
+    const published = await ledger.publish(SHARED, JANUARY.start);
+    const shared = ownAccount("oaks", { zone: "UTC", currency: "EUR", book: SHARED.name });
+    const projects = ["acme", "globex"].map((id) => ({ id, period: JANUARY }));
+    const made = draft({ account: shared, projects, period: JANUARY, disputes: [] }, SHARED_USE, {
+      published,
+      watermark: await store.watermark(),
+      monthMs: JANUARY_MS,
+      tzVersion: tzVersion(),
+      calendar: calendarOf("UTC"),
+      splitsByLine: engine !== ENGINE,
+    });
+
+    const { number } = await ledger.issue({ ...made.draft, pins: { ...made.draft.pins, engine } });
+
+    expect(made.draft.invoice.lines.map(({ amount }) => amount)).toEqual(amounts);
+    expect((await verify(sources, number, EVERYTHING))?.frozen).toEqual({ passed: true, findings: [] });
   });
 
   it("is corrected region by region", async () => {

@@ -6,9 +6,14 @@ export function severalRegions(usages: readonly Usage[]): boolean {
   return usages.some(({ quantity, region }) => quantity > 0n && region !== first);
 }
 
+/** Split an account's shared amounts over all lines at once, so that regions could move a cent between projects. */
+export const ENGINE_BY_LINE = "raingauge-rater/3";
+
 /**
- * Whether a document's lines say in which region. It is computed again, and corrected, in the shape that it has: one that was
- * issued before lines could say so, or before anything was known of a second region, goes on without.
+ * The shape in which a document is computed again, and corrected: the one that it has. One that was issued before lines could say in which
+ * region, or before anything was known of a second one, goes on without, and what was split over lines goes on being so.
  */
-export const tellsRegions = (issued: Pick<IssuedInvoice, "invoice"> | undefined): boolean =>
-  issued?.invoice.lines.some(({ region }) => region !== undefined) === true;
+export const asWas = (issued: Pick<IssuedInvoice, "invoice" | "pins"> | undefined) => ({
+  byRegion: issued?.invoice.lines.some(({ region }) => region !== undefined) === true,
+  splitsByLine: issued?.pins.engine === ENGINE_BY_LINE,
+});

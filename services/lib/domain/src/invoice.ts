@@ -152,6 +152,8 @@ export interface InvoiceTerms {
   readonly credits?: readonly AvailableCredit[];
   /** Only some of the account's projects are looked at: what is of the account as a whole is left out. */
   readonly isPart?: boolean;
+  /** An account's shared amount is split over all lines at once, as documents of before are: regions may then move a cent between projects. */
+  readonly splitsByLine?: boolean | undefined;
 }
 
 /** Adds what it has to say to the lines before it. */
@@ -165,9 +167,9 @@ const STEPS: readonly LineStep[] = [discounts, minimums, fees, promotions];
  * what prepaid credit pays of it all. Throws RangeError if a charge belongs to a project that is not billed here.
  */
 export function invoice({ charges }: Pick<Rating, "charges">, terms: InvoiceTerms): Invoice {
-  const { book, rounding, tax, taxRounding = rounding, taxCurrency } = terms;
+  const { book, rounding, splitsByLine, tax, taxRounding = rounding, taxCurrency } = terms;
   refuseStrangers(charges, terms);
-  const charged = chargedLines(charges, { currency: book.currency, rounding });
+  const charged = chargedLines(charges, { currency: book.currency, rounding, splitsByLine });
   const untaxed = STEPS.reduce((so, step) => so.concat(step(so, terms)), charged);
   const lines = untaxed.map((each, index) => ({
     position: index + 1,
