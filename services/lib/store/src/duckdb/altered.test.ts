@@ -38,3 +38,25 @@ it.each(["value = value + 1", "moment = moment + 1", "stance = 0"])(
     expect(found === undefined ? [] : identitiesOf(found)).not.toContain(found?.id);
   },
 );
+
+it("says so where whose a roll-up is was taken out, and leaves no sum out without a word", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "raingauge-altered-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "samples.duckdb");
+  {
+    await using store = await duckdbStore({ path, clock });
+    const samples = [0, 5, 65].map((minutes) => reading({ at: minute(minutes), value: 3n, meter: "memory.usage" }));
+    await store.append([
+      { position: { stream: "RAINGAUGE", sequence: 1n }, batch: { samples, events: [], coverage: [] } },
+    ]);
+    await store.rollUp();
+  }
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run("delete from holder");
+  connection.closeSync();
+  instance.closeSync();
+
+  await using store = await duckdbStore({ path, clock });
+  await expect(store.measure({ period: day }, EVERYTHING)).rejects.toThrow(/holder that nobody entered/);
+});

@@ -8,7 +8,8 @@ import { type Holder, readHolders } from "./holders.ts";
 
 /**
  * Usage of whole hours, summed from the roll-ups that stand according to the temporary table `standing`. Nearly in the order of identity:
- * nobody may rely on it, and whoever puts it into that order has a tenth of the work.
+ * nobody may rely on it, and whoever puts it into that order has a tenth of the work. Throws where a series or a holder is missing, so that
+ * no sum is left out without a word.
  */
 export async function rolledUsages(
   connection: DuckDBConnection,
@@ -29,7 +30,7 @@ export async function rolledUsages(
         from (${sources(hours).join(" union all ")})
         ${scope.kind === "all" ? "" : "where holder_id in (select holder_id from holder where project in (select unnest($projects)))"}
         group by series_id, holder_id)
-      select summed.* from summed join series s using (series_id) join holder h using (holder_id)
+      select summed.* from summed left join series s using (series_id) left join holder h using (holder_id)
       order by s.region, h.project, s.meter, s.resource`,
     values: scope.kind === "all" ? {} : { projects: listValue([...scope.projects]) },
     types: scope.kind === "all" ? {} : { projects: LIST(VARCHAR) },
