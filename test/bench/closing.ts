@@ -36,7 +36,7 @@ async function closed({ scale, folder, url, say }: Bench): Promise<readonly Figu
   for (const lot of arrivalsOf({ resources: bills * LINES, projects: bills })) await store.append(lot);
   say("rolling it up");
   await store.rollUp();
-  const ledgerOf = async (accounts: readonly Account[]): Promise<Ledger & AsyncDisposable> => {
+  const ledgerOf = async (accounts: readonly Account[]): Promise<Ledger> => {
     const ledger = await postgresLedger({ url: await scratchDatabase(url("postgresql")), clock });
     await ledger.publish(parsePriceBook(MACHINE_BOOK, "bench.yaml"), at(0));
     for (const account of accounts) await ledger.recordAccount(account, at(0));

@@ -23,15 +23,18 @@ export interface Standing {
 /** The usages of a draft as they rest: each line's by its position, and at 0 those that were not charged. */
 export type Frozen = ReadonlyMap<number, string>;
 
-/** A draft with all of its document that does not depend on its number, written before anybody has to wait for that. */
+/** A draft with all of its document that does not depend on its number. Only `prepare` makes one: the texts are the draft's own. */
 export interface PreparedDraft {
   readonly draft: Draft;
+  /** Canonical, as it rests within the document. */
   readonly invoice: string;
   readonly usages: Frozen;
+  /** SHA-256, in hexadecimal digits, of each line's usages, line by line; and of those that were free. */
   readonly usageDigests: readonly string[];
   readonly freeDigest: string;
 }
 
+/** Writes all that a draft says by itself, before anybody has to wait for its number. Pure. */
 export function prepare(draft: Draft): PreparedDraft {
   const { invoice, usages, free } = draft;
   const lines = invoice.lines.map(({ position }) => [position, encodeUsages(usages.get(position) ?? [])] as const);

@@ -133,7 +133,7 @@ export interface Ledger
    * Many at once, in one transaction and in their order: what `issue` would do with each, one after the other. A draft that is
    * refused keeps none of the others back; in its place stands why.
    */
-  issueAll(drafts: readonly PreparedDraft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
+  issueAll(prepared: readonly PreparedDraft[]): Promise<readonly (IssuedInvoice | LedgerConflict)[]>;
   /** In the order of their issue unless another is asked for; with a period, those whose own period lies within it. With a limit no more than that is read. */
   invoices(query: InvoiceQuery, scope: Scope): Promise<readonly IssuedInvoice[]>;
   invoice(number: string, scope: Scope): Promise<IssuedInvoice | undefined>;

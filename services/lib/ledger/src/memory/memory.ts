@@ -165,9 +165,9 @@ function invoices(
   return {
     ...proposed,
     issue: async (draft) => issue(prepare(draft)),
-    async issueAll(drafts) {
+    async issueAll(prepared) {
       const results: (IssuedInvoice | LedgerConflict)[] = [];
-      for (const draft of drafts) results.push(await issue(draft).catch(conflictOnly));
+      for (const each of prepared) results.push(await issue(each).catch(conflictOnly));
       return results;
     },
     async invoices({ period, project, account, corrects, limit, after, by = "issue", newestFirst = false }, scope) {
